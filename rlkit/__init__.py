@@ -1,0 +1,97 @@
+"""rlkit: reinforcement-learning experiments assembled from plugins. What anyone may import, on one screen."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+RLKIT_API = 1
+"""The version of the contracts. A plugin package may state the one it was written for as `RLKIT_API = 1`."""
+
+if TYPE_CHECKING:
+    from rlkit.api import load as load
+    from rlkit.api import run as run
+    from rlkit.catalogue.hooks import hookimpl as hookimpl
+    from rlkit.catalogue.hooks import hookspec as hookspec
+    from rlkit.contracts.agent import Agent as Agent
+    from rlkit.contracts.agent import Learner as Learner
+    from rlkit.contracts.buffer import Buffer as Buffer
+    from rlkit.contracts.buffer import Selection as Selection
+    from rlkit.contracts.component import ParameterError as ParameterError
+    from rlkit.contracts.component import component as component
+    from rlkit.contracts.component import parameter as parameter
+    from rlkit.contracts.data import Act as Act
+    from rlkit.contracts.data import Learned as Learned
+    from rlkit.contracts.data import Progress as Progress
+    from rlkit.contracts.data import Sample as Sample
+    from rlkit.contracts.data import Sampling as Sampling
+    from rlkit.contracts.data import Step as Step
+    from rlkit.contracts.environment import Environment as Environment
+    from rlkit.contracts.events import EpisodeEnded as EpisodeEnded
+    from rlkit.contracts.events import EvaluationEnded as EvaluationEnded
+    from rlkit.contracts.events import MetricsLogged as MetricsLogged
+    from rlkit.contracts.events import RunEnded as RunEnded
+    from rlkit.contracts.events import RunView as RunView
+    from rlkit.contracts.exploration import Exploration as Exploration
+    from rlkit.contracts.network import Network as Network
+    from rlkit.contracts.noise import Noise as Noise
+    from rlkit.contracts.optimizer import Optimizer as Optimizer
+    from rlkit.contracts.recorder import Recorder as Recorder
+    from rlkit.contracts.schedule import Schedule as Schedule
+    from rlkit.contracts.spaces import Array as Array
+    from rlkit.contracts.spaces import Discrete as Discrete
+    from rlkit.contracts.spaces import Spaces as Spaces
+    from rlkit.contracts.stop import History as History
+    from rlkit.contracts.stop import Stop as Stop
+    from rlkit.contracts.stop import Stopped as Stopped
+    from rlkit.contracts.target_update import TargetUpdate as TargetUpdate
+    from rlkit.contracts.tensor import Nest as Nest
+    from rlkit.contracts.tensor import Tensor as Tensor
+    from rlkit.contracts.tensor import TensorSpec as TensorSpec
+    from rlkit.contracts.tensor import Variable as Variable
+    from rlkit.contracts.working import working as working
+    from rlkit.experiment.errors import ExperimentError as ExperimentError
+    from rlkit.experiment.experiment import Experiment as Experiment
+    from rlkit.loops.relu import relu as relu
+    from rlkit.runs.result import Result as Result
+
+_HOMES = {
+    "rlkit.api": ("load", "run"),
+    "rlkit.catalogue.hooks": ("hookimpl", "hookspec"),
+    "rlkit.contracts.agent": ("Agent", "Learner"),
+    "rlkit.contracts.buffer": ("Buffer", "Selection"),
+    "rlkit.contracts.component": ("ParameterError", "component", "parameter"),
+    "rlkit.contracts.data": ("Act", "Learned", "Progress", "Sample", "Sampling", "Step"),
+    "rlkit.contracts.environment": ("Environment",),
+    "rlkit.contracts.events": ("EpisodeEnded", "EvaluationEnded", "MetricsLogged", "RunEnded", "RunView"),
+    "rlkit.contracts.exploration": ("Exploration",),
+    "rlkit.contracts.network": ("Network",),
+    "rlkit.contracts.noise": ("Noise",),
+    "rlkit.contracts.optimizer": ("Optimizer",),
+    "rlkit.contracts.recorder": ("Recorder",),
+    "rlkit.contracts.schedule": ("Schedule",),
+    "rlkit.contracts.spaces": ("Array", "Discrete", "Spaces"),
+    "rlkit.contracts.stop": ("History", "Stop", "Stopped"),
+    "rlkit.contracts.target_update": ("TargetUpdate",),
+    "rlkit.contracts.tensor": ("Nest", "Tensor", "TensorSpec", "Variable"),
+    "rlkit.contracts.working": ("working",),
+    "rlkit.experiment.errors": ("ExperimentError",),
+    "rlkit.experiment.experiment": ("Experiment",),
+    "rlkit.loops.relu": ("relu",),
+    "rlkit.runs.result": ("Result",),
+}
+_HOME = {name: home for home, names in _HOMES.items() for name in names}
+__all__ = ["RLKIT_API", *sorted(_HOME)]  # noqa: PLE0604
+
+
+def __getattr__(name: str) -> Any:
+    """Import a name's home at its first use, so that `rlkit --help` need not import NumPy, nor a plugin TensorFlow."""
+    if name not in _HOME:
+        raise AttributeError(f"module 'rlkit' has no attribute {name!r}")
+    value = getattr(import_module(_HOME[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return __all__

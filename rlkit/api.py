@@ -1,0 +1,44 @@
+"""The Python API: load an experiment, override parts of it, run it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rlkit.experiment.experiment import Experiment
+    from rlkit.runs.result import Result
+
+
+def load(source: str | Path, overrides: Sequence[str] = (), *, seed: int | None = None) -> Experiment:
+    """Read and check an experiment.
+
+    Args:
+        source: a YAML file, or the name of an experiment that is shipped (`cartpole_dqn`).
+        overrides: `buffer.capacity=10000`, as the command's `--set` takes them.
+        seed: instead of the file's.
+
+    Raises:
+        ExperimentError: with every problem found, each at its place.
+    """
+    from rlkit.experiment.loading import load as load_experiment
+
+    return load_experiment(str(source), overrides, seed=seed)
+
+
+def run(experiment: Experiment, *, out: str | Path = "runs", quiet: bool = True, debug: bool = False) -> Result:
+    """Run an experiment to its end and return what came of it.
+
+    Args:
+        experiment: from `load`.
+        out: the run folder is made under `out/<experiment>/`.
+        quiet: print nothing; False prints what the command prints.
+        debug: run all graph code eagerly, for breakpoints.
+
+    Raises:
+        RunFailed: if the environment or a component failed; what was recorded stays in the run folder.
+    """
+    from rlkit.runs.run import run as run_experiment
+
+    return run_experiment(experiment, out=Path(out), quiet=quiet, debug=debug)

@@ -1,0 +1,114 @@
+"""What makes a class a component: a frozen, keyword-only dataclass whose fields are its parameters."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections.abc import Callable
+from typing import Any, TypeVar, dataclass_transform
+
+T = TypeVar("T")
+
+
+class ParameterError(ValueError):
+    """A parameter's value that its component refuses.
+
+    `parameter` is the field's name, so that an experiment file's line and column can be found from it.
+    """
+
+    def __init__(self, parameter: str, message: str) -> None:
+        super().__init__(f"{parameter}: {message}")
+        self.parameter = parameter
+        self.message = message
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class ParameterInfo:
+    """What a field's metadata says about a parameter, beside its type and default."""
+
+    doc: str = ""
+    source: str = ""
+    at_least: float | None = None
+    above: float | None = None
+    at_most: float | None = None
+    below: float | None = None
+    choices: tuple[str, ...] = ()
+
+    def allowed(self) -> str:
+        """The range in words, for messages: `at least 0 and below 1`; empty if there is none."""
+        bounds = [
+            f"{words} {bound:g}"
+            for words, bound in (
+                ("at least", self.at_least),
+                ("above", self.above),
+                ("at most", self.at_most),
+                ("below", self.below),
+            )
+            if bound is not None
+        ]
+        if self.choices:
+            bounds.append("one of " + ", ".join(self.choices))
+        return " and ".join(bounds)
+
+    def problem(self, value: Any) -> str | None:
+        """Why `value` (its type already checked) is out of range, or None.
+
+        Values that are neither numbers nor strings (None, tuples, components) have no range of their own;
+        a tuple's elements are checked one by one.
+        """
+        if isinstance(value, tuple):
+            return next((found for found in map(self.problem, value) if found), None)
+        if isinstance(value, str) and self.choices and value not in self.choices:
+            return f"found {value!r}; allowed: {self.allowed()}"
+        if isinstance(value, bool) or not isinstance(value, (int, float)):
+            return None
+        if not math.isfinite(value):
+            return f"found {value!r}; it must be a finite number"
+        inside = (
+            (self.at_least is None or value >= self.at_least)
+            and (self.above is None or value > self.above)
+            and (self.at_most is None or value <= self.at_most)
+            and (self.below is None or value < self.below)
+        )
+        return None if inside else f"found {value!r}; allowed: {self.allowed()}"
+
+
+def parameter(default: Any = dataclasses.MISSING, doc: str = "", **info: Any) -> Any:
+    """A dataclass field with its meaning, and where it has one its range.
+
+    `parameter(0.01, "share of the online weights taken at each update", above=0, at_most=1, source="DDPG, 2015")`.
+    Keyword arguments are those of `ParameterInfo`. Without a default the parameter is required.
+    """
+    return dataclasses.field(default=default, metadata={"rlkit": ParameterInfo(doc=doc, **info)})
+
+
+def parameter_info(field: dataclasses.Field[Any]) -> ParameterInfo:
+    """The field's metadata, empty for a plain dataclass field."""
+    info = field.metadata.get("rlkit")
+    return info if isinstance(info, ParameterInfo) else ParameterInfo()
+
+
+def check_ranges(instance: Any) -> None:
+    """Raise ParameterError for the first parameter of a component that is out of its range."""
+    for field in dataclasses.fields(instance):
+        problem = parameter_info(field).problem(getattr(instance, field.name))
+        if problem:
+            raise ParameterError(field.name, problem)
+
+
+@dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(parameter, dataclasses.field))
+def component(cls: type[T]) -> type[T]:
+    """Make a class a component: `@dataclass(frozen=True, kw_only=True)`, with its ranges checked when it is made.
+
+    A `__post_init__` of the class's own runs after the range checks; it raises ParameterError or ValueError for
+    what ranges cannot say.
+    """
+    own: Callable[[T], None] | None = cls.__dict__.get("__post_init__")
+
+    def __post_init__(self: T) -> None:
+        check_ranges(self)
+        if own is not None:
+            own(self)
+
+    cls.__post_init__ = __post_init__  # type: ignore[attr-defined]
+    return dataclasses.dataclass(frozen=True, kw_only=True)(cls)

@@ -1,0 +1,19 @@
+"""The environment: the task, as a Gymnasium environment."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    import gymnasium
+
+
+class Environment(Protocol):
+    """A task, as parameters."""
+
+    def make(self, *, render: bool) -> gymnasium.Env[Any, Any]:
+        """A fresh environment with `Box` or `MultiBinary` observations and `Discrete` or `Box` actions.
+
+        With `render=True` it shows people what happens (`render_mode="rgb_array"`); training uses False.
+        Raises ValueError if it cannot be made: unknown id, missing package, wrong arguments.
+        """

@@ -1,0 +1,86 @@
+"""What recorders are told. One frozen object an event; a recorder's handler bears the event's name in snake case."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunView:
+    """A run as recorders see it at its start."""
+
+    experiment: str
+    """The experiment's name."""
+    run_id: str
+    seed: int
+    folder: Path
+    """Where a recorder may write files of its own."""
+    resolved: Mapping[str, Any]
+    """The resolved experiment, as plain data."""
+    quiet: bool = False
+    """The person asked for no output but the summary."""
+    terminal: bool = False
+    """Standard error is a terminal: a line may be rewritten in place."""
+    limits: Mapping[str, float]
+    """The limits that were set: episodes, steps, updates, seconds, steps_per_episode."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class EpisodeEnded:
+    """An episode is over; its row stands in episodes.jsonl."""
+
+    episode: int
+    """From 0."""
+    step: int
+    """Environment steps so far, over all environments."""
+    update: int
+    length: int
+    episode_return: float
+    terminated: bool
+    truncated: bool
+    seconds: float
+    """Of training so far."""
+    reports: Mapping[str, float]
+    """What components report (`epsilon`, …)."""
+    status: str
+    """How far the stop criteria are, in words; empty if they do not say."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class MetricsLogged:
+    """A learning step's metrics; every so many updates (`metrics_interval` in run.json)."""
+
+    update: int
+    step: int
+    episode: int
+    metrics: Mapping[str, float]
+
+
+@dataclass(frozen=True, kw_only=True)
+class EvaluationEnded:
+    """Greedy episodes in an environment of their own."""
+
+    step: int
+    episode: int
+    update: int
+    returns: tuple[float, ...]
+    lengths: tuple[int, ...]
+    seconds: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunEnded:
+    """The last event, however the run ended."""
+
+    status: str
+    """`finished`, `interrupted` or `failed`."""
+    reason: str
+    solved: bool
+    episodes: int
+    steps: int
+    updates: int
+    seconds: float
+    """Of training."""

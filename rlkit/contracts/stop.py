@@ -1,0 +1,56 @@
+"""The stop criterion: when training is over, and whether that counts as solved."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+
+class EvaluationScore(NamedTuple):
+    """One evaluation during or after training."""
+
+    step: int
+    """Environment steps trained so far."""
+    returns: tuple[float, ...]
+    """By episode."""
+
+
+@dataclass(frozen=True)
+class History:
+    """What has happened so far, at an episode's end."""
+
+    returns: npt.NDArray[np.float64]
+    """(episodes,) undiscounted sum of rewards of each episode that has ended."""
+    lengths: npt.NDArray[np.int64]
+    """(episodes,) environment steps of each."""
+    steps: int
+    """Environment steps."""
+    updates: int
+    """Learning steps."""
+    seconds: float
+    """Of training: start-up, compilation and evaluation left out."""
+    evaluations: tuple[EvaluationScore, ...] = ()
+
+
+class Stopped(NamedTuple):
+    """A criterion that is met."""
+
+    reason: str
+    """For people: `mean return of the last 50 episodes is 226.1 > 225`."""
+    solved: bool
+    """Whether this means that the task was solved (a limit on time does not)."""
+
+
+class Stop(Protocol):
+    """A pure function of the run's history, asked at each episode's end (host code; NumPy).
+
+    An optional `describe(history) -> str` says in a few words how far it is, for the progress line:
+    `mean of last 50: 123.4 of 225`.
+    """
+
+    def met(self, history: History) -> Stopped | None:
+        """Stopped if training should end now, else None."""

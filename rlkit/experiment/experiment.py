@@ -1,0 +1,70 @@
+"""A checked experiment: every part made, every value typed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from rlkit.contracts.agent import Agent
+from rlkit.contracts.component import component, parameter
+from rlkit.contracts.environment import Environment
+from rlkit.contracts.recorder import Recorder
+from rlkit.contracts.spaces import Spaces
+from rlkit.contracts.stop import Stop
+
+if TYPE_CHECKING:
+    from rlkit.catalogue.catalogue import Catalogue, Entry
+
+
+@component
+class Limits:
+    """The safety net: what ends a run whatever its stop criteria say. Reaching one never counts as solved."""
+
+    episodes: int | None = parameter(None, "episodes at most", at_least=1)
+    steps: int | None = parameter(None, "environment steps at most, over all environments", at_least=1)
+    updates: int | None = parameter(None, "learning steps at most", at_least=1)
+    seconds: float | None = parameter(None, "seconds of training at most", above=0)
+    steps_per_episode: int | None = parameter(
+        None, "environment steps an episode at most; one that is cut is truncated and bootstraps", at_least=1
+    )
+
+
+@component
+class EvaluationPlan:
+    """Greedy episodes after training."""
+
+    episodes: int = parameter(2, "greedy episodes after training; 0 for none", at_least=0)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Experiment:
+    """All that determines a result."""
+
+    name: str
+    seed: int
+    environment: Environment
+    agent: Agent
+    """With its slots filled."""
+    stop: tuple[Stop, ...]
+    limits: Limits
+    evaluation: EvaluationPlan
+    recorders: tuple[Recorder, ...]
+    spaces: Spaces
+    """Of the environment, read when the experiment was checked."""
+    resolved: Mapping[str, Any]
+    """Plain data: the file with overrides applied and every default written out."""
+    source: str
+    """The file that was read, as the person named it."""
+    entries: tuple[Entry, ...]
+    """The catalogue's entry of each component used, for provenance."""
+    catalogue: Catalogue
+
+    def override(self, *assignments: str) -> Experiment:
+        """The experiment with `KEY=VALUE` overrides applied and checked again, as `--set` does.
+
+        Raises ExperimentError.
+        """
+        from rlkit.experiment.loading import reload
+
+        return reload(self, assignments)
