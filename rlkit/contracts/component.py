@@ -73,10 +73,10 @@ class ParameterInfo:
         return None if inside else f"found {value!r}; allowed: {self.allowed()}"
 
 
-def parameter(default: Any = dataclasses.MISSING, doc: str = "", **info: Any) -> Any:
+def parameter(*, default: Any = dataclasses.MISSING, doc: str = "", **info: Any) -> Any:
     """A dataclass field with its meaning, and where it has one its range.
 
-    `parameter(0.01, "share of the online weights taken at each update", above=0, at_most=1, source="DDPG, 2015")`.
+    `parameter(default=0.01, doc="share of the online weights taken at each update", above=0, at_most=1)`.
     Keyword arguments are those of `ParameterInfo`. Without a default the parameter is required.
     """
     return dataclasses.field(default=default, metadata={"rlkit": ParameterInfo(doc=doc, **info)})

@@ -69,4 +69,6 @@ def _space(space: Any, role: str) -> Array | Discrete:
         return Array(tuple(space.shape), str(space.dtype), low, high)
     if isinstance(space, gymnasium.spaces.MultiBinary) and role == "observation":
         return Array(tuple(space.shape), str(space.dtype), 0.0, 1.0)
-    raise SpaceError(f"{role} space {space} is not supported; supported: Box, Discrete (actions), MultiBinary (observations)")
+    raise SpaceError(
+        f"{role} space {space} is not supported; supported: Box, Discrete (actions), MultiBinary (observations)"
+    )

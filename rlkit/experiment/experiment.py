@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from rlkit.contracts.agent import Agent
@@ -15,18 +15,19 @@ from rlkit.contracts.stop import Stop
 
 if TYPE_CHECKING:
     from rlkit.catalogue.catalogue import Catalogue, Entry
+    from rlkit.experiment.nodes import MapNode
 
 
 @component
 class Limits:
     """The safety net: what ends a run whatever its stop criteria say. Reaching one never counts as solved."""
 
-    episodes: int | None = parameter(None, "episodes at most", at_least=1)
-    steps: int | None = parameter(None, "environment steps at most, over all environments", at_least=1)
-    updates: int | None = parameter(None, "learning steps at most", at_least=1)
-    seconds: float | None = parameter(None, "seconds of training at most", above=0)
+    episodes: int | None = parameter(default=None, doc="episodes at most", at_least=1)
+    steps: int | None = parameter(default=None, doc="environment steps at most, over all environments", at_least=1)
+    updates: int | None = parameter(default=None, doc="learning steps at most", at_least=1)
+    seconds: float | None = parameter(default=None, doc="seconds of training at most", above=0)
     steps_per_episode: int | None = parameter(
-        None, "environment steps an episode at most; one that is cut is truncated and bootstraps", at_least=1
+        default=None, doc="environment steps an episode at most; one that is cut is truncated and bootstraps", at_least=1
     )
 
 
@@ -34,7 +35,7 @@ class Limits:
 class EvaluationPlan:
     """Greedy episodes after training."""
 
-    episodes: int = parameter(2, "greedy episodes after training; 0 for none", at_least=0)
+    episodes: int = parameter(default=2, doc="greedy episodes after training; 0 for none", at_least=0)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,6 +60,8 @@ class Experiment:
     entries: tuple[Entry, ...]
     """The catalogue's entry of each component used, for provenance."""
     catalogue: Catalogue
+    document: MapNode = field(repr=False, compare=False)
+    """What was read, overrides applied, with places: `override` starts from it."""
 
     def override(self, *assignments: str) -> Experiment:
         """The experiment with `KEY=VALUE` overrides applied and checked again, as `--set` does.

@@ -1,0 +1,1 @@
+"""The loops that train, and what they share: acting, learning, noise, state."""

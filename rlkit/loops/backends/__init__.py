@@ -1,0 +1,1 @@
+"""What runs a program: LiteRT, or TensorFlow compiled, as graphs or eagerly."""

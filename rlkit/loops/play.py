@@ -1,0 +1,53 @@
+"""Try an experiment out without training it: build it, say what converts, take steps."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+
+from rlkit.experiment.experiment import Experiment, Limits
+
+
+def play(experiment: Experiment, steps: int) -> Iterator[str]:
+    """Lines for people: the backends and why, then so many environment steps with learning, then one greedy episode.
+
+    Raises what a run would raise: EnvironmentFailure, LearningDiverged, or whatever a component raises.
+    """
+    from rlkit.loops.backends.quiet import quiet_stderr
+
+    with quiet_stderr():  # what TensorFlow logs while it is imported heeds no log level
+        from rlkit.loops.evaluating import evaluate
+        from rlkit.loops.preparing import prepare
+        from rlkit.loops.stepwise import StepwiseLoop
+        from rlkit.loops.world import World
+
+    began = time.perf_counter()
+    prepared = prepare(experiment)
+    for words, chosen in (("acting and learning", prepared.acting), ("selecting rows", prepared.selecting)):
+        why = f": {chosen.reason}" if chosen.reason else ""
+        yield f"{words} run in {chosen.backend.name}{why}"
+    yield from prepared.warnings
+    yield f"built, converted and compared in {time.perf_counter() - began:.1f} s"
+    most = experiment.limits.steps_per_episode
+    limits = Limits(steps=steps, steps_per_episode=most)
+    world = World(
+        experiment.environment.make(render=False),
+        experiment.spaces,
+        seed=experiment.seed,
+        stream="environment",
+        steps_per_episode=most,
+    )
+    loop = StepwiseLoop(prepared, world, limits, metrics_interval=1)
+    try:
+        episodes = sum(1 for _ in loop.episodes())
+        yield (
+            f"took {loop.progress.step} steps in {episodes + (loop.partial is not None)} episodes and learned "
+            f"{loop.progress.update} times, {loop.progress.step / loop.seconds:,.0f} steps/s"
+        )
+        if loop.metrics:
+            last = ", ".join(f"{name} {value:.4g}" for name, value in loop.metrics[-1].metrics.items())
+            yield f"last learning step: {last}"
+        found = evaluate(prepared, world, 1, loop.progress)
+        yield f"a greedy episode returned {found.returns[0]:g} in {found.lengths[0]} steps"
+    finally:
+        world.close()

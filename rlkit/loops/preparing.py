@@ -1,0 +1,86 @@
+"""From an experiment to programs that are ready to run: built, traced, compared, given their initial weights."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import keras
+
+from rlkit.contracts.agent import Agent
+from rlkit.contracts.buffer import Buffer
+from rlkit.contracts.data import Sampling
+from rlkit.contracts.spaces import Spaces
+from rlkit.experiment.experiment import Experiment
+from rlkit.loops.backends.choice import Chosen, choose
+from rlkit.loops.backends.quiet import quiet_autograph
+from rlkit.loops.initial_weights import draw
+from rlkit.loops.learner_program import LearnerProgram, learner_program
+from rlkit.loops.noise import NoiseLayout
+from rlkit.loops.philox import reset_seed
+from rlkit.loops.program import Program
+from rlkit.loops.replay import buffer_of
+from rlkit.loops.selection_program import selection_program
+from rlkit.loops.weight_plan import weight_plan
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """All that the stepwise loop runs on, beside the environment."""
+
+    spaces: Spaces
+    seed: int
+    learner: Any
+    """The working agent: host code asks it `due`."""
+    shapes: LearnerProgram
+    acting: Chosen
+    """The learner's program."""
+    selecting: Chosen
+    """The selection's program."""
+    selection: Program
+    sampling: Sampling
+    capacity: int
+    warnings: tuple[str, ...]
+
+    def noise_of(self, function: str) -> NoiseLayout:
+        """What noise a function asks for."""
+        functions = (*self.shapes.program.functions, *self.selection.functions)
+        return next(found.noise for found in functions if found.name == function)
+
+
+def prepare(experiment: Experiment, *, debug: bool = False) -> Prepared:
+    """Make an experiment's agent and buffer ready to run; see `assemble`."""
+    return assemble(experiment.agent, buffer_of(experiment), experiment.spaces, experiment.seed, debug=debug)
+
+
+def assemble(agent: Agent, buffer: Buffer, spaces: Spaces, seed: int, *, debug: bool = False) -> Prepared:
+    """Build an agent and a buffer, choose their backends, and set the initial weights.
+
+    Raises whatever a component's `build` raises, and UnreachableStateError for hidden variables.
+    """
+    # An initialiser that only Keras knows draws from Keras's own seed: this makes it repeatable.
+    keras.utils.set_random_seed(reset_seed(seed, "keras", 0, 0))
+    with quiet_autograph():
+        learner = agent.build(spaces)
+        selection = buffer.build(spaces.environments)
+        shapes = learner_program(learner, spaces)
+        capacity = buffer.capacity // spaces.environments * spaces.environments
+        selecting = selection_program(selection, learner.sampling, capacity, spaces.environments)
+        plan, warnings = weight_plan(learner, shapes.program.variables)
+        acting = choose(shapes.program, debug=debug)
+        selected_by = choose(selecting, debug=debug)
+    acting.backend.write({**acting.backend.read(), **draw(plan, seed)})
+    if any(function.name == "begin" for function in shapes.program.functions):
+        acting.backend.function("begin")()
+    return Prepared(
+        spaces=spaces,
+        seed=seed,
+        learner=learner,
+        shapes=shapes,
+        acting=acting,
+        selecting=selected_by,
+        selection=selecting,
+        sampling=learner.sampling,
+        capacity=capacity,
+        warnings=tuple(warnings),
+    )

@@ -1,0 +1,110 @@
+"""What a working part remembers: its variables, found by walking its attributes, and audited against its graph code."""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from rlkit.contracts.tensor import Variable
+
+_LEAVES = (str, bytes, int, float, complex, bool, type(None), type, np.ndarray, np.generic, types.ModuleType)
+_CODE = (types.FunctionType, types.BuiltinFunctionType, types.MethodType)
+
+
+class UnreachableStateError(ValueError):
+    """Graph code uses a variable that no attribute of its working part leads to."""
+
+
+def variables_of(part: object, name: str) -> dict[str, Variable]:
+    """The `tf.Variable`s reachable from a working part, by their path of attributes (`learner.online.dense.kernel`).
+
+    Looks into attributes, dataclass fields, lists, tuples and dicts, Keras layers (seed states included) and Keras
+    optimisers; not into closures or globals.
+    """
+    found: dict[str, Variable] = {}
+    known: set[int] = set()
+
+    def add(path: str, variable: Variable) -> None:
+        variable = variable.value if isinstance(variable, keras.Variable) else variable
+        if id(variable) not in known:
+            known.add(id(variable))
+            unique, copies = path, 2
+            while unique in found:
+                unique, copies = f"{path}_{copies}", copies + 1
+            found[unique] = variable
+
+    for path, value in _walk(part, name):
+        if isinstance(value, (tf.Variable, keras.Variable)):
+            add(path, value)
+        elif isinstance(value, keras.Layer):
+            for variable in value.variables:
+                add(f"{path}.{_within(variable.path)}", variable)
+        elif isinstance(value, keras.optimizers.Optimizer):
+            for variable in value.variables:
+                add(f"{path}.{variable.path.replace('/', '.')}", variable)
+    return found
+
+
+def layers_of(part: object) -> list[Any]:
+    """The Keras layers reachable from a working part, inner ones included, in the order of its attributes."""
+    found: dict[int, Any] = {}
+    for _, value in _walk(part, ""):
+        if isinstance(value, keras.Layer):
+            for layer in value._flatten_layers(include_self=True, recursive=True):
+                found.setdefault(id(layer), layer)
+    return list(found.values())
+
+
+def parts_of(part: object, name: str) -> list[tuple[str, object]]:
+    """Every object of a plugin's own class reachable from a working part, with its path, itself first."""
+    return [(path, value) for path, value in _walk(part, name) if not _opaque(value) and hasattr(value, "__dict__")]
+
+
+def audit(name: str, captured: Iterable[Variable], reachable: Mapping[str, Variable]) -> None:
+    """Raise UnreachableStateError, naming it, for a captured variable that is not among the reachable ones."""
+    known = {id(variable) for variable in reachable.values()}
+    for variable in captured:
+        if id(variable) not in known:
+            raise UnreachableStateError(
+                f"{name} uses the variable {variable.name!r} {variable.dtype.name}{tuple(variable.shape)}, which no "
+                "attribute leads to: it would be neither saved nor restored. Keep it as an attribute of the "
+                "component's working part (not in a global or a closure)."
+            )
+
+
+def _walk(root: object, name: str) -> Iterable[tuple[str, object]]:
+    seen: set[int] = set()
+    pending: list[tuple[str, object]] = [(name, root)]
+    while pending:
+        path, value = pending.pop()
+        if isinstance(value, _LEAVES + _CODE) or id(value) in seen:
+            continue
+        seen.add(id(value))
+        yield path, value
+        pending.extend(reversed(_children(path, value)))
+
+
+def _children(path: str, value: object) -> list[tuple[str, object]]:
+    if isinstance(value, Mapping):
+        return [(f"{path}.{key}", item) for key, item in value.items()]
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return [(f"{path}.{index}", item) for index, item in enumerate(value)]
+    if _opaque(value):
+        return []
+    return [(f"{path}.{key}", item) for key, item in getattr(value, "__dict__", {}).items()]
+
+
+def _opaque(value: object) -> bool:
+    """Whether a value's own attributes are another library's business."""
+    if isinstance(value, (tf.Variable, keras.Variable, keras.optimizers.Optimizer, tf.Tensor)):
+        return True
+    return isinstance(value, keras.Layer) or type(value).__module__.partition(".")[0] in ("tensorflow", "keras")
+
+
+def _within(path: str) -> str:
+    return path.replace("/", ".")

@@ -1,0 +1,42 @@
+"""Ctrl-C: the first asks training to stop after the current step, the second stops at once."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from types import FrameType, TracebackType
+from typing import Any
+
+
+class Interrupt:
+    """While entered, SIGINT in the main thread sets `interrupted` on the loop that it tells.
+
+    Before there is a loop, and at the second time, it raises KeyboardInterrupt as ever.
+    """
+
+    def __init__(self) -> None:
+        self.asked = False
+        self._loop: Any = None
+        self._before: Any = None
+        self._here = False
+
+    def tells(self, loop: Any) -> None:
+        """From now on the loop is asked to stop."""
+        self._loop = loop
+
+    def __enter__(self) -> Interrupt:
+        self._here = threading.current_thread() is threading.main_thread()
+        if self._here:
+            self._before = signal.signal(signal.SIGINT, self._handle)
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
+        if self._here:
+            signal.signal(signal.SIGINT, self._before)
+
+    def _handle(self, number: int, frame: FrameType | None) -> None:
+        if self.asked or self._loop is None:
+            self.asked = True
+            raise KeyboardInterrupt
+        self.asked = True
+        self._loop.interrupted = True
