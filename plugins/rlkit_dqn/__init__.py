@@ -1,1 +1,126 @@
-"""Placeholder."""
+"""The DQN family: the agent, its parts, and the kinds of part (head, bootstrap, loss) that it adds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from rlkit import (
+    Agent,
+    Buffer,
+    Exploration,
+    Network,
+    Optimizer,
+    Schedule,
+    Stop,
+    TargetUpdate,
+    hookimpl,
+    hookspec,
+)
+from rlkit_dqn.agents.dqn import DQN
+from rlkit_dqn.bootstraps.double import DoubleBootstrap
+from rlkit_dqn.bootstraps.max import MaxBootstrap
+from rlkit_dqn.buffers.uniform import UniformBuffer
+from rlkit_dqn.contracts.bootstrap import Bootstrap
+from rlkit_dqn.contracts.head import Head
+from rlkit_dqn.contracts.loss import Loss
+from rlkit_dqn.explorations.boltzmann import Boltzmann
+from rlkit_dqn.explorations.epsilon_greedy import EpsilonGreedy
+from rlkit_dqn.explorations.greedy import Greedy
+from rlkit_dqn.heads.value import ValueHead
+from rlkit_dqn.losses.huber import Huber
+from rlkit_dqn.losses.squared_error import SquaredError
+from rlkit_dqn.networks.mlp import MLP
+from rlkit_dqn.optimizers.adam import Adam
+from rlkit_dqn.optimizers.adamw import AdamW
+from rlkit_dqn.optimizers.rmsprop import RMSprop
+from rlkit_dqn.optimizers.sgd import SGD
+from rlkit_dqn.schedules.constant import Constant
+from rlkit_dqn.schedules.exponential import Exponential
+from rlkit_dqn.schedules.linear import Linear
+from rlkit_dqn.stops.max_seconds import MaxSeconds
+from rlkit_dqn.stops.max_steps import MaxSteps
+from rlkit_dqn.stops.mean_return import MeanReturn
+from rlkit_dqn.stops.no_improvement import NoImprovement
+from rlkit_dqn.target_updates.hard import HardUpdate
+from rlkit_dqn.target_updates.none import NoTargetNetwork
+from rlkit_dqn.target_updates.soft import SoftUpdate
+
+RLKIT_API = 1
+
+
+@hookimpl
+def rlkit_agents() -> Mapping[str, type[Agent]]:
+    """Algorithms."""
+    return {"dqn": DQN}
+
+
+@hookimpl
+def rlkit_networks() -> Mapping[str, type[Network]]:
+    """Architectures."""
+    return {"mlp": MLP}
+
+
+@hookimpl
+def rlkit_buffers() -> Mapping[str, type[Buffer]]:
+    """Which steps are kept and learned from."""
+    return {"uniform": UniformBuffer}
+
+
+@hookimpl
+def rlkit_explorations() -> Mapping[str, type[Exploration]]:
+    """Policies that try actions."""
+    return {"boltzmann": Boltzmann, "epsilon_greedy": EpsilonGreedy, "greedy": Greedy}
+
+
+@hookimpl
+def rlkit_target_updates() -> Mapping[str, type[TargetUpdate]]:
+    """How the target network follows."""
+    return {"hard": HardUpdate, "none": NoTargetNetwork, "soft": SoftUpdate}
+
+
+@hookimpl
+def rlkit_optimizers() -> Mapping[str, type[Optimizer]]:
+    """Keras's optimisers."""
+    return {"adam": Adam, "adamw": AdamW, "rmsprop": RMSprop, "sgd": SGD}
+
+
+@hookimpl
+def rlkit_schedules() -> Mapping[str, type[Schedule]]:
+    """Numbers that change with progress."""
+    return {"constant": Constant, "exponential": Exponential, "linear": Linear}
+
+
+@hookimpl
+def rlkit_stops() -> Mapping[str, type[Stop]]:
+    """When training is over."""
+    return {
+        "max_seconds": MaxSeconds,
+        "max_steps": MaxSteps,
+        "mean_return": MeanReturn,
+        "no_improvement": NoImprovement,
+    }
+
+
+# The kinds below are this package's own: each function is both the hook's specification, whose return type names the
+# contract, and this package's own implementation of it.
+
+
+@hookspec
+@hookimpl
+def rlkit_heads() -> Mapping[str, type[Head]]:
+    """What a network's outputs mean: action values, distributions."""
+    return {"value": ValueHead}
+
+
+@hookspec
+@hookimpl
+def rlkit_bootstraps() -> Mapping[str, type[Bootstrap]]:
+    """Which of the next step's action values a target is built on."""
+    return {"double": DoubleBootstrap, "max": MaxBootstrap}
+
+
+@hookspec
+@hookimpl
+def rlkit_losses() -> Mapping[str, type[Loss]]:
+    """How much a TD error costs."""
+    return {"huber": Huber, "squared_error": SquaredError}

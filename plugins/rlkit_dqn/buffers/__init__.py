@@ -1,0 +1,1 @@
+"""Which of the stored steps are learned from."""

@@ -1,0 +1,1 @@
+"""The kinds that value-based agents add."""

@@ -1,0 +1,56 @@
+"""A multilayer perceptron."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import keras
+
+from rlkit import Spaces, TensorSpec, component, parameter
+
+Activation = Literal["relu", "tanh", "sigmoid", "silu", "softplus", "linear", "elu", "gelu", "leaky_relu"]
+
+
+@component
+class MLP:
+    """Dense layers, each with a bias: hidden ones with an activation, a linear one at the end.
+
+    Keras's default initialisers: Glorot uniform kernels (Glorot and Bengio, 2010), zero biases.
+    """
+
+    hidden: tuple[int, ...] = parameter(
+        default=(64,),
+        doc="units of each hidden layer, first to last; none for a linear function",
+        at_least=1,
+        source="reference notebook",
+    )
+    activation: Activation = parameter(
+        default="relu",
+        doc="between layers; elu, gelu and leaky_relu learn on the slower backend, their gradients do not convert",
+        source="reference notebook",
+    )
+    layer_norm: bool = parameter(
+        default=False, doc="layer normalisation before each activation (Ba, Kiros and Hinton, 2016)"
+    )
+
+    def check(self, spaces: Spaces) -> None:
+        """Raise ValueError for observations that are not vectors."""
+        if len(spaces.observation.shape) != 1:
+            raise ValueError(
+                f"network mlp reads vectors, and the observation is a {spaces.observation}; "
+                "choose a network that reads such arrays, or an environment that flattens them"
+            )
+
+    def build(self, observation: TensorSpec, units: int) -> Any:
+        """See `Network.build`. Observations of any numeric dtype; they are cast to float32."""
+        from rlkit import relu
+
+        activation = relu if self.activation == "relu" else getattr(keras.activations, self.activation)
+        inputs = keras.Input(observation.shape, dtype=observation.dtype.name)
+        x = keras.ops.cast(inputs, "float32")
+        for number, size in enumerate(self.hidden, start=1):
+            x = keras.layers.Dense(size, name=f"hidden_{number}")(x)
+            if self.layer_norm:
+                x = keras.layers.LayerNormalization(name=f"norm_{number}")(x)
+            x = keras.layers.Activation(activation, name=f"activation_{number}")(x)
+        return keras.Model(inputs, keras.layers.Dense(units, name="output")(x), name="mlp")

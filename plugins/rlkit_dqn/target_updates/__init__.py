@@ -1,0 +1,1 @@
+"""How a target network follows the online network."""

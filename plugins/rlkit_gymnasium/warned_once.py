@@ -1,0 +1,30 @@
+"""Gymnasium's warnings, each shown once and in plain words."""
+
+from __future__ import annotations
+
+import re
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+_GYMNASIUM = re.compile(r"^(?:\x1b\[\d+m)*WARN: (.*?)(?:\x1b\[0m)?$", re.DOTALL)
+_shown: set[str] = set()
+
+
+@contextmanager
+def warned_once() -> Iterator[None]:
+    """Around `gymnasium.make`: an experiment makes its environment several times, and is told of a warning once.
+
+    Gymnasium says that a version is out of date by a DeprecationWarning, which Python hides as a rule; here it is a
+    UserWarning. Where making fails, the error says it all. Warnings of other libraries pass through.
+    """
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        yield
+    for warning in caught:
+        gymnasiums = _GYMNASIUM.match(str(warning.message))
+        if gymnasiums is None:
+            warnings.warn_explicit(warning.message, warning.category, warning.filename, warning.lineno)
+        elif gymnasiums[1] not in _shown:
+            _shown.add(gymnasiums[1])
+            warnings.warn(gymnasiums[1], stacklevel=4)
