@@ -81,11 +81,12 @@ def kinds_in(annotation: Any, kinds: Mapping[str, Kind]) -> tuple[Kind, ...]:
     `Network`, `tuple[Stop, ...]`, `float | Schedule` and `Schedule | None` hold one each, `int` none.
     """
     contracts = {kind.contract: kind for kind in kinds.values()}
-    return tuple(dict.fromkeys(contracts[part] for part in _parts(annotation) if part in contracts))
+    return tuple(dict.fromkeys(contracts[part] for part in leaves(annotation) if part in contracts))
 
 
-def _parts(annotation: Any) -> Iterable[type]:
+def leaves(annotation: Any) -> Iterable[type]:
+    """The classes that a resolved annotation is made of: `tuple[Stop, ...] | None` of Stop and NoneType."""
     if isinstance(annotation, type) and not typing.get_args(annotation):
         yield annotation
     for argument in typing.get_args(annotation):
-        yield from _parts(argument)
+        yield from leaves(argument)

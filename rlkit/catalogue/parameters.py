@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 PLAIN = (bool, int, float, str, types.NoneType)
 ALLOWED = (
-    "bool, int, float, str, None, Literal[…], tuple[T, ...], Mapping[str, object], "
+    "bool, int, float, str, None, Literal[…], tuple[T, ...], Mapping[str, T], Mapping[str, object], "
     "a kind's contract (such as Schedule), and unions of these"
 )
 
@@ -97,8 +97,10 @@ def type_text(annotation: Any, kinds: Mapping[str, Kind]) -> str:
     if origin is Literal:
         return " or ".join("null" if value is None else str(value) for value in arguments)
     if origin is tuple:
-        element = type_text(arguments[0], kinds)
-        return f"list of {element}" if " or " not in element else f"list of ({element})"
+        elements = [type_text(argument, kinds) for argument in arguments if argument is not ...]
+        return (
+            f"list of {elements[0]}" if arguments[1:] == (...,) else f"list of {len(elements)}: {', '.join(elements)}"
+        )
     if origin is collections.abc.Mapping:
         return "map"
     return "null" if annotation is types.NoneType else getattr(annotation, "__name__", str(annotation))
@@ -131,8 +133,10 @@ def _writable(annotation: Any, contracts: set[type]) -> bool:
     if origin in (typing.Union, types.UnionType):
         return all(_writable(argument, contracts) for argument in arguments)
     if origin is tuple:
-        return len(arguments) == 2 and arguments[1] is Ellipsis and _writable(arguments[0], contracts)
-    return origin is collections.abc.Mapping and arguments in ((str, object), (str, Any))
+        return bool(arguments) and all(part is ... or _writable(part, contracts) for part in arguments)
+    if origin is collections.abc.Mapping:
+        return arguments[0] is str and (arguments[1] in (object, Any) or _writable(arguments[1], contracts))
+    return False
 
 
 def _arms(annotation: Any) -> tuple[Any, ...]:
