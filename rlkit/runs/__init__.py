@@ -1,0 +1,1 @@
+"""One run from start to end, and the folder that keeps it."""

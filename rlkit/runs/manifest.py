@@ -1,0 +1,112 @@
+"""run.json: what a run is and how it stands, for programs that read run folders."""
+
+from __future__ import annotations
+
+import dataclasses
+import importlib.metadata
+import os
+import platform
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from rlkit.experiment.experiment import Experiment
+
+FORMAT = 1
+
+_DISTRIBUTIONS = {
+    "rlkit": ("rlkit-framework",),
+    "tensorflow": ("tensorflow", "tensorflow-cpu"),
+    "keras": ("keras",),
+    "numpy": ("numpy",),
+    "gymnasium": ("gymnasium",),
+    "ai_edge_litert": ("ai-edge-litert",),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class BackendChoice:
+    """What runs a program, and why it is not the fastest; the reason is empty where it is."""
+
+    backend: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Manifest:
+    """The content of run.json, under the names of its fields; written at the start and again at the end."""
+
+    format: int = FORMAT
+    experiment: str
+    seed: int
+    status: str = "running"
+    """`running`, `finished`, `interrupted` or `failed`."""
+    stop_reason: str = ""
+    solved: bool = False
+    episodes: int = 0
+    steps: int = 0
+    """Environment steps."""
+    updates: int = 0
+    """Learning steps."""
+    steps_per_second: float = 0.0
+    """Environment steps over the seconds of training."""
+    seconds: Mapping[str, float] = field(
+        default_factory=lambda: {"startup": 0.0, "training": 0.0, "evaluation": 0.0, "total": 0.0}
+    )
+    loop: str = ""
+    backends: Mapping[str, BackendChoice] = field(default_factory=dict)
+    """By program: `learner` and `selection`."""
+    partial: bool = False
+    """An episode was open when the run ended: its steps count, and it has no row."""
+    warnings: tuple[str, ...] = ()
+    metrics_interval: int = 0
+    """Updates from one row of metrics.jsonl to the next."""
+    versions: Mapping[str, str]
+    plugins: tuple[Mapping[str, str], ...]
+    """Those that the experiment uses: `plugin`, `distribution`, `version` and the `digest` of its source."""
+    platform: Mapping[str, Any]
+    weights: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """By name (`final`, `best`): the file with its SHA-256, and where in the run it was saved."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data, in the order of the fields."""
+        return dataclasses.asdict(self)
+
+
+def manifest_of(experiment: Experiment) -> Manifest:
+    """The manifest of a run that is about to start."""
+    return Manifest(
+        experiment=experiment.name,
+        seed=experiment.seed,
+        versions=versions(),
+        plugins=plugins_used(experiment),
+        platform={"system": platform.platform(), "machine": platform.machine(), "cpus": os.cpu_count()},
+    )
+
+
+def versions() -> dict[str, str]:
+    """Versions of Python, rlkit and the libraries under it, read from their metadata: nothing is imported."""
+    found = {"python": platform.python_version()}
+    for name, distributions in _DISTRIBUTIONS.items():
+        for distribution in distributions:
+            try:
+                found[name] = importlib.metadata.version(distribution)
+                break
+            except importlib.metadata.PackageNotFoundError:
+                continue
+    return found
+
+
+def plugins_used(experiment: Experiment) -> tuple[dict[str, str], ...]:
+    """The plugins whose components the experiment uses, each once, by name."""
+    plugins = {entry.plugin.name: entry.plugin for entry in experiment.entries}
+    return tuple(
+        {
+            "plugin": name,
+            "distribution": plugin.distribution,
+            "version": plugin.version,
+            "digest": plugin.digest,
+        }
+        for name, plugin in sorted(plugins.items())
+    )

@@ -1,0 +1,63 @@
+"""What came of a run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Result:
+    """A run that is over. The run folder holds the same, and more."""
+
+    folder: Path
+    status: str
+    """`finished`, `interrupted` or `failed`."""
+    stop_reason: str
+    """Why it ended, in words."""
+    solved: bool
+    """A stop criterion that counts as solving the task was met."""
+    episodes: int
+    steps: int
+    """Environment steps."""
+    updates: int
+    """Learning steps."""
+    steps_per_second: float
+    """Environment steps over the seconds of training."""
+    seconds: Mapping[str, float]
+    """`startup`, `training`, `evaluation` and `total`."""
+    returns: npt.NDArray[np.float64]
+    """(episodes,) undiscounted sum of rewards."""
+    lengths: npt.NDArray[np.int64]
+    """(episodes,) environment steps."""
+    terminated: npt.NDArray[np.bool_]
+    """(episodes,) the task itself ended."""
+    truncated: npt.NDArray[np.bool_]
+    """(episodes,) cut from outside, by a time limit."""
+    evaluation: tuple[float, ...]
+    """Returns of the greedy episodes after training."""
+    loop: str
+    backends: Mapping[str, str]
+    """What runs the `learner` and the `selection`: `litert`, `tensorflow`, …"""
+    warnings: tuple[str, ...]
+    """Sentences for people, recorders that were switched off among them."""
+
+
+class RunFailed(Exception):
+    """The environment or a component failed during a run. What was recorded before stays in the run folder."""
+
+    def __init__(self, message: str, folder: Path, result: Result) -> None:
+        super().__init__(message, folder, result)
+        self.message = message
+        """One paragraph for people: what failed, and where (environment or component, episode, step)."""
+        self.folder = folder
+        self.result = result
+
+    def __str__(self) -> str:
+        return self.message

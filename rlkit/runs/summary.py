@@ -1,0 +1,102 @@
+"""What a person reads before and after a run."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rlkit.runs.result import Result
+
+if TYPE_CHECKING:
+    from rlkit.experiment.experiment import Experiment
+
+_LABEL = 12
+"""Columns before the text of each line."""
+_PROGRAMS = {"learner": "acting and learning", "selection": "sampling"}
+_BACKENDS = {
+    "litert": "LiteRT",
+    "xla": "compiled TensorFlow",
+    "graph": "TensorFlow graphs",
+    "eager": "eager TensorFlow",
+}
+_PHASES = {"startup": "start-up", "training": "training", "evaluation": "evaluation", "total": "in all"}
+
+
+def header(experiment: Experiment, folder: Path) -> str:
+    """What is about to run, and where it will be kept."""
+    agent = experiment.catalogue.entry_of(experiment.agent).name
+    environment = experiment.resolved.get("environment")
+    described = environment if isinstance(environment, Mapping) else {}
+    task = described.get("id") or described.get("name") or environment
+    return f"{experiment.name}: {agent} on {task}, seed {experiment.seed}, in {folder}"
+
+
+def summary(result: Result, *, short: bool = False) -> str:
+    """What came of a run, as aligned lines; `short` leaves out what run.json tells as well."""
+    lines = _short(result) if short else _lines(result)
+    return "\n".join(_line(label, text) for label, text in lines)
+
+
+def _short(result: Result) -> Iterator[tuple[str, str]]:
+    yield _verdict(result), result.stop_reason
+    yield "", _counts(result)
+    for warning in result.warnings:
+        yield "warning", warning
+    yield "folder", str(result.folder)
+
+
+def _lines(result: Result) -> Iterator[tuple[str, str]]:
+    yield _verdict(result), result.stop_reason
+    yield "", _counts(result)
+    yield (
+        "seconds",
+        ", ".join(f"{result.seconds[key]:.1f} {words}" for key, words in _PHASES.items() if key in result.seconds),
+    )
+    if result.steps_per_second:
+        yield "speed", f"{result.steps_per_second:,.0f} steps/s; {_backends(result.backends)}"
+    if result.evaluation:
+        yield "evaluation", ", ".join(f"{value:g}" for value in result.evaluation) + " (greedy episodes)"
+    for warning in result.warnings:
+        yield "warning", warning
+    yield "folder", str(result.folder)
+    for picture in sorted(result.folder.glob("*.png")):
+        yield "picture", str(picture)
+
+
+def _verdict(result: Result) -> str:
+    if result.status == "finished":
+        return "solved" if result.solved else "not solved"
+    return result.status
+
+
+def _counts(result: Result) -> str:
+    counts = {"episode": result.episodes, "step": result.steps, "update": result.updates}
+    return ", ".join(f"{count:,} {word}{'' if count == 1 else 's'}" for word, count in counts.items())
+
+
+def _backends(backends: Mapping[str, str]) -> str:
+    """`acting and learning in LiteRT, sampling in TensorFlow graphs`; programs that share a backend share its words."""
+    programs: dict[str, list[str]] = {}
+    for program, backend in backends.items():
+        programs.setdefault(_BACKENDS.get(backend, backend), []).append(_PROGRAMS.get(program, program))
+    return ", ".join(f"{_list(names)} in {backend}" for backend, names in programs.items())
+
+
+def _list(names: list[str]) -> str:
+    words = [word for name in names for word in name.split(" and ")]
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def _line(label: str, text: str) -> str:
+    if label in ("folder", "picture"):  # a path must stay in one piece
+        return f"{label:<{_LABEL}}{text}"
+    return textwrap.fill(
+        text,
+        width=100,
+        initial_indent=f"{label:<{_LABEL}}",
+        subsequent_indent=" " * _LABEL,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
