@@ -29,7 +29,22 @@ class InitialWeight(NamedTuple):
 
 
 KNOWN = frozenset(
-    ["Zeros", "Ones", "Constant", "RandomUniform", "RandomNormal", "TruncatedNormal", "Orthogonal", "VarianceScaling", "GlorotUniform", "GlorotNormal", "HeUniform", "HeNormal", "LecunUniform", "LecunNormal"]
+    {
+        "Zeros",
+        "Ones",
+        "Constant",
+        "RandomUniform",
+        "RandomNormal",
+        "TruncatedNormal",
+        "Orthogonal",
+        "VarianceScaling",
+        "GlorotUniform",
+        "GlorotNormal",
+        "HeUniform",
+        "HeNormal",
+        "LecunUniform",
+        "LecunNormal",
+    }
 )
 _VARIANCE_SCALING = {
     "GlorotUniform": (1.0, "fan_avg", "uniform"),

@@ -112,7 +112,7 @@ def _learn(learner: Learner, columns: Columns, metrics: list[str]) -> GraphFunct
         noise: TracedNoise, valid: Tensor, slots: Tensor, weight: Tensor, progress: Tensor, **given: Tensor
     ) -> Outputs:
         extras = {name.removeprefix(EXTRA): given[name] for name in columns if name.startswith(EXTRA)}
-        steps = Step(*(given[name] for name in STEP_COLUMNS), extras=extras)
+        steps = Step(**{name: given[name] for name in STEP_COLUMNS}, extras=extras)
         learned = learner.learn(Sample(steps, valid, slots, weight), noise, as_progress(progress))
         metrics[:] = sorted(learned.metrics)
         values = [tf.cast(learned.metrics[name], tf.float32) for name in metrics]

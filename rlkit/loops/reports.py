@@ -18,9 +18,8 @@ def report_function(part: object, name: str) -> tuple[list[GraphFunction], tuple
 
     No function if nothing reports. A name that two parts report is preceded by their attributes.
     """
-    reporting = [
-        (path, found.report) for path, found in parts_of(part, name) if callable(getattr(found, "report", None))
-    ]
+    reports = [(path, getattr(found, "report", None)) for path, found in parts_of(part, name)]
+    reporting = [(path, report) for path, report in reports if callable(report)]
     if not reporting:
         return [], ()
     names: list[str] = []

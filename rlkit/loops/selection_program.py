@@ -49,7 +49,7 @@ def selection_program(selection: Selection, sampling: Sampling, capacity: int, e
             case "slots":
                 return (np.arange(spec.shape[0], dtype=np.int64) + turn * spec.shape[0]) % stored
             case "priority":
-                return 2.0 * rng.random(size, np.float32)
+                return (2.0 * rng.random(size)).astype(np.float32)
         return example_noise(spec, rng)
 
     new = (tf.TensorSpec((slots,), tf.int64, name="slots"), tf.TensorSpec((), tf.int64, name="count"))

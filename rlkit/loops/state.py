@@ -21,9 +21,9 @@ class UnreachableStateError(ValueError):
 
 
 def variables_of(part: object, name: str) -> dict[str, Variable]:
-    """The `tf.Variable`s reachable from a working part, by their path of attributes (`learner.online.dense.kernel`).
+    """The `tf.Variable`s reachable from a working part, by their path of attributes (`learner.online.0.kernel`).
 
-    Looks into attributes, dataclass fields, lists, tuples and dicts, Keras layers (seed states included) and Keras
+    Names do not depend on what else was built in the process: Keras's own (`dense_7`) do. Looks into attributes, dataclass fields, lists, tuples and dicts, Keras layers (seed states included) and Keras
     optimisers; not into closures or globals.
     """
     found: dict[str, Variable] = {}
@@ -42,11 +42,11 @@ def variables_of(part: object, name: str) -> dict[str, Variable]:
         if isinstance(value, (tf.Variable, keras.Variable)):
             add(path, value)
         elif isinstance(value, keras.Layer):
-            for variable in value.variables:
-                add(f"{path}.{_within(variable.path)}", variable)
+            for index, variable in enumerate(value.variables):
+                add(f"{path}.{index}.{variable.name}", variable)
         elif isinstance(value, keras.optimizers.Optimizer):
-            for variable in value.variables:
-                add(f"{path}.{variable.path.replace('/', '.')}", variable)
+            for index, variable in enumerate(value.variables):
+                add(f"{path}.{index}.{variable.name.rpartition('_')[2]}", variable)
     return found
 
 
@@ -104,7 +104,3 @@ def _opaque(value: object) -> bool:
     if isinstance(value, (tf.Variable, keras.Variable, keras.optimizers.Optimizer, tf.Tensor)):
         return True
     return isinstance(value, keras.Layer) or type(value).__module__.partition(".")[0] in ("tensorflow", "keras")
-
-
-def _within(path: str) -> str:
-    return path.replace("/", ".")

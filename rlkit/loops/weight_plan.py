@@ -24,7 +24,7 @@ def weight_plan(part: object, reachable: Mapping[str, Variable]) -> tuple[list[I
             variable = getattr(layer, attribute.removesuffix("_initializer"), None)
             initializer = getattr(layer, attribute)
             name = names.get(id(getattr(variable, "value", None)))
-            if initializer is None or name is None:
+            if variable is None or initializer is None or name is None:
                 continue
             kind, module = type(initializer).__name__, type(initializer).__module__
             if kind in KNOWN and module.startswith("keras."):
