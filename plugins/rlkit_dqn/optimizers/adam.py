@@ -14,7 +14,8 @@ from rlkit_dqn.optimizers.settings import CLIP_NORM, CLIP_VALUE, LEARNING_RATE, 
 class Adam:
     """Steps by running means of the gradient and of its square (Kingma and Ba, 2015).
 
-    θ ← θ − learning_rate · m̂ / (√v̂ + epsilon), m̂ and v̂ the means corrected for their start at 0.
+    θ ← θ − learning_rate · √(1 − β₂ᵗ) / (1 − β₁ᵗ) · m / (√v + epsilon) at step t, m and v the running means: the form
+    at the end of the paper's section 2, whose epsilon is not corrected for the means' start at 0.
     """
 
     learning_rate: float | Schedule = parameter(
@@ -26,9 +27,7 @@ class Adam:
     beta_2: float = parameter(
         default=0.999, doc="decay of the mean squared gradient", at_least=0, below=1, source="Kingma and Ba, 2015"
     )
-    epsilon: float = parameter(
-        default=1e-7, doc="added to the divisor", above=0, source="Keras 3 (Kingma and Ba, 2015: 1e-8)"
-    )
+    epsilon: float = parameter(default=1e-7, doc="added to √v", above=0, source="Keras 3 (Kingma and Ba, 2015: 1e-8)")
     clip_norm: float | None = parameter(default=None, doc=CLIP_NORM, above=0)
     clip_value: float | None = parameter(default=None, doc=CLIP_VALUE, above=0)
 

@@ -27,7 +27,9 @@ class AdamW:
     beta_2: float = parameter(
         default=0.999, doc="decay of the mean squared gradient", at_least=0, below=1, source="Kingma and Ba, 2015"
     )
-    epsilon: float = parameter(default=1e-7, doc="added to the divisor", above=0, source="Keras 3")
+    epsilon: float = parameter(
+        default=1e-7, doc="added to the root of the mean squared gradient, as in Adam", above=0, source="Keras 3"
+    )
     clip_norm: float | None = parameter(default=None, doc=CLIP_NORM, above=0)
     clip_value: float | None = parameter(default=None, doc=CLIP_VALUE, above=0)
 

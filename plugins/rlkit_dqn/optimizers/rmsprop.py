@@ -20,7 +20,9 @@ class RMSprop:
     learning_rate: float | Schedule = parameter(default=0.001, doc=LEARNING_RATE, above=0, source="Keras 3")
     rho: float = parameter(default=0.9, doc="decay of the mean squared gradient", at_least=0, below=1, source="Keras 3")
     momentum: float = parameter(default=0.0, doc="share of the last step kept", at_least=0, below=1, source="Keras 3")
-    epsilon: float = parameter(default=1e-7, doc="added to the divisor", above=0, source="Keras 3")
+    epsilon: float = parameter(
+        default=1e-7, doc="added to the mean squared gradient, under the root", above=0, source="Keras 3"
+    )
     centered: bool = parameter(
         default=False, doc="divide by the standard deviation of the gradient instead", source="Keras 3"
     )

@@ -1,0 +1,26 @@
+"""Samples of random steps."""
+
+from __future__ import annotations
+
+import numpy as np
+import tensorflow as tf
+
+from rlkit import Sample, Step
+
+
+def random_sample(seed: int, rows: int = 64, width: int = 4, actions: int = 2, **columns: object) -> Sample:
+    """Single steps, a fifth of them terminated and others truncated; `columns` replace what is drawn."""
+    rng = np.random.default_rng(seed)
+    terminated = rng.random((rows, 1)) < 0.2
+    drawn = {
+        "observation": rng.normal(size=(rows, 1, width)).astype(np.float32),
+        "action": rng.integers(0, actions, (rows, 1)).astype(np.int32),
+        "reward": rng.normal(size=(rows, 1)).astype(np.float32),
+        "terminated": terminated,
+        "truncated": ~terminated & (rng.random((rows, 1)) < 0.2),
+        "next_observation": rng.normal(size=(rows, 1, width)).astype(np.float32),
+        "weight": np.ones(rows, np.float32),
+    } | columns
+    weight = tf.constant(drawn.pop("weight"))
+    steps = Step(**{name: tf.constant(column) for name, column in drawn.items()}, extras={})
+    return Sample(steps, tf.ones((rows, 1), bool), tf.range(rows, dtype=tf.int64), weight)
