@@ -52,7 +52,9 @@ def _lines(result: Result) -> Iterator[tuple[str, str]]:
     yield "", _counts(result)
     yield (
         "seconds",
-        ", ".join(f"{result.seconds[key]:.1f} {words}" for key, words in _PHASES.items() if key in result.seconds),
+        ", ".join(
+            f"{_seconds(result.seconds[key])} {words}" for key, words in _PHASES.items() if key in result.seconds
+        ),
     )
     if result.steps_per_second:
         yield "speed", f"{result.steps_per_second:,.0f} steps/s; {_backends(result.backends)}"
@@ -69,6 +71,10 @@ def _verdict(result: Result) -> str:
     if result.status == "finished":
         return "solved" if result.solved else "not solved"
     return result.status
+
+
+def _seconds(seconds: float) -> str:
+    return f"{seconds:.1f}" if seconds >= 1 else f"{seconds:.2f}"
 
 
 def _counts(result: Result) -> str:

@@ -1,0 +1,192 @@
+"""The books of a run: everything that is recorded while it goes on, and closed however it ends."""
+
+from __future__ import annotations
+
+import dataclasses
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from rlkit.contracts.events import EpisodeEnded, EvaluationEnded, RunEnded, RunView
+from rlkit.contracts.stop import History, Stopped
+from rlkit.experiment.experiment import Experiment
+from rlkit.experiment.resolved import to_yaml
+from rlkit.loops.choice import loop_of
+from rlkit.runs.best import BestWeights
+from rlkit.runs.folder import RunFolder
+from rlkit.runs.history import GrowingHistory
+from rlkit.runs.manifest import BackendChoice, manifest_of
+from rlkit.runs.recorders import ActiveRecorders
+from rlkit.runs.result import Result
+from rlkit.runs.rows import Rows
+from rlkit.runs.weights import save_weights
+
+if TYPE_CHECKING:
+    from rlkit.loops.evaluating import Evaluated
+    from rlkit.loops.preparing import Prepared
+    from rlkit.loops.stepwise import Episode, StepwiseLoop
+
+METRICS_INTERVAL = 100
+"""Updates from one row of metrics.jsonl to the next."""
+
+
+class Books:
+    """Rows, manifest, weights and recorders of one run. Every method may raise WriteError."""
+
+    def __init__(self, experiment: Experiment, folder: RunFolder, *, quiet: bool) -> None:
+        self._began = time.perf_counter()
+        self._experiment, self.folder = experiment, folder
+        loop, _ = loop_of(experiment)
+        self._manifest = dataclasses.replace(manifest_of(experiment), loop=loop, metrics_interval=METRICS_INTERVAL)
+        folder.write_manifest(self._manifest.to_dict())
+        folder.write_experiment(to_yaml(experiment.resolved))
+        self._rows = Rows(folder.path)
+        self._history = GrowingHistory()
+        self._recorders = ActiveRecorders(_named_recorders(experiment), _view(experiment, folder, quiet))
+        self._prepared: Prepared | None = None
+        self._best: BestWeights | None = None
+        self._evaluation: tuple[float, ...] = ()
+        self.seconds = {"startup": 0.0, "training": 0.0, "evaluation": 0.0, "total": 0.0}
+
+    def prepared(self, prepared: Prepared) -> None:
+        """The programs are ready: note what runs them."""
+        self._prepared, self._best = prepared, BestWeights(prepared.acting.backend.read)
+        chosen = {"learner": prepared.acting, "selection": prepared.selecting}
+        backends = {name: BackendChoice(backend=one.backend.name, reason=one.reason) for name, one in chosen.items()}
+        self._manifest = dataclasses.replace(self._manifest, backends=backends, warnings=prepared.warnings)
+        self.folder.write_manifest(self._manifest.to_dict())
+        self.seconds["startup"] = time.perf_counter() - self._began
+
+    def episode(self, episode: Episode, loop: StepwiseLoop) -> History:
+        """Record an episode that has ended; returns the history with it."""
+        assert self._best is not None
+        step, _, update = loop.progress
+        seconds = loop.seconds
+        self._history.append(
+            episode.episode_return, episode.length, terminated=episode.terminated, truncated=episode.truncated
+        )
+        history = self._history.view(step, update, seconds)
+        self._best.consider(history.returns, step)
+        stops = self._experiment.stop
+        event = EpisodeEnded(
+            episode=episode.number,
+            step=step,
+            update=update,
+            length=episode.length,
+            episode_return=episode.episode_return,
+            terminated=episode.terminated,
+            truncated=episode.truncated,
+            seconds=round(seconds, 6),
+            reports=episode.reports,
+            status="; ".join(stop.describe(history) for stop in stops if hasattr(stop, "describe")),
+        )
+        self._rows.append_episode(event)
+        self.metrics(loop)
+        self._recorders.notify(event)
+        return history
+
+    def metrics(self, loop: StepwiseLoop) -> None:
+        """Record what learning has logged since the last time."""
+        for metrics in loop.metrics:
+            self._rows.append_metrics(metrics)
+            self._recorders.notify(metrics)
+        loop.metrics.clear()
+
+    def evaluation(self, found: Evaluated, loop: StepwiseLoop) -> None:
+        """Record greedy episodes."""
+        step, episode, update = loop.progress
+        self._evaluation = found.returns
+        event = EvaluationEnded(
+            step=step,
+            episode=episode,
+            update=update,
+            returns=found.returns,
+            lengths=found.lengths,
+            seconds=round(self.seconds["evaluation"], 6),
+        )
+        self._rows.append_evaluation(event)
+        self._recorders.notify(event)
+
+    def close(self, status: str, stopped: Stopped, loop: StepwiseLoop | None) -> Result:
+        """Save the weights, tell the recorders, and write the manifest for the last time."""
+        step, _, update = loop.progress if loop is not None else (0, 0, 0)
+        episodes, training = self._history.episodes, self.seconds["training"]
+        weights = self._save_weights(step)
+        self._rows.close()
+        ended = RunEnded(
+            status=status,
+            reason=stopped.reason,
+            solved=stopped.solved,
+            episodes=episodes,
+            steps=step,
+            updates=update,
+            seconds=training,
+        )
+        self._recorders.notify(ended)
+        self.seconds["total"] = time.perf_counter() - self._began
+        self._manifest = dataclasses.replace(
+            self._manifest,
+            status=status,
+            stop_reason=stopped.reason,
+            solved=stopped.solved,
+            episodes=episodes,
+            steps=step,
+            updates=update,
+            steps_per_second=round(step / training, 1) if training else 0.0,
+            seconds={phase: round(seconds, 3) for phase, seconds in self.seconds.items()},
+            partial=loop is not None and loop.partial is not None,
+            warnings=(*self._manifest.warnings, *self._recorders.failures),
+            weights=weights,
+        )
+        self.folder.write_manifest(self._manifest.to_dict())
+        return self._result()
+
+    def _save_weights(self, step: int) -> Mapping[str, Mapping[str, Any]]:
+        if self._prepared is None or self._best is None:
+            return {}
+        final = {"episode": self._history.episodes - 1, "step": step}
+        saved = {"final": save_weights(self.folder.path, "final", self._prepared.acting.backend.read(), final)}
+        if self._best.variables is not None:
+            saved["best"] = save_weights(self.folder.path, "best", self._best.variables, self._best.facts)
+        return saved
+
+    def _result(self) -> Result:
+        manifest, history = self._manifest, self._history
+        return Result(
+            folder=self.folder.path,
+            status=manifest.status,
+            stop_reason=manifest.stop_reason,
+            solved=manifest.solved,
+            episodes=manifest.episodes,
+            steps=manifest.steps,
+            updates=manifest.updates,
+            steps_per_second=manifest.steps_per_second,
+            seconds=manifest.seconds,
+            returns=history.returns,
+            lengths=history.lengths,
+            terminated=history.terminated,
+            truncated=history.truncated,
+            evaluation=self._evaluation,
+            loop=manifest.loop,
+            backends={name: choice.backend for name, choice in manifest.backends.items()},
+            warnings=manifest.warnings,
+        )
+
+
+def _named_recorders(experiment: Experiment) -> Sequence[tuple[str, Any]]:
+    return [(experiment.catalogue.entry_of(recorder).name, recorder) for recorder in experiment.recorders]
+
+
+def _view(experiment: Experiment, folder: RunFolder, quiet: bool) -> RunView:
+    limits = {field.name: getattr(experiment.limits, field.name) for field in dataclasses.fields(experiment.limits)}
+    return RunView(
+        experiment=experiment.name,
+        run_id=folder.run_id,
+        seed=experiment.seed,
+        folder=folder.path,
+        resolved=experiment.resolved,
+        quiet=quiet,
+        terminal=sys.stderr.isatty(),
+        limits={name: limit for name, limit in limits.items() if limit is not None},
+    )
