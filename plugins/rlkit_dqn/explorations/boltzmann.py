@@ -13,7 +13,7 @@ _COLDEST = 1e-6
 class Boltzmann:
     """Actions drawn in proportion to exp(Q / temperature).
 
-    Drawn as argmax(Q / temperature + Gumbel noise) (Gumbel, 1954; Sutton and Barto, 2018, section 2.8 for the policy).
+    Sutton and Barto (2018), section 2.8. Drawn as argmax(Q / temperature + Gumbel noise), the same distribution.
     """
 
     temperature: float | Schedule = parameter(

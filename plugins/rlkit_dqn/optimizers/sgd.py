@@ -12,7 +12,7 @@ from rlkit_dqn.optimizers.settings import CLIP_NORM, CLIP_VALUE, LEARNING_RATE, 
 
 @component
 class SGD:
-    """Steps along the gradient, with momentum if wanted: v ← momentum · v − learning_rate · g; θ ← θ + v.
+    """Steps down the gradient, with momentum if wanted: v ← momentum · v − learning_rate · g; θ ← θ + v.
 
     Robbins and Monro (1951); momentum after Polyak (1964), or Nesterov (1983).
     """

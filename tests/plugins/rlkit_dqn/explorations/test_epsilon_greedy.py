@@ -53,6 +53,12 @@ def test_a_schedule_beside_the_decay_is_refused(given):
     assert refused.value.parameter in given
 
 
+def test_a_schedule_beside_defaults_written_out_is_taken():
+    """As a run's resolved experiment file has them."""
+    rule = Linear(start=1, end=0, over=1)
+    assert EpsilonGreedy(start=1.0, end=0.1, decay=0.995, schedule=rule) == EpsilonGreedy(schedule=rule)
+
+
 def test_a_floor_above_the_start_is_refused():
     with pytest.raises(ParameterError, match=r"end: found 0.5; allowed: at most start \(0.2\)"):
         EpsilonGreedy(start=0.2, end=0.5)
