@@ -54,11 +54,16 @@ class Candidate:
         except KeyboardInterrupt:
             raise
         except BaseException as error:
-            words = one_line(error, self.point.value), traceback_text(error, self.point.value)
+            module = self.point.value.partition(":")[0].strip()
+            words = one_line(error, module), traceback_text(error, module)
             self.faults.append(BrokenPlugin(self.point.name, self.distribution, self.version, *words, kind, component))
 
     def load(self) -> None:
         """Import what the entry point names. Raises whatever that raises, and PluginError."""
+        if not self.point.pattern.match(self.point.value):
+            raise PluginError(
+                f"its entry point is '{self.point.value}', expected package.module or package.module:object"
+            )
         namespace = self.point.load()
         self._check_api()
         self.namespace = namespace

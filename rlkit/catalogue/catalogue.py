@@ -64,7 +64,7 @@ class Catalogue:
                 return kind
         known = [word for kind in self.kinds.values() for word in (kind.plural, kind.name)]
         kinds = ", ".join(sorted(kind.plural for kind in self.kinds.values()))
-        raise UnknownKind(f"found the kind '{name}'{did_you_mean(name, known) or ';'} kinds: {kinds}")
+        raise UnknownKind(f"found the kind {_quoted(name)}{did_you_mean(name, known) or ';'} kinds: {kinds}")
 
     def entries(self, kind: str) -> tuple[Entry, ...]:
         """All components of a kind, by name. Raises UnknownKind."""
@@ -105,15 +105,16 @@ class Catalogue:
             if (plugin.kind, plugin.component) == (kind.name, name):
                 return f"{noun} '{name}' cannot be used; plugin {plugin} is broken: {plugin.error}"
         entries = self._entries[kind.name]
+        shown = _quoted(name)
         names = list(dict.fromkeys(entry.name for entry in entries))
         if package and name in names:
             offers = ", ".join(_spellings([entry for entry in entries if entry.name == name]))
-            return f"no plugin of '{package}' offers {noun} '{name}'; there is {offers}"
+            return f"no plugin of {_quoted(package)} offers {noun} {shown}; there is {offers}"
         nearest = did_you_mean(name, names)
-        said = [f"found {noun} '{name}'{nearest or ';'} installed: {', '.join(names) or 'none'}"]
+        said = [f"found {noun} {shown}{nearest or ';'} installed: {', '.join(names) or 'none'}"]
         elsewhere = [other.name for other in self.kinds.values() if name in (e.name for e in self._entries[other.name])]
         if elsewhere:
-            said.append(f"'{name}' is the name of another kind of component: {', '.join(elsewhere)}")
+            said.append(f"{shown} is the name of another kind of component: {', '.join(elsewhere)}")
         if not nearest:
             said.append(
                 "a plugin that offers it must be installed in this Python environment, where it is found by its "
@@ -123,6 +124,11 @@ class Catalogue:
         if failed:
             said.append(f"plugins that could not be loaded: {'; '.join(failed)}")
         return ". ".join(part[0].upper() + part[1:] if index else part for index, part in enumerate(said))
+
+
+def _quoted(text: str) -> str:
+    """In quotes, on one line, and not endless."""
+    return repr(text if len(text) <= 60 else text[:59] + "…")
 
 
 def _is_from(entry: Entry, package: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import re
 import sys
@@ -42,6 +43,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     0 when all went well, 1 when a run failed, 2 when what was asked for is wrong, 130 after Ctrl-C, 141 when the
     reader of the output went away.
     """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal without ε shows a question mark
     try:
         status = _execute(sys.argv[1:] if argv is None else argv)
         sys.stdout.flush()

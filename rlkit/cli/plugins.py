@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import shutil
 import textwrap
 from typing import TYPE_CHECKING, Any
+
+from rlkit.cli.page import Page
 
 if TYPE_CHECKING:
     from rlkit.catalogue.catalogue import Catalogue, Entry
@@ -50,16 +51,16 @@ def execute(args: argparse.Namespace) -> int:
 
         print(json.dumps({"format": _JSON_FORMAT, **_data(args, catalogue)}, indent=2, ensure_ascii=False))
         return 0
-    page = _Page()
+    page = Page()
     if args.kind is None:
         _show_all(page, catalogue)
     elif args.kind == _BROKEN:
-        _show_broken(page, catalogue)
+        _show_broken(page, args.name, catalogue)
     elif args.name is None:
         _show_kind(page, catalogue.kind(args.kind), catalogue)
     else:
         _show_component(page, catalogue.find(args.kind, args.name), catalogue)
-    print("\n".join(page.lines).strip())
+    print(page)
     return 0
 
 
@@ -77,44 +78,7 @@ def _data(args: argparse.Namespace, catalogue: Catalogue) -> dict[str, Any]:
     return describe_component(entry, catalogue) | {"yaml": yaml_example(entry, catalogue)}
 
 
-class _Page:
-    """Lines that fit the terminal."""
-
-    def __init__(self) -> None:
-        self.lines: list[str] = []
-        self.width = max(40, shutil.get_terminal_size((120, 24)).columns)
-
-    def text(self, text: str, indent: str = "") -> None:
-        """Paragraphs, filled; indented lines keep their indentation."""
-        for paragraph in text.split("\n\n"):
-            lines = paragraph.split("\n")
-            if any(line.startswith(" ") for line in lines):
-                for line in lines:
-                    own = line[: len(line) - len(line.lstrip())]
-                    self._fill(line.strip(), indent + own, indent + own + "  ")
-            else:
-                self._fill(" ".join(lines), indent, indent)
-            self.lines.append("")
-        self.lines.pop()
-
-    def rows(self, rows: list[list[str]], indent: str = "  ") -> None:
-        """Columns, the last one cut to what is left of the line; empty columns are left out."""
-        columns = [column for column in zip(*rows, strict=True) if any(column)]
-        widths = [max(map(len, column)) for column in columns[:-1]]
-        for row in zip(*columns, strict=True):
-            start = indent + "".join(f"{cell:<{width}}  " for cell, width in zip(row, widths, strict=False))
-            room = max(20, self.width - len(start))
-            self.lines.append((start + textwrap.shorten(row[-1], room, placeholder="…")).rstrip())
-
-    def _fill(self, text: str, first: str, further: str) -> None:
-        filled = textwrap.wrap(
-            text, self.width, initial_indent=first, subsequent_indent=further, break_long_words=False,
-            break_on_hyphens=False,
-        )  # fmt: skip
-        self.lines += filled or [""]
-
-
-def _show_all(page: _Page, catalogue: Catalogue) -> None:
+def _show_all(page: Page, catalogue: Catalogue) -> None:
     from rlkit.catalogue.description import first_sentence
     from rlkit.catalogue.plugins import CORE_DISTRIBUTION
 
@@ -159,17 +123,18 @@ def _rows(entries: tuple[Entry, ...]) -> list[list[str]]:
     ]
 
 
-def _show_broken(page: _Page, catalogue: Catalogue) -> None:
-    for broken in catalogue.broken:
+def _show_broken(page: Page, name: str | None, catalogue: Catalogue) -> None:
+    wanted = [broken for broken in catalogue.broken if name in (None, broken.name)]
+    for broken in wanted:
         page.text(f"{broken}: {broken.error}")
         if broken.details != broken.error:
             page.lines += ["", *textwrap.indent(broken.details, "  ").splitlines()]
         page.lines.append("")
-    if not catalogue.broken:
-        page.text("No plugin is broken.")
+    if not wanted:
+        page.text(f"No plugin {'is' if name is None else f'called {name} is'} broken.")
 
 
-def _show_kind(page: _Page, kind: Kind, catalogue: Catalogue) -> None:
+def _show_kind(page: Page, kind: Kind, catalogue: Catalogue) -> None:
     from rlkit.catalogue.description import describe_kind
 
     known = describe_kind(kind, catalogue)
@@ -188,7 +153,7 @@ def _show_kind(page: _Page, kind: Kind, catalogue: Catalogue) -> None:
         page.text(f"Taken by {'; '.join(known['taken_by'])}.")
 
 
-def _show_component(page: _Page, entry: Entry, catalogue: Catalogue) -> None:
+def _show_component(page: Page, entry: Entry, catalogue: Catalogue) -> None:
     from rlkit.catalogue.description import describe_component
     from rlkit.catalogue.example import yaml_example
 
@@ -202,7 +167,7 @@ def _show_component(page: _Page, entry: Entry, catalogue: Catalogue) -> None:
     page.lines += ["", "YAML", *textwrap.indent(yaml_example(entry, catalogue), "  ").splitlines()]
 
 
-def _show_parameter(page: _Page, parameter: dict[str, Any]) -> None:
+def _show_parameter(page: Page, parameter: dict[str, Any]) -> None:
     import json
 
     default = "required" if parameter["required"] else f"default {json.dumps(parameter['default'], ensure_ascii=False)}"

@@ -1,0 +1,67 @@
+"""Third parties' plugins, installed for one test: real packages with real metadata on `sys.path`."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import subprocess
+import sys
+import textwrap
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from rlkit.catalogue.catalogue import Catalogue
+from rlkit.catalogue.discovery import discover
+
+
+class PluginSite:
+    """A folder that works like `site-packages`."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def install(
+        self, package: str, source: str, *, distribution: str = "", version: str = "1.0", entry_point: str = ""
+    ) -> Path:
+        """Write `package/__init__.py` and the metadata that `pip install` would leave; return the package's folder."""
+        distribution = distribution or package.replace("_", "-")
+        self.write(f"{package}/__init__.py", source)
+        info = f"{distribution.replace('-', '_')}-{version}.dist-info"
+        self.write(f"{info}/METADATA", f"Metadata-Version: 2.1\nName: {distribution}\nVersion: {version}\n")
+        self.write(f"{info}/entry_points.txt", f"[rlkit]\n{entry_point or f'{package} = {package}'}\n")
+        return self.folder / package
+
+    def write(self, path: str, text: str) -> None:
+        file = self.folder / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(textwrap.dedent(text), encoding="utf-8")
+
+    def discover(self) -> Catalogue:
+        """What `discover()` finds in a process that has not looked before."""
+        importlib.invalidate_caches()
+        discover.cache_clear()
+        return discover()
+
+    def python(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Run a new interpreter that sees the site."""
+        path = os.pathsep.join([str(self.folder), os.environ.get("PYTHONPATH", "")]).strip(os.pathsep)
+        environment = os.environ | {"PYTHONPATH": path, "TF_CPP_MIN_LOG_LEVEL": "3", "COLUMNS": "100"}
+        return subprocess.run(
+            [sys.executable, *arguments], env=environment, capture_output=True, text=True, timeout=120, check=False
+        )
+
+
+@pytest.fixture
+def plugin_site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[PluginSite]:
+    """An empty site on `sys.path`; what it brought is forgotten afterwards."""
+    site = PluginSite(tmp_path / "site")
+    site.folder.mkdir()
+    monkeypatch.syspath_prepend(str(site.folder))
+    before = set(sys.modules)
+    yield site
+    for name in set(sys.modules) - before:
+        if str(site.folder) in str(getattr(sys.modules[name], "__file__", "")):
+            del sys.modules[name]
+    discover.cache_clear()
