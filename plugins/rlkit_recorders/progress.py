@@ -57,7 +57,10 @@ class LiveLine:
             self._stream.flush()
 
     def _draw(self, event: EpisodeEnded) -> None:
-        line = "  ".join(words(event, self._run, self._stream))[: _columns(self._stream) - 1]
+        room = _columns(self._stream) - 1
+        line = "  ".join(words(event, self._run, self._stream))
+        if len(line) > room:
+            line = "  ".join(words(event, self._run, self._stream, short=True))[:room]
         self._stream.write("\r" + line.ljust(self._drawn))  # spaces over what the last line leaves behind
         self._stream.flush()
         self._drawn = len(line)
@@ -91,16 +94,16 @@ class PrintedLines:
         self._unprinted = None
 
 
-def words(event: EpisodeEnded, run: RunView, stream: TextIO) -> list[str]:
-    """The parts of a line. Episodes are counted from 1 here, as people do."""
-    most = run.limits.get("episodes")
+def words(event: EpisodeEnded, run: RunView, stream: TextIO, *, short: bool = False) -> list[str]:
+    """The parts of a line; `short` fits 80 columns. Episodes are counted from 1 here, as people do."""
+    most = None if short else run.limits.get("episodes")
     episode = f"episode {event.episode + 1:,}" + (f"/{most:,.0f}" if most else "")
     parts = [episode, f"step {event.step:,}", f"return {event.episode_return:g}"]
     if event.status:
         parts.append(event.status)
     parts += [f"{_symbol(name, stream)} {value:.3g}" for name, value in event.reports.items()]
     if event.seconds > 0:
-        parts.append(f"{event.step / event.seconds:,.0f} steps/s")
+        parts.append(f"{event.step / event.seconds:,.0f}{'/s' if short else ' steps/s'}")
     return parts
 
 

@@ -40,22 +40,16 @@ def summary(result: Result, *, short: bool = False) -> str:
 
 
 def _short(result: Result) -> Iterator[tuple[str, str]]:
-    yield _verdict(result), result.stop_reason
-    yield "", _counts(result)
+    yield from _outcome(result)
     for warning in result.warnings:
         yield "warning", warning
     yield "folder", str(result.folder)
 
 
 def _lines(result: Result) -> Iterator[tuple[str, str]]:
-    yield _verdict(result), result.stop_reason
-    yield "", _counts(result)
-    yield (
-        "seconds",
-        ", ".join(
-            f"{_seconds(result.seconds[key])} {words}" for key, words in _PHASES.items() if key in result.seconds
-        ),
-    )
+    yield from _outcome(result)
+    phases = [f"{_seconds(result.seconds[key])} {words}" for key, words in _PHASES.items() if result.seconds.get(key)]
+    yield "seconds", ", ".join(phases)
     if result.steps_per_second:
         yield "speed", f"{result.steps_per_second:,.0f} steps/s; {_backends(result.backends)}"
     if result.evaluation:
@@ -67,10 +61,15 @@ def _lines(result: Result) -> Iterator[tuple[str, str]]:
         yield "picture", str(picture)
 
 
-def _verdict(result: Result) -> str:
-    if result.status == "finished":
-        return "solved" if result.solved else "not solved"
-    return result.status
+def _outcome(result: Result) -> Iterator[tuple[str, str]]:
+    verdict = result.status
+    if verdict == "finished":
+        verdict = "solved" if result.solved else "not solved"
+    if result.stop_reason == verdict:  # `interrupted` needs no second word
+        yield verdict, _counts(result)
+    else:
+        yield verdict, result.stop_reason
+        yield "", _counts(result)
 
 
 def _seconds(seconds: float) -> str:

@@ -41,7 +41,7 @@ def test_a_solved_run_is_told_in_aligned_lines(tmp_path: Path) -> None:
     assert summary(result(tmp_path)).splitlines() == [
         "solved      mean return of the last 50 episodes is 226.1 > 225",
         "            265 episodes, 17,222 steps, 4,300 updates",
-        "seconds     5.2 start-up, 1.2 training, 0.1 evaluation, 6.6 in all",
+        "seconds     5.2 start-up, 1.2 training, 0.08 evaluation, 6.6 in all",
         "speed       15,912 steps/s; acting, learning and sampling in LiteRT",
         "evaluation  500, 431 (greedy episodes)",
         f"folder      {tmp_path}",
@@ -51,11 +51,16 @@ def test_a_solved_run_is_told_in_aligned_lines(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("status", "solved", "said"),
-    [("finished", False, "not solved"), ("interrupted", False, "interrupted"), ("failed", False, "failed")],
+    [("finished", False, "not solved"), ("failed", False, "failed")],
 )
 def test_a_run_that_did_not_solve_says_so_first(tmp_path: Path, status: str, solved: bool, said: str) -> None:
     text = summary(result(tmp_path, status=status, solved=solved, stop_reason="limit of 2,000 episodes"))
     assert text.splitlines()[0] == f"{said:<12}limit of 2,000 episodes"
+
+
+def test_an_interrupted_run_is_told_in_one_line(tmp_path: Path) -> None:
+    text = summary(result(tmp_path, status="interrupted", solved=False, stop_reason="interrupted"), short=True)
+    assert text.splitlines()[0] == "interrupted 265 episodes, 17,222 steps, 4,300 updates"
 
 
 def test_the_short_form_keeps_outcome_warnings_and_folder(tmp_path: Path) -> None:
@@ -75,12 +80,21 @@ def test_programs_on_different_backends_are_told_apart(tmp_path: Path) -> None:
 def test_a_run_that_failed_before_it_began_is_told_without_noise(tmp_path: Path) -> None:
     text = summary(
         result(
-            tmp_path, status="failed", episodes=0, steps=1, updates=0, steps_per_second=0.0, backends={}, evaluation=()
+            tmp_path,
+            status="failed",
+            episodes=0,
+            steps=1,
+            updates=0,
+            steps_per_second=0.0,
+            backends={},
+            evaluation=(),
+            seconds={"startup": 0.0, "training": 0.0, "total": 9.0},
         )
     )
     assert "0 episodes, 1 step, 0 updates" in text
     assert "evaluation" not in text.splitlines()[-1]
     assert "speed" not in text
+    assert "seconds     9.0 in all" in text
 
 
 def test_a_long_warning_is_wrapped_and_a_long_path_is_not(tmp_path: Path) -> None:

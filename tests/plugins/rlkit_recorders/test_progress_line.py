@@ -105,12 +105,15 @@ def test_the_live_line_ends_with_the_last_episode_and_fits_the_terminal() -> Non
     target = stream()
     working = LiveLine(run(terminal=True), target)
     working.episode_ended(episode(0, status="a very long status " * 10))
-    working.episode_ended(episode(1))
+    working.episode_ended(episode(292, 431.0, step=117_222, seconds=7.3))
     working.run_ended(ENDED)
     first, last = written(target).removeprefix("\r").split("\r")
     assert len(first) == 79
     assert len(last.rstrip("\n")) == 79  # the first line is covered
-    assert last.startswith("episode 2/2,000  step 40  return 20  mean of last 50: 20.0 of 225")
+    assert (
+        last.strip()
+        == ("episode 293  step 117,222  return 431  mean of last 50: 20.0 of 225  ε 0.995  16,058/s")[:79].strip()
+    )
 
 
 @pytest.mark.parametrize(("encoding", "said"), [("utf-8", "ε 0.995"), ("ascii", "epsilon 0.995")])
