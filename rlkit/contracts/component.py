@@ -100,10 +100,10 @@ def check_ranges(instance: Any) -> None:
 def component(cls: type[T]) -> type[T]:
     """Make a class a component: `@dataclass(frozen=True, kw_only=True)`, with its ranges checked when it is made.
 
-    A `__post_init__` of the class's own runs after the range checks; it raises ParameterError or ValueError for
-    what ranges cannot say.
+    A `__post_init__` of the class, inherited or its own, runs after the range checks; it raises ParameterError or
+    ValueError for what ranges cannot say.
     """
-    own: Callable[[T], None] | None = cls.__dict__.get("__post_init__")
+    own: Callable[[T], None] | None = getattr(cls, "__post_init__", None)
 
     def __post_init__(self: T) -> None:
         check_ranges(self)

@@ -23,8 +23,9 @@ class UnreachableStateError(ValueError):
 def variables_of(part: object, name: str) -> dict[str, Variable]:
     """The `tf.Variable`s reachable from a working part, by their path of attributes (`learner.online.0.kernel`).
 
-    Names do not depend on what else was built in the process: Keras's own (`dense_7`) do. Looks into attributes, dataclass fields, lists, tuples and dicts, Keras layers (seed states included) and Keras
-    optimisers; not into closures or globals.
+    Names do not depend on what else was built in the process: Keras's own (`dense_7`) do. Looks into attributes,
+    dataclass fields, lists, tuples and dicts, Keras layers (seed states included) and Keras optimisers; not into
+    closures or globals.
     """
     found: dict[str, Variable] = {}
     known: set[int] = set()

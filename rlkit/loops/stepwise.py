@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from rlkit.contracts.data import Progress
 from rlkit.contracts.events import MetricsLogged
@@ -89,7 +90,7 @@ class StepwiseLoop:
                 ring.store(observation, action, reward, terminated, truncated, next_observation, *extras)
                 progress[0] += 1
                 episode_step[0] = world.length - 1
-                for _ in range(int(np.sum(self._due(Progress(*progress), episode_step, ring.stored)))):
+                for _ in range(self._due_now(episode_step)):
                     self._learn()
                 observation[0], first[0] = next_observation, False
                 episode_return += reward
@@ -102,6 +103,10 @@ class StepwiseLoop:
             if progress[1] >= (self._limits.episodes or math.inf):
                 self.cut_by = self.cut_by or "episodes"
             yield episode
+
+    def _due_now(self, episode_step: npt.NDArray[np.int64]) -> int:
+        due = self._due(Progress(*self._progress.tolist()), episode_step, self._ring.stored)
+        return int(sum(due.tolist()))
 
     def _learn(self) -> None:
         progress = self._progress
