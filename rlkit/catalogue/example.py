@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import collections.abc
 import types
+import typing
 from typing import Any
 
 from rlkit.catalogue.catalogue import Catalogue, Entry
 from rlkit.catalogue.description import plain
 from rlkit.catalogue.kinds import Kind, leaves
 from rlkit.catalogue.parameters import REQUIRED, Parameter, parameters_of
+from rlkit.contracts.component import ParameterInfo
 
 _KEYS = {"agent": "agent", "environment": "environment", "stop": "stop", "recorder": "recorders"}
 """Kinds that an experiment takes whatever its agent is, and the keys that take them."""
@@ -53,24 +56,36 @@ def _is_slot(parameter: Parameter, catalogue: Catalogue) -> bool:
 
 def _line(parameter: Parameter, catalogue: Catalogue) -> str:
     if parameter.default is REQUIRED:
-        return f"{parameter.name}: {_flow(_stand_in(parameter, catalogue))}  # required; this is an example"
+        example = _stand_in(parameter.annotation, parameter.info, catalogue)
+        return f"{parameter.name}: {_flow(example)}  # required; replace this example"
     return f"{parameter.name}: {_flow(plain(parameter.default, catalogue))}"
 
 
-def _stand_in(parameter: Parameter, catalogue: Catalogue) -> Any:
-    """Some value for a required parameter."""
-    for kind in parameter.kinds:
-        for entry in catalogue.entries(kind.name):
-            return [entry.name] if parameter.many else entry.name
-    info = parameter.info
-    if info.choices:
-        return info.choices[0]
-    kinds = set(leaves(parameter.annotation))
-    if kinds & {int, float}:
+def _stand_in(annotation: Any, info: ParameterInfo, catalogue: Catalogue) -> Any:
+    """Some value that a required parameter of this type may have."""
+    arguments = typing.get_args(annotation)
+    match typing.get_origin(annotation):
+        case typing.Literal:
+            return arguments[0]
+        case typing.Union | types.UnionType:
+            return _stand_in(arguments[0], info, catalogue)
+        case origin if origin is tuple:
+            return [_stand_in(argument, info, catalogue) for argument in arguments if argument is not ...]
+        case collections.abc.Mapping:
+            return {}
+    for kind in catalogue.kinds_in(annotation):
+        needs = [(_required(entry, catalogue), entry.name) for entry in catalogue.entries(kind.name)]
+        for required, name in sorted(needs, key=lambda need: len(need[0])):
+            return {"name": name} | required if required else name
+    if annotation in (int, float):
         low = info.at_least if info.at_least is not None else (info.above or 0) + 1
-        number = min(low, info.at_most) if info.at_most is not None else low
-        return int(number) if int in kinds else float(number)
-    return False if bool in kinds else "…"
+        return annotation(low if info.at_most is None else min(low, info.at_most))
+    return False if annotation is bool else info.choices[0] if info.choices else "…"
+
+
+def _required(entry: Entry, catalogue: Catalogue) -> dict[str, Any]:
+    parameters = parameters_of(entry.component, catalogue)
+    return {p.name: _stand_in(p.annotation, p.info, catalogue) for p in parameters if p.default is REQUIRED}
 
 
 def _flow(value: Any) -> str:

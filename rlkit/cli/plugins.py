@@ -101,7 +101,8 @@ def _show_all(page: Page, catalogue: Catalogue) -> None:
                 "'from keras import …') belongs in a module that 'build' imports."
             )
     if catalogue.broken:
-        page.lines += ["", "Broken plugins ('rlkit plugins broken' shows their tracebacks)"]
+        page.lines.append("")
+        page.text("Broken plugins ('rlkit plugins broken' shows their tracebacks)")
         for broken in catalogue.broken:
             page.text(f"{broken}: {broken.error}", "  ")
 
@@ -140,7 +141,8 @@ def _show_kind(page: Page, kind: Kind, catalogue: Catalogue) -> None:
     known = describe_kind(kind, catalogue)
     page.text(f"{kind.name}: {kind.doc}")
     page.text(f"Defined by {kind.distribution}; a plugin offers components of this kind by the hook {kind.hook}.")
-    page.lines += ["", f"What a component of this kind does ({known['contract']})"]
+    page.lines.append("")
+    page.text(f"What a component of this kind does ({known['contract']})")
     page.text(known["contract_doc"], "  ")
     for member in known["members"]:
         page.lines.append("")

@@ -1,0 +1,109 @@
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+import yaml
+
+from rlkit.catalogue.catalogue import Catalogue, Entry
+from rlkit.catalogue.discovery import discover
+from rlkit.catalogue.example import yaml_example
+from rlkit.catalogue.parameters import REQUIRED, parameters_of
+
+ENTRIES = [entry for kind in discover().kinds for entry in discover().entries(kind)]
+
+
+def example(kind: str, name: str, catalogue: Catalogue | None = None) -> str:
+    catalogue = catalogue or discover()
+    return yaml_example(catalogue.find(kind, name), catalogue)
+
+
+@pytest.mark.parametrize("entry", ENTRIES, ids=[f"{entry.kind.name}-{entry.name}" for entry in ENTRIES])
+def test_every_default_components_example_is_yaml_that_holds_its_defaults(entry: Entry):
+    read = yaml.safe_load(yaml_example(entry, discover()))
+    found = read if "name" in read else next(iter(read.values()))
+    found = found[0] if isinstance(found, list) else found
+    assert found.pop("name") == entry.name
+    for parameter in parameters_of(entry.component, discover()):
+        value = found.get(parameter.name, read.get(parameter.name))
+        if parameter.default is not REQUIRED and not dataclasses.is_dataclass(parameter.default):
+            assert value == (list(parameter.default) if isinstance(parameter.default, tuple) else parameter.default)
+
+
+def test_a_slot_is_written_under_its_key():
+    assert example("target_update", "soft") == "target_update:\n  name: soft\n  tau: 0.01\n"
+
+
+def test_recorders_are_a_list():
+    assert yaml.safe_load(example("recorder", "learning_curve"))["recorders"][0]["name"] == "learning_curve"
+
+
+def test_an_agents_slots_are_keys_beside_it():
+    text = example("agent", "dqn")
+    read = yaml.safe_load(text)
+    assert "buffer" not in read["agent"]
+    assert read["buffer"] == {"name": "uniform", "capacity": 50_000}
+    assert "optimizer: {name: adam, learning_rate: 0.001" in text
+
+
+def test_what_no_key_takes_is_the_value_of_a_parameter():
+    assert example("schedule", "linear").startswith("name: linear\n")
+
+
+def test_required_values_are_examples_within_their_range_and_marked(plugin_site):
+    plugin_site.install(
+        "acme_rl",
+        """
+        from __future__ import annotations
+        from typing import Literal
+        from rlkit import Schedule, component, hookimpl, parameter
+
+        @component
+        class Needy:
+            ends: tuple[int, ...]
+            few: int = parameter(at_least=3)
+            share: float = parameter(above=0, at_most=0.5)
+            colour: Literal["red", "blue"]
+            rate: Schedule
+            text: str
+            flag: bool
+            def select(self, q_values, noise, progress): ...
+
+        @hookimpl
+        def rlkit_explorations():
+            return {"needy": Needy}
+        """,
+    )
+    text = example("exploration", "needy", plugin_site.discover())
+    assert text.count("  # required; replace this example\n") == 7
+    assert yaml.safe_load(text) == {
+        "exploration": {
+            "name": "needy",
+            "ends": [1],
+            "few": 3,
+            "share": 0.5,
+            "colour": "red",
+            "rate": {"name": "constant", "amount": 1.0},
+            "text": "…",
+            "flag": False,
+        }
+    }
+
+
+def test_a_name_that_two_packages_offer_is_written_with_its_package(plugin_site):
+    source = """
+        from rlkit import component, hookimpl
+
+        @component
+        class Soft:
+            def update(self, target, online, progress): ...
+
+        @hookimpl
+        def rlkit_target_updates():
+            return {"soft": Soft}
+    """
+    plugin_site.install("acme_rl", source)
+    catalogue = plugin_site.discover()
+    text = example("target_update", "acme-rl:soft", catalogue)
+    assert yaml.safe_load(text) == {"target_update": {"name": "acme-rl:soft"}}
+    assert catalogue.find("target_update", yaml.safe_load(text)["target_update"]["name"]).plugin.name == "acme_rl"
