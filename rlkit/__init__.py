@@ -54,6 +54,7 @@ if TYPE_CHECKING:
     from rlkit.experiment.experiment import Experiment as Experiment
     from rlkit.loops.relu import relu as relu
     from rlkit.runs.result import Result as Result
+    from rlkit.runs.result import RunFailed as RunFailed
 
 _HOMES = {
     "rlkit.api": ("load", "run"),
@@ -78,7 +79,7 @@ _HOMES = {
     "rlkit.experiment.errors": ("ExperimentError",),
     "rlkit.experiment.experiment": ("Experiment",),
     "rlkit.loops.relu": ("relu",),
-    "rlkit.runs.result": ("Result",),
+    "rlkit.runs.result": ("Result", "RunFailed"),
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
 __all__ = ["RLKIT_API", *sorted(_HOME)]  # noqa: PLE0604

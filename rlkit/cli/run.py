@@ -79,5 +79,6 @@ def execute(args: argparse.Namespace) -> int:
     except WriteError as error:
         print(f"rlkit: error: {error}", file=sys.stderr)
         return 1
-    print(summary(result, short=args.quiet))
+    if args.quiet:
+        print(summary(result, short=True))
     return 130 if result.status == "interrupted" else 0

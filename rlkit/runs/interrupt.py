@@ -9,20 +9,17 @@ from typing import Any
 
 
 class Interrupt:
-    """While entered, SIGINT in the main thread sets `interrupted` on the loop that it tells.
+    """While entered, SIGINT in the main thread sets `interrupted` on the loop.
 
-    Before there is a loop, and at the second time, it raises KeyboardInterrupt as ever.
+    Where there is no loop, before and after training, and at the second time, it raises KeyboardInterrupt as ever.
     """
 
     def __init__(self) -> None:
         self.asked = False
-        self._loop: Any = None
+        self.loop: Any = None
+        """The loop that trains now."""
         self._before: Any = None
         self._here = False
-
-    def tells(self, loop: Any) -> None:
-        """From now on the loop is asked to stop."""
-        self._loop = loop
 
     def __enter__(self) -> Interrupt:
         self._here = threading.current_thread() is threading.main_thread()
@@ -35,8 +32,8 @@ class Interrupt:
             signal.signal(signal.SIGINT, self._before)
 
     def _handle(self, number: int, frame: FrameType | None) -> None:
-        if self.asked or self._loop is None:
+        if self.asked or self.loop is None:
             self.asked = True
             raise KeyboardInterrupt
         self.asked = True
-        self._loop.interrupted = True
+        self.loop.interrupted = True

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from rlkit.contracts.stop import Stopped
 from rlkit.experiment.experiment import Experiment
-from rlkit.loops.replay import replay_bytes
+from rlkit.loops.replay import buffer_of, replay_bytes
 from rlkit.runs.atomic import WriteError
 from rlkit.runs.books import METRICS_INTERVAL, Books
 from rlkit.runs.failure import describe_failure, one_line, where
@@ -17,7 +17,7 @@ from rlkit.runs.folder import RunFolder
 from rlkit.runs.interrupt import Interrupt
 from rlkit.runs.memory import check_memory
 from rlkit.runs.result import Result, RunFailed
-from rlkit.runs.summary import header
+from rlkit.runs.summary import header, summary
 
 if TYPE_CHECKING:
     from rlkit.loops.preparing import Prepared
@@ -33,11 +33,14 @@ def run(experiment: Experiment, *, out: Path, quiet: bool, debug: bool) -> Resul
         FolderError, MemoryShort: before anything ran.
         WriteError: the run folder can no longer be written.
     """
-    check_memory(replay_bytes(experiment), "the buffer")
+    check_memory(replay_bytes(experiment), f"the ring of {buffer_of(experiment).capacity:,} rows (buffer.capacity)")
     folder = RunFolder.create(out, experiment.name, experiment.seed)
     if not quiet:
         print(header(experiment, folder.path), flush=True)
-    return _Run(experiment, Books(experiment, folder, quiet=quiet), debug=debug).carry_out()
+    result = _Run(experiment, Books(experiment, folder, quiet=quiet), debug=debug).carry_out()
+    if not quiet:
+        print(summary(result), flush=True)
+    return result
 
 
 class _Run:
@@ -48,17 +51,18 @@ class _Run:
         self._interrupt = Interrupt()
         self._prepared: Prepared | None = None
         self._loop: StepwiseLoop | None = None
+        self._stopped = Stopped("interrupted", solved=False)
 
     def carry_out(self) -> Result:
         """Prepare, train, evaluate; whatever happens, close the books."""
         try:
             with self._interrupt:
                 self._prepare()
-                stopped = self._train()
+                self._stopped = self._train()
                 if not self._interrupt.asked:
                     self._evaluate()
         except KeyboardInterrupt:
-            return self._books.close("interrupted", Stopped("interrupted", solved=False), self._loop)
+            return self._books.close("interrupted", self._stopped, self._loop)
         except WriteError:
             raise
         except (Exception, SystemExit) as error:
@@ -66,7 +70,7 @@ class _Run:
             self._books.folder.write_error(describe_failure(error, message))
             result = self._books.close("failed", Stopped(message, solved=False), self._loop)
             raise RunFailed(message, result.folder, result) from error
-        return self._books.close("interrupted" if self._interrupt.asked else "finished", stopped, self._loop)
+        return self._books.close("interrupted" if self._interrupt.asked else "finished", self._stopped, self._loop)
 
     def _prepare(self) -> None:
         from rlkit.loops.backends.quiet import quiet_stderr
@@ -84,7 +88,7 @@ class _Run:
         assert self._prepared is not None
         limits, world = self._experiment.limits, self._world("environment")
         self._loop = loop = StepwiseLoop(self._prepared, world, limits, metrics_interval=METRICS_INTERVAL)
-        self._interrupt.tells(loop)
+        self._interrupt.loop = loop
         try:
             for episode in loop.episodes():
                 history = self._books.episode(episode, loop)
@@ -95,6 +99,7 @@ class _Run:
         finally:
             self._books.seconds["training"] = loop.seconds
             self._books.metrics(loop)
+            self._interrupt.loop = None
             world.close()
         if loop.cut_by == "interrupt":
             return Stopped("interrupted", solved=False)
