@@ -27,7 +27,9 @@ class Limits:
     updates: int | None = parameter(default=None, doc="learning steps at most", at_least=1)
     seconds: float | None = parameter(default=None, doc="seconds of training at most", above=0)
     steps_per_episode: int | None = parameter(
-        default=None, doc="environment steps an episode at most; one that is cut is truncated and bootstraps", at_least=1
+        default=None,
+        doc="environment steps an episode at most; one that is cut is truncated and bootstraps",
+        at_least=1,
     )
 
 

@@ -1,0 +1,177 @@
+"""A document against what is installed: every key, every part, and the parts against each other."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from rlkit.catalogue.catalogue import Catalogue
+from rlkit.catalogue.nearest import did_you_mean
+from rlkit.catalogue.parameters import REQUIRED, Parameter, parameters_of
+from rlkit.contracts.component import ParameterInfo
+from rlkit.contracts.environment import Environment
+from rlkit.contracts.recorder import Recorder
+from rlkit.contracts.spaces import Spaces
+from rlkit.contracts.stop import Stop
+from rlkit.experiment.annotations import is_slot
+from rlkit.experiment.building import INVALID, Builder
+from rlkit.experiment.errors import Problems
+from rlkit.experiment.experiment import EvaluationPlan, Experiment, Limits
+from rlkit.experiment.nodes import MapNode
+from rlkit.experiment.resolved import plain_component
+from rlkit.experiment.words import quoted
+
+OWN_KEYS = ("name", "seed", "environment", "agent", "stop", "limits", "evaluation", "recorders")
+"""The top-level keys that every experiment has; the others are the slots of its agent."""
+LARGEST_SEED = 2**63 - 1
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+_MISSING = "is missing; every experiment has this top-level key"
+_ENDING = ("episodes", "steps", "updates", "seconds")
+
+
+def check(document: MapNode, source: str, catalogue: Catalogue, problems: Problems) -> Experiment | None:
+    """The experiment that a document describes, or None; `problems` says why.
+
+    What is wrong with one part keeps no other from being checked.
+    """
+    builder = Builder(document, catalogue, problems)
+    name = _name(builder)
+    seed = _seed(builder)
+    environment = _own(builder, "environment", Environment)
+    agent = _agent(builder)
+    stop = _own(builder, "stop", tuple[Stop, ...], ())
+    limits = _settings(builder, "limits", Limits)
+    evaluation = _settings(builder, "evaluation", EvaluationPlan)
+    recorders = _own(builder, "recorders", tuple[Recorder, ...], ())
+    builder.unknown.note(problems, builder.slots)
+    if stop == () and limits is not INVALID and all(getattr(limits, limit) is None for limit in _ENDING):
+        allowed = ", ".join(f"limits.{limit}" for limit in _ENDING)
+        builder.note("limits", f"found nothing that could end the run; add stop, or one of {allowed}")
+    spaces = None if environment is INVALID else _spaces(builder, environment)
+    if spaces is not None:
+        _cross_check(builder, spaces)
+    values = (name, seed, environment, agent, stop, limits, evaluation, recorders)
+    if spaces is None or any(value is INVALID for value in values):
+        return None
+    return Experiment(
+        name=name,
+        seed=seed,
+        environment=environment,
+        agent=agent,
+        stop=stop,
+        limits=limits,
+        evaluation=evaluation,
+        recorders=recorders,
+        spaces=spaces,
+        resolved=_resolved(dict(zip(OWN_KEYS, values, strict=True)), builder),
+        source=source,
+        entries=tuple(dict.fromkeys(part.entry for part in builder.parts)),
+        catalogue=catalogue,
+        document=document,
+    )
+
+
+def _own(builder: Builder, key: str, annotation: Any, default: Any = REQUIRED) -> Any:
+    """One of the experiment's own keys, or INVALID."""
+    written = builder.document.entries.get(key)
+    if written is not None:
+        kinds = builder.catalogue.kinds_in(annotation)
+        return builder.value(written.value, Parameter(key, annotation, default, ParameterInfo(), kinds, False), key)
+    if default is REQUIRED:
+        builder.note(key, _MISSING)
+        return INVALID
+    return default
+
+
+def _name(builder: Builder) -> Any:
+    """The experiment's name. Its runs are kept in a folder of that name."""
+    name = _own(builder, "name", str)
+    if name is INVALID or _NAME.fullmatch(name):
+        return name
+    builder.note(
+        "name",
+        f"found {quoted(name)}; allowed: up to 100 letters, digits, '_', '-' and '.', the first a letter or digit",
+    )
+    return INVALID
+
+
+def _seed(builder: Builder) -> Any:
+    seed = _own(builder, "seed", int, 0)
+    if seed is INVALID or 0 <= seed <= LARGEST_SEED:
+        return seed
+    builder.note("seed", f"found {seed}; allowed: 0 to {LARGEST_SEED}")
+    return INVALID
+
+
+def _settings(builder: Builder, key: str, cls: type) -> Any:
+    written = builder.document.entries.get(key)
+    return cls() if written is None else builder.settings(written.value, cls, key)
+
+
+def _agent(builder: Builder) -> Any:
+    """The agent with its slots filled, or INVALID; what is written for its slots is checked in any case."""
+    document, catalogue = builder.document, builder.catalogue
+    written = document.entries.get("agent")
+    others = [key for key in document.entries if key not in OWN_KEYS]
+    if written is None:
+        builder.note("agent", _MISSING)
+    entry = None if written is None else builder.entry(written.value, (catalogue.kind("agent"),), "agent")
+    if written is None or entry is None:
+        # Without its agent a slot is known only by the kind whose name it bears.
+        for key in others:
+            if key in catalogue.kinds:
+                _own(builder, key, catalogue.kinds[key].contract)
+            elif close := did_you_mean(key, OWN_KEYS):
+                message = f"found the key {quoted(key)}{close} keys: {', '.join(OWN_KEYS)}"
+                builder.problems.add(document.entries[key].key, key, message)
+        return INVALID
+    parameters = parameters_of(entry.component, catalogue)
+    slots = [p.name for p in parameters if is_slot(p.annotation, catalogue.kinds)]
+    builder.slots = frozenset(slots)
+    if builder.slots & set(OWN_KEYS):
+        builder.note("agent", f"'{entry.name}' has a part with the name of a key that every experiment has; rename it")
+        return INVALID
+    for key in others:
+        if key not in builder.slots:
+            # The name of a kind is a part of some other agent, and no misspelt key.
+            known = slots if key in catalogue.kinds else (*slots, *OWN_KEYS)
+            message = f"agent '{entry.name}' has no part {quoted(key)}{did_you_mean(key, known) or ';'} "
+            message += f"its parts are {', '.join(slots)}" if slots else "it has no parts"
+            if key in {p.name for p in parameters}:
+                message = f"{quoted(key)} is a parameter of the agent; write it under agent"
+            builder.problems.add(document.entries[key].key, key, message)
+    return builder.part(written.value, (entry.kind,), "agent")
+
+
+def _spaces(builder: Builder, environment: Environment) -> Spaces | None:
+    """What the environment shows and accepts, from one that is made for this and closed."""
+    with builder.blaming("environment", type(environment)):
+        made = environment.make(render=False)
+        try:
+            return Spaces.of(made)
+        finally:
+            made.close()
+    return None
+
+
+def _cross_check(builder: Builder, spaces: Spaces) -> None:
+    """Ask every part that can tell whether it fits the environment and the parts that it holds."""
+    for part in builder.parts:
+        check = getattr(part.component, "check", None)
+        if callable(check):
+            with builder.blaming(part.path, part.entry.component):
+                check(spaces)
+
+
+def _resolved(own: Mapping[str, Any], builder: Builder) -> dict[str, Any]:
+    """The experiment as plain data, every default written out, the agent's slots after the agent."""
+    entries = {id(part.component): part.entry for part in builder.parts}
+    resolved: dict[str, Any] = {}
+    for key, value in own.items():
+        resolved[key] = plain_component(value, entries, builder.catalogue)
+        if key == "agent":
+            slots = [name for name in resolved[key] if name in builder.slots]
+            resolved |= {name: resolved[key].pop(name) for name in slots}
+    return resolved

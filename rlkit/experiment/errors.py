@@ -1,0 +1,61 @@
+"""What is wrong with an experiment file: all of it, each problem at its place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from rlkit.experiment.nodes import Mark
+from rlkit.experiment.words import printable
+
+MOST_PROBLEMS = 100
+"""A file with more is no experiment; naming the rest would help nobody."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that is wrong."""
+
+    where: str
+    """`file:line:column`, `file` alone, `--set KEY=VALUE` or `--seed`."""
+    path: str
+    """The dotted key it is about, as `--set` would name it; empty for the file as a whole."""
+    message: str
+    """What was found and what is allowed, one line."""
+    cause: BaseException | None = field(default=None, compare=False, repr=False)
+    """The exception behind it, where a plugin or an environment raised one."""
+
+    def __str__(self) -> str:
+        said = not self.path or self.where.startswith(f"--set {self.path}=")
+        return f"{self.where}: {self.message}" if said else f"{self.where}: {printable(self.path)}: {self.message}"
+
+
+class ExperimentError(ValueError):
+    """An experiment that cannot be run; `str()` gives one line a problem."""
+
+    def __init__(self, *problems: Problem) -> None:
+        super().__init__("\n".join(map(str, problems)))
+        self.problems = problems
+
+
+class Problems:
+    """Collects what is wrong, so that one pass tells everything."""
+
+    def __init__(self) -> None:
+        self._found: dict[tuple[Mark, str, str], Problem] = {}
+
+    def add(self, mark: Mark, path: str, message: str, cause: BaseException | None = None) -> None:
+        """Note a problem. Raises ExperimentError when there are too many to go on."""
+        message = printable(" ".join(message.split()))
+        self._found.setdefault((mark, path, message), Problem(str(mark), path, message, cause))
+        if len(self._found) >= MOST_PROBLEMS:
+            raise ExperimentError(*self._sorted(), Problem(mark.source, "", "more problems were left out"))
+
+    def raise_any(self) -> None:
+        """Raise ExperimentError if there is any problem, the file's in its order, then the command line's."""
+        if self._found:
+            raise ExperimentError(*self._sorted())
+
+    def _sorted(self) -> list[Problem]:
+        # Overrides have line 0; Python's sort keeps their order.
+        places = sorted(self._found, key=lambda found: (found[0].line == 0, found[0].line, found[0].column))
+        return [self._found[place] for place in places]

@@ -1,0 +1,68 @@
+"""From a file, or a shipped experiment's name, to a checked experiment."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rlkit.catalogue.catalogue import Catalogue
+from rlkit.catalogue.discovery import discover
+from rlkit.experiment.checking import check
+from rlkit.experiment.errors import ExperimentError, Problem, Problems
+from rlkit.experiment.experiment import Experiment
+from rlkit.experiment.nodes import MapNode, Mark, Scalar, Written
+from rlkit.experiment.overrides import override
+from rlkit.experiment.reading import read
+from rlkit.experiment.source import find, read_text
+from rlkit.experiment.words import found, shown
+
+
+def load(
+    source: str, overrides: Sequence[str] = (), *, seed: int | None = None, catalogue: Catalogue | None = None
+) -> Experiment:
+    """Read and check an experiment.
+
+    Args:
+        source: a YAML file, or the name of an experiment that is shipped (`cartpole_dqn`).
+        overrides: `buffer.capacity=10000`, applied in their order (`rlkit.experiment.overrides`).
+        seed: instead of the file's and the overrides'.
+        catalogue: what is installed; by default what discovery finds.
+
+    Raises:
+        ExperimentError: with every problem found, each at its place.
+    """
+    path = find(source)
+    name = shown(str(path))
+    text = read_text(path, name)
+    problems = Problems()
+    document = read(text, Mark(name, 1, 1), problems)
+    if not isinstance(document, MapNode):
+        if isinstance(document, Scalar) and document.value is None:
+            problems.add(document.mark, "", "holds nothing; an experiment has keys such as name, environment and agent")
+        elif document is not None:
+            problems.add(document.mark, "", f"found {found(document)}; an experiment is a map")
+        problems.raise_any()
+    assert isinstance(document, MapNode)
+    document = override(document, overrides, problems)
+    if seed is not None:
+        mark = Mark("--seed")
+        document = document.with_entry("seed", Written(mark, Scalar(mark, seed)))
+    return _checked(document, source, catalogue or discover(), problems)
+
+
+def reload(experiment: Experiment, assignments: Sequence[str]) -> Experiment:
+    """The experiment with overrides applied to what its file says, and checked again.
+
+    Raises:
+        ExperimentError: with every problem found.
+    """
+    problems = Problems()
+    document = override(experiment.document, assignments, problems)
+    return _checked(document, experiment.source, experiment.catalogue, problems)
+
+
+def _checked(document: MapNode, source: str, catalogue: Catalogue, problems: Problems) -> Experiment:
+    experiment = check(document, source, catalogue, problems)
+    problems.raise_any()
+    if experiment is None:
+        raise ExperimentError(Problem(shown(source), "", "cannot be used"))
+    return experiment

@@ -1,0 +1,96 @@
+"""An experiment with every default written out: as plain data, and as a file that runs."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from rlkit.catalogue.catalogue import AmbiguousComponent, Catalogue, Entry
+from rlkit.experiment.scalars import resolve as read_scalar
+
+LINE = 110
+"""Characters; a longer list of parts takes a line a part."""
+
+_UNQUOTED = re.compile(r"[A-Za-z][A-Za-z0-9_./-]*")
+_ESCAPED = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"}
+
+
+def plain_component(component: Any, entry_of: Mapping[int, Entry], catalogue: Catalogue) -> Any:
+    """A value of an experiment as plain data: components as maps with a name, tuples as lists."""
+    if isinstance(component, (list, tuple)):
+        return [plain_component(item, entry_of, catalogue) for item in component]
+    if isinstance(component, Mapping):
+        return {key: plain_component(item, entry_of, catalogue) for key, item in component.items()}
+    if not dataclasses.is_dataclass(component):
+        return component
+    entry = entry_of.get(id(component))
+    name = {"name": _name(entry, catalogue)} if entry else {}
+    fields = (field.name for field in dataclasses.fields(component) if field.init)
+    return name | {field: plain_component(getattr(component, field), entry_of, catalogue) for field in fields}
+
+
+def _name(entry: Entry, catalogue: Catalogue) -> str:
+    """The component's name, with its distribution where several offer one of that name."""
+    for name in (entry.name, entry.qualified):
+        try:
+            catalogue.find(entry.kind.name, name)
+        except AmbiguousComponent:
+            continue
+        return name
+    return f"{entry.plugin.name}:{entry.name}"
+
+
+def to_yaml(resolved: Mapping[str, Any]) -> str:
+    """The experiment file of a resolved experiment: a line a key, parts as `{name: …, parameter: …}`.
+
+    Numbers are written so that they read back exactly; texts that a YAML reader could take for something else are
+    in quotes.
+    """
+    lines = []
+    for key, value in resolved.items():
+        line = f"{_text(key)}: {flow(value)}"
+        if isinstance(value, list) and len(line) > LINE:
+            line = "\n".join([f"{_text(key)}:", *(f"  - {flow(item)}" for item in value)])
+        lines.append(line)
+    return "\n".join(lines) + "\n"
+
+
+def flow(value: Any) -> str:
+    """Plain data as YAML on one line: `{name: adam, learning_rate: 0.001}`."""
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{_text(key)}: {flow(item)}" for key, item in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(flow, value)) + "]"
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, float):
+        return _float(value)
+    if isinstance(value, str):
+        return _text(value)
+    return "null" if value is None else str(value)
+
+
+def _float(value: float) -> str:
+    if not math.isfinite(value):
+        raise ValueError(f"{value} cannot be written in an experiment file; a number must be finite")
+    # Readers of YAML 1.1 take 1e-05 for text, and 1.0e-05 for the number that it is.
+    mantissa, e, exponent = repr(value).partition("e")
+    return f"{mantissa}.0{e}{exponent}" if e and "." not in mantissa else repr(value)
+
+
+def _text(text: str) -> str:
+    if _UNQUOTED.fullmatch(text) and read_scalar(text) == text and text.lower() not in _BOOL_IN_YAML_1_1:
+        return text
+    return '"' + "".join(map(_escape, text)) + '"'
+
+
+_BOOL_IN_YAML_1_1 = frozenset({"yes", "no", "on", "off", "y", "n"})
+
+
+def _escape(character: str) -> str:
+    if character in _ESCAPED:
+        return _ESCAPED[character]
+    return character if character.isprintable() else f"\\U{ord(character):08x}"
