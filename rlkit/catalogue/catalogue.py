@@ -95,6 +95,11 @@ class Catalogue:
             raise LookupError(f"no plugin offers the class {cls.__module__}.{cls.__qualname__}")
         return self._by_component[cls]
 
+    def shortest_name(self, entry: Entry) -> str:
+        """The name to write for an entry: `name`, or where another plugin offers that too, the qualified one."""
+        same = [other for other in self._entries[entry.kind.name] if other.name == entry.name]
+        return entry.name if len(same) == 1 else _spellings(same)[same.index(entry)]
+
     def kinds_in(self, annotation: Any) -> tuple[Kind, ...]:
         """The kinds whose contracts stand within a resolved annotation, such as `tuple[Stop, ...]`."""
         return kinds_in(annotation, self.kinds)

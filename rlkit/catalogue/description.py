@@ -110,7 +110,7 @@ def plain(value: Any, catalogue: Catalogue) -> Any:
     if value is None or isinstance(value, (bool, int, float, str)):
         return value
     parameters = parameters_of(type(value), catalogue)
-    return {"name": catalogue.entry_of(value).name} | {
+    return {"name": catalogue.shortest_name(catalogue.entry_of(value))} | {
         p.name: plain(getattr(value, p.name), catalogue) for p in parameters
     }
 

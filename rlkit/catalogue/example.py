@@ -24,9 +24,7 @@ def yaml_example(entry: Entry, catalogue: Catalogue) -> str:
     is written without a key: it is the value of whatever parameter takes it. An agent comes with its slots, which
     are keys of the experiment beside it. Required values are examples, and marked so.
     """
-    name = entry.name
-    if sum(other.name == name for other in catalogue.entries(entry.kind.name)) > 1:
-        name = f'"{entry.qualified}"'
+    name = _flow(catalogue.shortest_name(entry))
     parameters = parameters_of(entry.component, catalogue)
     slots = [p for p in parameters if entry.kind.name == "agent" and _is_slot(p, catalogue)]
     lines = [f"name: {name}", *(_line(p, catalogue) for p in parameters if p not in slots)]
@@ -74,7 +72,9 @@ def _stand_in(annotation: Any, info: ParameterInfo, catalogue: Catalogue) -> Any
         case collections.abc.Mapping:
             return {}
     for kind in catalogue.kinds_in(annotation):
-        needs = [(_required(entry, catalogue), entry.name) for entry in catalogue.entries(kind.name)]
+        needs = [
+            (_required(entry, catalogue), catalogue.shortest_name(entry)) for entry in catalogue.entries(kind.name)
+        ]
         for required, name in sorted(needs, key=lambda need: len(need[0])):
             return {"name": name} | required if required else name
     if annotation in (int, float):

@@ -57,7 +57,11 @@ def signature_problems(component: type, contract: type) -> Iterator[str]:
         elif inspect.isroutine(found):
             yield f"'{name}' is a method, expected an attribute or a property"
     for name, member in contract_members(AnyKind).items():
-        if name not in members and hasattr(component, name):
+        if name in members:
+            continue
+        if name in _fields(component):
+            yield f"the field '{name}' has the name of the method {_text(name, member)}, which rlkit would call"
+        elif hasattr(component, name):
             yield from _method_problem(component, name, member)
 
 

@@ -84,7 +84,7 @@ def _show_all(page: Page, catalogue: Catalogue) -> None:
 
     for kind in catalogue.kinds.values():
         page.text(f"{kind.plural}: {first_sentence(kind.doc)}")
-        page.rows(_rows(catalogue.entries(kind.name)))
+        page.rows(_rows(kind, catalogue))
         page.lines.append("")
     core = [plugin.version for plugin in catalogue.plugins if plugin.distribution == CORE_DISTRIBUTION]
     if core:
@@ -107,20 +107,19 @@ def _show_all(page: Page, catalogue: Catalogue) -> None:
             page.text(f"{broken}: {broken.error}", "  ")
 
 
-def _rows(entries: tuple[Entry, ...]) -> list[list[str]]:
+def _rows(kind: Kind, catalogue: Catalogue) -> list[list[str]]:
     from rlkit.catalogue.description import documentation, first_sentence
     from rlkit.catalogue.plugins import CORE_DISTRIBUTION
 
-    names = [entry.name for entry in entries]
     return [
         [
-            entry.name if names.count(entry.name) == 1 else entry.qualified,
+            catalogue.shortest_name(entry),
             ""
             if entry.plugin.distribution == CORE_DISTRIBUTION
             else f"{entry.plugin.distribution} {entry.plugin.version}",
             first_sentence(documentation(entry.component)),
         ]
-        for entry in entries
+        for entry in catalogue.entries(kind.name)
     ]
 
 
@@ -149,7 +148,7 @@ def _show_kind(page: Page, kind: Kind, catalogue: Catalogue) -> None:
         page.text(member["signature"], "  ")
         page.text(member["doc"], "      ")
     page.lines += ["", "Installed"]
-    page.rows(_rows(catalogue.entries(kind.name)) or [["none"]])
+    page.rows(_rows(kind, catalogue) or [["none"]])
     if known["taken_by"]:
         page.lines.append("")
         page.text(f"Taken by {'; '.join(known['taken_by'])}.")

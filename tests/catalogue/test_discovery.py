@@ -114,6 +114,24 @@ def test_two_plugins_of_one_distribution_are_told_apart_by_their_own_names(plugi
     assert catalogue.find("exploration", "second:ucb").plugin.module == "acme_rl.second"
 
 
+def test_the_shortest_name_of_an_entry_finds_it_again(plugin_site):
+    plugin_site.install("acme_rl", UCB, entry_point="first = acme_rl\nsecond = acme_rl.second")
+    plugin_site.write("acme_rl/second.py", UCB)
+    plugin_site.install("zenith_rl", UCB.replace('"ucb"', '"greedy"'))
+    catalogue = plugin_site.discover()
+    entries = catalogue.entries("exploration")
+    names = [catalogue.shortest_name(entry) for entry in entries]
+    assert names == [
+        "boltzmann",
+        "epsilon_greedy",
+        "rlkit-framework:greedy",
+        "zenith-rl:greedy",
+        "first:ucb",
+        "second:ucb",
+    ]
+    assert [catalogue.find("exploration", name) for name in names] == list(entries)
+
+
 @pytest.mark.parametrize("implementer", ["aardvark", "zebra"])
 def test_a_plugin_adds_a_kind_and_another_contributes_to_it_in_either_order(plugin_site, implementer):
     plugin_site.install("curiosity", CURIOSITY)
@@ -207,6 +225,22 @@ def test_a_plugin_of_a_single_module_has_a_digest_of_its_own(plugin_site):
     first = plugin.digest
     plugin_site.write("single_module.py", "x = 2\n")
     assert next(p for p in plugin_site.discover().plugins if p.name == "single").digest != first
+
+
+def test_the_digest_of_a_package_within_a_namespace_leaves_its_neighbours_out(plugin_site):
+    plugin_site.install("unused", "", entry_point="part = acme_spaces.part")
+    plugin_site.write("acme_spaces/part/__init__.py", UCB)
+    plugin_site.write("acme_spaces/neighbour/__init__.py", "x = 1\n")
+
+    def digest() -> str:
+        return plugin_site.discover().find("exploration", "ucb").plugin.digest
+
+    first = digest()
+    assert first
+    plugin_site.write("acme_spaces/neighbour/__init__.py", "x = 2\n")
+    assert digest() == first
+    plugin_site.write("acme_spaces/part/more.py", "x = 2\n")
+    assert digest() != first
 
 
 def test_an_interrupt_by_the_person_is_not_swallowed(plugin_site):

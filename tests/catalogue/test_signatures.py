@@ -202,6 +202,17 @@ def test_what_any_component_may_have_is_checked_where_it_is_there():
     ]
 
 
+def test_a_field_cannot_have_the_name_of_a_method_that_rlkit_calls():
+    class Checked:
+        check: bool
+
+        def select(self, q_values, noise, progress): ...
+
+    assert problems(Checked) == [
+        "the field 'check' has the name of the method check(self, spaces), which rlkit would call"
+    ]
+
+
 class Forgiving(Protocol):
     scale: float = 1.0
     offset: float
