@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from rlkit.catalogue.answers import ambiguous_component, spellings, unknown_component, unknown_kind
 from rlkit.catalogue.kinds import Kind, kinds_in
-from rlkit.catalogue.nearest import did_you_mean
 from rlkit.catalogue.plugins import BrokenPlugin, Plugin
 
 
@@ -62,9 +62,7 @@ class Catalogue:
         for kind in self.kinds.values():
             if spelled in (kind.name, kind.plural):
                 return kind
-        known = [word for kind in self.kinds.values() for word in (kind.plural, kind.name)]
-        kinds = ", ".join(sorted(kind.plural for kind in self.kinds.values()))
-        raise UnknownKind(f"found the kind {_quoted(name)}{did_you_mean(name, known) or ';'} kinds: {kinds}")
+        raise UnknownKind(unknown_kind(name, self))
 
     def entries(self, kind: str) -> tuple[Entry, ...]:
         """All components of a kind, by name. Raises UnknownKind."""
@@ -83,9 +81,9 @@ class Catalogue:
         package, _, short = name.rpartition(":")
         found = [entry for entry in entries if entry.name == short and (not package or _is_from(entry, package))]
         if not found:
-            raise UnknownComponent(self._unknown(self.kind(kind), package, short))
+            raise UnknownComponent(unknown_component(self.kind(kind), package, short, self))
         if len(found) > 1:
-            raise AmbiguousComponent(_ambiguous(found))
+            raise AmbiguousComponent(ambiguous_component(found))
         return found[0]
 
     def entry_of(self, component: object) -> Entry:
@@ -98,42 +96,11 @@ class Catalogue:
     def shortest_name(self, entry: Entry) -> str:
         """The name to write for an entry: `name`, or where another plugin offers that too, the qualified one."""
         same = [other for other in self._entries[entry.kind.name] if other.name == entry.name]
-        return entry.name if len(same) == 1 else _spellings(same)[same.index(entry)]
+        return entry.name if len(same) == 1 else spellings(same)[same.index(entry)]
 
     def kinds_in(self, annotation: Any) -> tuple[Kind, ...]:
         """The kinds whose contracts stand within a resolved annotation, such as `tuple[Stop, ...]`."""
         return kinds_in(annotation, self.kinds)
-
-    def _unknown(self, kind: Kind, package: str, name: str) -> str:
-        noun = kind.name
-        for plugin in self.broken:
-            if (plugin.kind, plugin.component) == (kind.name, name):
-                return f"{noun} '{name}' cannot be used; plugin {plugin} is broken: {plugin.error}"
-        entries = self._entries[kind.name]
-        shown = _quoted(name)
-        names = list(dict.fromkeys(entry.name for entry in entries))
-        if package and name in names:
-            offers = ", ".join(_spellings([entry for entry in entries if entry.name == name]))
-            return f"no plugin of {_quoted(package)} offers {noun} {shown}; there is {offers}"
-        nearest = did_you_mean(name, names)
-        said = [f"found {noun} {shown}{nearest or ';'} installed: {', '.join(names) or 'none'}"]
-        elsewhere = [other.name for other in self.kinds.values() if name in (e.name for e in self._entries[other.name])]
-        if elsewhere:
-            said.append(f"{shown} is the name of another kind of component: {', '.join(elsewhere)}")
-        if not nearest:
-            said.append(
-                "a plugin that offers it must be installed in this Python environment, where it is found by its "
-                "entry point in the group 'rlkit' (see: rlkit plugins)"
-            )
-        failed = [f"{plugin}: {plugin.error}" for plugin in self.broken if not plugin.component]
-        if failed:
-            said.append(f"plugins that could not be loaded: {'; '.join(failed)}")
-        return ". ".join(part[0].upper() + part[1:] if index else part for index, part in enumerate(said))
-
-
-def _quoted(text: str) -> str:
-    """In quotes, on one line, and not endless."""
-    return repr(text if len(text) <= 60 else text[:59] + "…")
 
 
 def _is_from(entry: Entry, package: str) -> bool:
@@ -143,18 +110,3 @@ def _is_from(entry: Entry, package: str) -> bool:
 def _canonical(name: str) -> str:
     """As pip compares names of distributions."""
     return re.sub(r"[-_.]+", "-", name).lower()
-
-
-def _spellings(entries: list[Entry]) -> list[str]:
-    """Names that tell the entries apart: by distribution where that does, else by plugin."""
-    by_distribution = [entry.qualified for entry in entries]
-    if len(set(by_distribution)) == len(entries):
-        return by_distribution
-    return [f"{entry.plugin.name}:{entry.name}" for entry in entries]
-
-
-def _ambiguous(entries: list[Entry]) -> str:
-    offers = " and ".join(
-        f"'{text}' of {entry.plugin}" for text, entry in zip(_spellings(entries), entries, strict=True)
-    )
-    return f"{entries[0].kind.name} '{entries[0].name}' is offered by {len(entries)} plugins; write one of {offers}"

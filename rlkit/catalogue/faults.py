@@ -33,6 +33,8 @@ def one_line(error: BaseException, module: str) -> str:
             said = f"its entry point names the module '{module}', which cannot be found ({said})"
         elif missing != package:
             said = f"it needs the package '{missing}', which is not installed ({said})"
+    if isinstance(error, SyntaxError) and error.filename:
+        return f"{type(error).__name__}: {error.msg} at {error.filename}:{error.lineno}"
     frames = own_frames(error, package)
     return f"{said} at {frames[-1].filename}:{frames[-1].lineno}" if frames else said
 

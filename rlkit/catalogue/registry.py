@@ -61,10 +61,15 @@ class Registry:
             self._owners[kind.name] = owner
 
     def register(self, candidate: Candidate) -> None:
-        """Let pluggy look for the implementations of a plugin that was loaded. Raises what pluggy raises."""
+        """Let pluggy look for the implementations of a plugin that was loaded. Raises PluginError."""
         other = self._registered.setdefault(id(candidate.namespace), candidate)
         if other is not candidate:
             raise PluginError(f"its entry point names '{candidate.point.value}', and so does that of plugin {other}")
+        for name in attribute_names(candidate.namespace):
+            if self._manager.parse_hookimpl_opts(candidate.namespace, name) is not None:
+                signature = inspect.signature(getattr(candidate.namespace, name))
+                if signature.parameters:
+                    raise PluginError(f"its hook {name}{signature} takes arguments, expected {name}()")
         self._manager.register(candidate.namespace, f"{candidate.distribution}:{candidate.point.name}")
 
     def add_components(self, candidate: Candidate) -> None:

@@ -88,7 +88,7 @@ def _show_all(page: Page, catalogue: Catalogue) -> None:
         page.lines.append("")
     core = [plugin.version for plugin in catalogue.plugins if plugin.distribution == CORE_DISTRIBUTION]
     if core:
-        page.text(f"What names no package comes with {CORE_DISTRIBUTION} {core[0]}.")
+        page.text(f"Components without a package's name come with {CORE_DISTRIBUTION} {core[0]}.")
     page.text(
         "'rlkit plugins KIND' explains a kind, 'rlkit plugins KIND NAME' a component, its parameters, and the YAML."
     )

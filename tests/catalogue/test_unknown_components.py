@@ -32,7 +32,7 @@ def test_a_name_that_nobody_offers_is_answered_with_how_plugins_are_found(plugin
 
 def test_a_name_of_another_kind_is_recognised(plugin_site):
     said = message(plugin_site.discover(), "exploration", "soft")
-    assert "'soft' is the name of another kind of component: target_update" in said
+    assert "There is a component 'soft' of another kind: target_update." in said
 
 
 def test_broken_plugins_are_named_since_they_may_be_the_ones_that_offer_it(plugin_site):
@@ -41,6 +41,17 @@ def test_broken_plugins_are_named_since_they_may_be_the_ones_that_offer_it(plugi
         f"found exploration 'ucb'; {ALL}. {HOW}. Plugins that could not be loaded: acme_rl (acme-rl 0.3): it needs "
         "the package 'torchfoo', which is not installed (ModuleNotFoundError: No module named 'torchfoo') at "
         f"{folder}/__init__.py:1"
+    )
+
+
+def test_of_many_broken_plugins_and_beside_a_near_miss_the_names_alone_are_told(plugin_site):
+    for name in ("acme_rl", "bolt_rl", "cog_rl"):
+        plugin_site.install(name, "import torchfoo")
+    catalogue = plugin_site.discover()
+    tail = "Plugins that could not be loaded: acme_rl, bolt_rl, cog_rl (why: rlkit plugins)"
+    assert message(catalogue, "exploration", "ucb") == f"found exploration 'ucb'; {ALL}. {HOW}. {tail}"
+    assert message(catalogue, "exploration", "gredy") == (
+        f"found exploration 'gredy'; did you mean 'greedy'? {ALL}. {tail}"
     )
 
 

@@ -63,7 +63,7 @@ def test_everything_is_listed_by_kind_with_strangers_marked_by_their_package(sho
         "",
     ]
     assert "losses: How much a TD error costs" in lines
-    assert f"What names no package comes with rlkit-framework {version('rlkit-framework')}." in lines
+    assert f"Components without a package's name come with rlkit-framework {version('rlkit-framework')}." in lines
 
 
 def test_broken_plugins_are_listed_at_the_end_with_their_errors(shown):
