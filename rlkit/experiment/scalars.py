@@ -1,6 +1,6 @@
 """What an unquoted scalar means: the YAML 1.2 core schema, with underscores between digits.
 
-Decided in docs/decisions/yaml-reading.md.
+Decided in docs/decisions/0008-experiment-files.md.
 """
 
 from __future__ import annotations
