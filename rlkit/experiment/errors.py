@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from rlkit.experiment.nodes import Mark
-from rlkit.experiment.words import printable
+from rlkit.experiment.words import printable, quoted
 
 MOST_PROBLEMS = 100
 """A file with more is no experiment; naming the rest would help nobody."""
@@ -26,7 +26,8 @@ class Problem:
 
     def __str__(self) -> str:
         said = not self.path or self.where.startswith(f"--set {self.path}=")
-        return f"{self.where}: {self.message}" if said else f"{self.where}: {printable(self.path)}: {self.message}"
+        path = quoted(self.path)[1:-1]
+        return f"{self.where}: {self.message}" if said else f"{self.where}: {path}: {self.message}"
 
 
 class ExperimentError(ValueError):

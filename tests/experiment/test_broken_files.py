@@ -144,6 +144,11 @@ def test_keys_that_every_experiment_needs_are_missed(problems_of: Problems) -> N
     ]
 
 
+def test_an_endless_key_is_cut(problems_of: Problems) -> None:
+    (problem,) = problems_of(TOY + f"? {'na' * 1000}\n: 1\n")
+    assert len(problem) < 300
+
+
 def test_an_endless_list_of_problems_is_cut(problems_of: Problems) -> None:
     content = TOY + "".join(f"key_{number}: 1\n" for number in range(3 * MOST_PROBLEMS))
     said = problems_of(content)
