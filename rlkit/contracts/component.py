@@ -37,7 +37,7 @@ class ParameterInfo:
     def allowed(self) -> str:
         """The range in words, for messages: `at least 0 and below 1`; empty if there is none."""
         bounds = [
-            f"{words} {bound:g}"
+            f"{words} {int(bound) if bound == int(bound) else bound}"
             for words, bound in (
                 ("at least", self.at_least),
                 ("above", self.above),
