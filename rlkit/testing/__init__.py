@@ -12,14 +12,14 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from rlkit.loops.program import GraphFunction as GraphFunction
+    from rlkit.loops.program import Program as Program
     from rlkit.testing.agents import AgentSuite as AgentSuite
     from rlkit.testing.buffers import BufferSuite as BufferSuite
     from rlkit.testing.component_suite import ComponentSuite as ComponentSuite
     from rlkit.testing.environments import EnvironmentSuite as EnvironmentSuite
     from rlkit.testing.explorations import ExplorationSuite as ExplorationSuite
-    from rlkit.testing.graph_suite import GraphFunction as GraphFunction
     from rlkit.testing.graph_suite import GraphSuite as GraphSuite
-    from rlkit.testing.graph_suite import Program as Program
     from rlkit.testing.graph_suite import program_of as program_of
     from rlkit.testing.known_values import check_known_values as check_known_values
     from rlkit.testing.networks import NetworkSuite as NetworkSuite
