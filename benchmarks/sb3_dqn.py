@@ -1,0 +1,89 @@
+"""Stable-Baselines3's DQN with the settings of experiments/cartpole_dqn.yaml, as far as it has them.
+
+`python benchmarks/sb3_dqn.py SEED [STEPS]` trains CartPole-v1 for so many environment steps (30,000 unless told) and
+prints one JSON line; `steps_per_s` leaves out imports and the first 1,000 steps. Needs the package stable-baselines3.
+
+As in the experiment: network, Adam, buffer, batch, discount, ε by the number of finished episodes, one learning step
+every four environment steps from the 64th on, and one soft update of 0.01 for each. What it does otherwise: these four
+steps are counted over the run, not within each episode; sampling is with replacement; the loss is Huber's.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import statistics
+import time
+from importlib import import_module
+from typing import Any
+
+import stable_baselines3
+from stable_baselines3 import DQN
+
+UPDATE_EVERY = 4
+UNTIMED_STEPS = 1000
+
+
+class Clock:
+    """A callback that notes when the timed part of the training began."""
+
+    def __init__(self) -> None:
+        self.began: float | None = None
+
+    def __call__(self, local: dict[str, Any], _: dict[str, Any]) -> bool:
+        if self.began is None and local["self"].num_timesteps >= UNTIMED_STEPS:
+            self.began = time.perf_counter()
+        return True
+
+
+def dqn(seed: int) -> Any:
+    """The agent, not trained yet."""
+    model = DQN(
+        "MlpPolicy",
+        "CartPole-v1",
+        seed=seed,
+        learning_rate=0.001,
+        buffer_size=50_000,
+        learning_starts=64,
+        batch_size=64,
+        gamma=0.95,
+        train_freq=UPDATE_EVERY,
+        gradient_steps=1,
+        tau=0.01,
+        target_update_interval=UPDATE_EVERY,  # in environment steps: one soft update for each learning step
+        max_grad_norm=float("inf"),
+        policy_kwargs={"net_arch": [64], "optimizer_kwargs": {"eps": 1e-7}},
+        device="cpu",
+    )
+    model.exploration_schedule = lambda _: max(0.995**model._episode_num, 0.1)
+    return model
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Train Stable-Baselines3's DQN; print one JSON line.")
+    parser.add_argument("seed", type=int)
+    parser.add_argument("steps", type=int, nargs="?", default=30_000)
+    parser.add_argument("--quick", action="store_true", help="1,500 steps, to see that it works")
+    arguments = parser.parse_args()
+    steps = 1500 if arguments.quick else arguments.steps
+    torch: Any = import_module("torch")
+    torch.set_num_threads(1)
+    model, clock = dqn(arguments.seed), Clock()
+    began = time.perf_counter()
+    model.learn(steps, callback=clock, log_interval=100)
+    ended = time.perf_counter()
+    timed = None if clock.began is None else round((model.num_timesteps - UNTIMED_STEPS) / (ended - clock.began), 1)
+    result = {
+        "seed": arguments.seed,
+        "steps": model.num_timesteps,
+        "episodes": model._episode_num,
+        "train_s": round(ended - began, 2),
+        "steps_per_s": timed,
+        "last50": statistics.mean(one["r"] for one in list(model.ep_info_buffer)[-50:]),
+        "versions": {"stable-baselines3": stable_baselines3.__version__, "torch": torch.__version__},
+    }
+    print(json.dumps(result))
+
+
+if __name__ == "__main__":
+    main()
