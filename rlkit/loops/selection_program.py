@@ -45,9 +45,10 @@ def selection_program(selection: Selection, sampling: Sampling, capacity: int, e
             case "stored":
                 return np.asarray(stored, np.int64)
             case "count":
-                return np.asarray(max(1, slots * (turn % 3) // 2), np.int64)
+                return np.asarray(min(stored, max(1, slots * (turn % 3) // 2)), np.int64)
             case "slots":
-                return (np.arange(spec.shape[0], dtype=np.int64) + turn * spec.shape[0]) % stored
+                wanted: npt.NDArray[np.int64] = np.arange(spec.shape[0], dtype=np.int64) + turn * spec.shape[0]
+                return wanted % stored
             case "priority":
                 return (2.0 * rng.random(size)).astype(np.float32)
         return example_noise(spec, rng)

@@ -31,7 +31,11 @@ def test_swapped_parts_run_and_learn(overrides):
     experiment = rlkit.load("cartpole_dqn", [*overrides, "limits.steps=400"])
     prepared = prepare(experiment)
     world = World(
-        experiment.environment.make(render=False), experiment.spaces, seed=0, stream="environment", steps_per_episode=500
+        experiment.environment.make(render=False),
+        experiment.spaces,
+        seed=0,
+        stream="environment",
+        steps_per_episode=500,
     )
     loop = StepwiseLoop(prepared, world, experiment.limits, metrics_interval=1)
     list(loop.episodes())

@@ -49,7 +49,9 @@ def test_the_same_seed_draws_the_same_and_each_variable_differs():
 def test_a_plan_covers_every_weight_of_the_layers():
     class Part:
         def __init__(self):
-            self.network = keras.Sequential([keras.Input((4,)), keras.layers.Dense(3), keras.layers.LayerNormalization()])
+            self.network = keras.Sequential(
+                [keras.Input((4,)), keras.layers.Dense(3), keras.layers.LayerNormalization()]
+            )
 
     part = Part()
     plan, left = weight_plan(part, variables_of(part, "part"))

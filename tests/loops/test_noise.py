@@ -46,9 +46,7 @@ def _large(kind, **arguments):
     return getattr(noise, kind)((count,), **arguments).numpy()
 
 
-@pytest.mark.parametrize(
-    ("kind", "distribution"), [("uniform", "uniform"), ("normal", "norm"), ("gumbel", "gumbel_r")]
-)
+@pytest.mark.parametrize(("kind", "distribution"), [("uniform", "uniform"), ("normal", "norm"), ("gumbel", "gumbel_r")])
 def test_floats_follow_their_distribution(kind, distribution):
     drawn = _large(kind)
     assert np.isfinite(drawn).all()

@@ -46,7 +46,9 @@ def test_a_call_draws_the_same_words_alone_and_in_a_block_of_calls():
 
 def test_streams_and_seeds_differ():
     drawn = {
-        words(stream_key(seed, stream), 0, 1, 4).tobytes() for seed in range(50) for stream in ("act", "select", "learn")
+        words(stream_key(seed, stream), 0, 1, 4).tobytes()
+        for seed in range(50)
+        for stream in ("act", "select", "learn")
     }
     assert len(drawn) == 150
 

@@ -29,9 +29,7 @@ def prepared():
 
 def loop_of(prepared, environment, **limits):
     steps_per_episode = limits.get("steps_per_episode")
-    world = World(
-        environment, prepared.spaces, seed=0, stream="environment", steps_per_episode=steps_per_episode
-    )
+    world = World(environment, prepared.spaces, seed=0, stream="environment", steps_per_episode=steps_per_episode)
     return StepwiseLoop(prepared, world, Limits(**limits), metrics_interval=1)
 
 
@@ -91,9 +89,7 @@ def test_an_episode_cut_by_steps_per_episode_is_truncated(prepared):
     ]
 
 
-@pytest.mark.parametrize(
-    ("limit", "count", "place"), [("episodes", 3, 1), ("steps", 33, 0), ("updates", 5, 2)]
-)
+@pytest.mark.parametrize(("limit", "count", "place"), [("episodes", 3, 1), ("steps", 33, 0), ("updates", 5, 2)])
 def test_a_limit_ends_training_exactly_there(prepared, limit, count, place):
     loop = loop_of(prepared, Counter([7]), **{limit: count})
     episodes = list(loop.episodes())
