@@ -1,0 +1,9 @@
+"""Conformance suites of the kinds that this package adds, for authors of heads, bootstraps and losses."""
+
+from __future__ import annotations
+
+from rlkit_dqn.testing.bootstraps import BootstrapSuite
+from rlkit_dqn.testing.heads import HeadSuite
+from rlkit_dqn.testing.losses import LossSuite
+
+__all__ = ["BootstrapSuite", "HeadSuite", "LossSuite"]

@@ -1,0 +1,49 @@
+"""The suite of schedules."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from rlkit.contracts.data import Progress
+from rlkit.contracts.schedule import Schedule
+from rlkit.contracts.tensor import Tensor
+from rlkit.contracts.working import working
+from rlkit.loops.program import PROGRESS, GraphFunction, Outputs, Program, as_progress
+from rlkit.testing.component_suite import VECTOR
+from rlkit.testing.graph_suite import GraphSuite, program_of
+
+_COUNTS = (0, 1, 2, 99, 100, 9_999, 123_456, 1_000_000, 10_000_000)
+
+
+class ScheduleSuite(GraphSuite):
+    """`component = Linear(start=1.0, end=0.1, over=10_000)`."""
+
+    contract = Schedule
+
+    def program(self) -> Program:
+        """See `GraphSuite`."""
+        return program_of(part := self._build(), (self._value(part),))
+
+    def test_its_value_is_a_finite_float32_scalar(self) -> None:
+        """From the first step to the ten-millionth, in a graph and, from plain integers, on the host alike."""
+        part = self._build()
+        in_graph = self.called(self._value(part), part)
+        for count in _COUNTS:
+            now = Progress(step=count, episode=count // 10, update=count // 4)
+            host = np.asarray(part.value(now))
+            graph = in_graph(progress=np.array(now, np.int64))["value"]
+            self.demand_array(host, "float32", (), f"value on the host at {now}", "value")
+            self.demand_array(graph, "float32", (), f"value in a graph at {now}", "value")
+            same = np.isclose(float(host), float(graph), rtol=1e-5, atol=1e-7)
+            asks = f"one value on the host and in a graph at {now}"
+            self.demand(same, asks, f"{float(host)} and {float(graph)}", "value")
+
+    def _build(self) -> Schedule:
+        part: Schedule = working(self.component, VECTOR)
+        return part
+
+    def _value(self, part: Schedule) -> GraphFunction:
+        def value(progress: Tensor) -> Outputs:
+            return {"value": part.value(as_progress(progress))}
+
+        return GraphFunction("value", value, (PROGRESS,))

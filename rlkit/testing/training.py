@@ -1,0 +1,62 @@
+"""A short training run of an agent, without an experiment file or a run folder."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple, cast
+
+import gymnasium
+
+from rlkit.catalogue.discovery import discover
+from rlkit.catalogue.parameters import parameters_of
+from rlkit.contracts.agent import Agent
+from rlkit.contracts.buffer import Buffer
+from rlkit.contracts.events import MetricsLogged
+from rlkit.contracts.spaces import Spaces
+from rlkit.experiment.experiment import Limits
+from rlkit.loops.preparing import Prepared, assemble
+from rlkit.loops.stepwise import Episode, StepwiseLoop
+from rlkit.loops.world import World
+
+
+class Trained(NamedTuple):
+    """What came of a run."""
+
+    episodes: tuple[Episode, ...]
+    metrics: tuple[MetricsLogged, ...]
+    """Of every learning step."""
+
+
+def prepare(agent: Agent, environment: gymnasium.Env[Any, Any], *, seed: int = 0) -> Prepared:
+    """Make an agent ready for an environment, on the backends that a run would choose.
+
+    Raises:
+        LookupError: if the agent has no part of the kind buffer.
+    """
+    return assemble(agent, buffer_of(agent), Spaces.of(environment), seed)
+
+
+def train(prepared: Prepared, environment: gymnasium.Env[Any, Any], *, steps: int) -> Trained:
+    """Train in the stepwise loop, from step 0, with the variables as they are.
+
+    Raises:
+        EnvironmentFailure, LearningDiverged: as a run does.
+    """
+    world = World(environment, prepared.spaces, seed=prepared.seed, stream="environment", steps_per_episode=None)
+    loop = StepwiseLoop(prepared, world, Limits(steps=steps), metrics_interval=1)
+    return Trained(tuple(loop.episodes()), tuple(loop.metrics))
+
+
+def learner_of(prepared: Prepared) -> Any:
+    """The working agent, with what was learned in its own variables, for a look into it."""
+    values = prepared.acting.backend.read()
+    for name, variable in prepared.shapes.program.variables.items():
+        variable.assign(values[name])
+    return prepared.learner
+
+
+def buffer_of(agent: Agent) -> Buffer:
+    """The agent's field whose kind is buffer. Raises LookupError if there is none."""
+    for parameter in parameters_of(type(agent), discover()):
+        if any(kind.name == "buffer" for kind in parameter.kinds):
+            return cast(Buffer, getattr(agent, parameter.name))
+    raise LookupError(f"{type(agent).__name__} has no part of the kind buffer, so no loop can hand it rows")

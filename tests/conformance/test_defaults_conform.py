@@ -1,0 +1,78 @@
+"""Every component that comes with rlkit passes the suite of its kind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pytest
+
+import rlkit.testing as suites
+import rlkit_dqn.testing as dqn_suites
+from rlkit.catalogue.discovery import discover
+from rlkit.catalogue.plugins import CORE_DISTRIBUTION
+from rlkit_dqn.schedules.linear import Linear
+
+SUITES: Mapping[str, type[suites.ComponentSuite]] = {
+    "agent": suites.AgentSuite,
+    "bootstrap": dqn_suites.BootstrapSuite,
+    "buffer": suites.BufferSuite,
+    "environment": suites.EnvironmentSuite,
+    "exploration": suites.ExplorationSuite,
+    "head": dqn_suites.HeadSuite,
+    "loss": dqn_suites.LossSuite,
+    "network": suites.NetworkSuite,
+    "optimizer": suites.OptimizerSuite,
+    "recorder": suites.RecorderSuite,
+    "schedule": suites.ScheduleSuite,
+    "stop": suites.StopSuite,
+    "target_update": suites.TargetUpdateSuite,
+}
+BY_UPDATE = Linear(start=0.01, end=0.001, over=100, by="update")
+GIVEN: Mapping[tuple[str, str], tuple[Mapping[str, Any], ...]] = {
+    ("environment", "gymnasium"): (
+        {"id": "CartPole-v1"},
+        {"id": "FrozenLake-v1", "kwargs": {"map_name": "4x4"}},
+        {"id": "MountainCarContinuous-v0"},
+    ),
+    ("exploration", "boltzmann"): ({"temperature": Linear(start=2.0, end=0.1, over=1000)},),
+    ("network", "mlp"): ({}, {"hidden": (8, 8), "activation": "tanh", "layer_norm": True}),
+    ("optimizer", "adam"): ({"learning_rate": BY_UPDATE, "clip_norm": 1.0},),
+    ("schedule", "constant"): ({"amount": 0.5},),
+    ("schedule", "exponential"): ({"start": 1.0, "decay": 0.995, "end": 0.1, "by": "episode"},),
+    ("schedule", "linear"): ({"start": 1.0, "end": 0.1, "over": 1000},),
+    ("stop", "max_seconds"): ({"seconds": 0.1},),
+    ("stop", "max_steps"): ({"steps": 1000},),
+    ("stop", "no_improvement"): ({}, {"window": 1, "patience": 1}),
+}
+"""Parameters, one instance for each mapping; a component that is not here is tested with its defaults."""
+
+
+def cases() -> Iterator[Any]:
+    catalogue = discover()
+    for kind in catalogue.kinds:
+        for entry in catalogue.entries(kind):
+            if entry.plugin.distribution != CORE_DISTRIBUTION:
+                continue
+            for number, parameters in enumerate(GIVEN.get((kind, entry.name), ({},))):
+                suite = SUITES[kind]
+                for test in sorted(name for name in dir(suite) if name.startswith("test_")):
+                    label = entry.name if not number else f"{entry.name}_{number + 1}"
+                    yield pytest.param(suite, entry.component, parameters, test, id=f"{kind}-{label}-{test[5:]}")
+
+
+@pytest.mark.filterwarnings("error:.* does not run in:UserWarning")
+@pytest.mark.parametrize(("suite", "component", "parameters", "test"), list(cases()))
+def test_default_conforms(
+    suite: type[suites.ComponentSuite], component: type, parameters: Mapping[str, Any], test: str
+) -> None:
+    under_test = type(f"Test{component.__name__}", (suite,), {"component": component(**parameters)})
+    getattr(under_test(), test)()
+
+
+def test_every_kind_has_a_suite() -> None:
+    assert {kind.name for kind in discover().kinds.values() if kind.distribution == CORE_DISTRIBUTION} == set(SUITES)
+
+
+def test_no_plugin_of_the_defaults_is_broken() -> None:
+    assert not [plugin.error for plugin in discover().broken if plugin.distribution == CORE_DISTRIBUTION]

@@ -1,0 +1,102 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import tensorflow as tf
+
+from rlkit import Noise, Progress, Tensor, component, parameter
+from rlkit.testing import BufferSuite
+
+SELECTS = "test_it_selects_stored_rows"
+
+
+@component
+class Prioritised:
+    """Draws rows by the priorities that it was told, unless `how` says otherwise. A flat sum: slow, and enough here."""
+
+    capacity: int = parameter(default=100, doc="rows kept", at_least=1)
+    how: str = parameter(default="", doc="what is wrong")
+
+    def build(self, environments: int) -> Selecting:
+        return Selecting(self.capacity, self.how)
+
+
+class Selecting:
+    def __init__(self, capacity: int, how: str) -> None:
+        self.priority = tf.Variable(tf.zeros(capacity))
+        self.how = how
+
+    def added(self, slots: Tensor, count: Tensor) -> None:
+        new = self._at(slots) & (tf.range(slots.shape[0], dtype=tf.int64) < count)[:, None]
+        self.priority.assign(tf.where(tf.reduce_any(new, axis=0), 1.0, self.priority))
+
+    def update(self, slots: Tensor, priority: Tensor) -> None:
+        # Multiples of 1/256: their sums are exact, so that no backend's rounding draws another row.
+        coarse = tf.math.ceil(256.0 * tf.minimum(priority, 100.0) + 1.0) / 256.0
+        told = tf.reduce_max(tf.where(self._at(slots), coarse[:, None], 0.0), axis=0)
+        self.priority.assign(tf.where(told > 0.0, told, self.priority))
+
+    def select(self, size: int, stored: Tensor, noise: Noise, progress: Progress) -> Any:
+        total = tf.cumsum(self.priority)
+        drawn = noise.uniform((size,)) * total[-1]
+        slots = tf.reduce_sum(tf.cast(total[None, :] <= drawn[:, None], tf.int64), axis=1)
+        slots = tf.minimum(slots, stored - 1)
+        weight = 1.0 / (tf.gather(self.priority, slots) + 1e-6)
+        match self.how:
+            case "any slot":
+                return noise.integers((size,), self.priority.shape[0]), weight
+            case "int32 slots":
+                return tf.cast(slots, tf.int32), weight
+            case "too few":
+                return slots[1:], weight
+            case "no weights":
+                return slots
+            case "weights of surprise 0":
+                return slots, tf.gather(self.priority, slots) * 0.0
+        return slots, weight
+
+    def _at(self, slots: Tensor) -> Tensor:
+        """(slots, capacity) bool; a slot may come twice."""
+        return slots[:, None] == tf.range(self.priority.shape[0], dtype=tf.int64)
+
+
+@pytest.mark.parametrize(
+    ("how", "words"),
+    [
+        ("any slot", "slots from 0 to 31 with 32 of 100 rows stored; found ["),
+        (
+            "int32 slots",
+            "Prioritised.select: the contract asks for int64 slots of shape (32,); found int32 of shape (32,)",
+        ),
+        ("too few", "int64 slots of shape (32,); found int64 of shape (31,)"),
+        ("no weights", "a pair of slots and weights; found int64 of shape (32,)"),
+        ("weights of surprise 0", "weights above 0 with 32 of 100 rows stored; found [0.0"),
+    ],
+)
+def test_broken_buffer_is_told_what_is_wrong(how: str, words: str, sentence: Callable[..., str]) -> None:
+    assert words in sentence(BufferSuite, Prioritised(how=how), SELECTS)
+
+
+def test_capacity_that_is_no_int_is_found(sentence: Callable[..., str]) -> None:
+    @component
+    class Half:
+        """Half of something."""
+
+        of: int = parameter(default=101, doc="twice the rows")
+
+        @property
+        def capacity(self) -> float:
+            return self.of / 2
+
+        def build(self, environments: int) -> Selecting:
+            return Selecting(self.of, "")
+
+    message = sentence(BufferSuite, Half(), "test_its_capacity_is_a_number_of_rows")
+    assert message == "Half.capacity: the contract asks for an int of at least 1; found float 50.5"
+
+
+@pytest.mark.parametrize("test", [name for name in dir(BufferSuite) if name.startswith("test_")])
+def test_buffer_that_remembers_conforms(test: str) -> None:
+    getattr(type("TestPrioritised", (BufferSuite,), {"component": Prioritised()})(), test)()

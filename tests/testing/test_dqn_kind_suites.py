@@ -1,0 +1,157 @@
+"""Losses, bootstraps and heads that are broken on purpose."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import tensorflow as tf
+
+from rlkit import Tensor, component, parameter
+from rlkit_dqn.heads.value import ValueHead
+from rlkit_dqn.testing import BootstrapSuite, HeadSuite, LossSuite
+
+PURE = "test_the_same_inputs_give_the_same_results"
+FINDS = "test_the_core_finds_all_its_state"
+hidden: list[Any] = []
+
+
+@pytest.fixture(autouse=True)
+def nothing_left_over() -> None:
+    hidden.clear()
+
+
+def hidden_one() -> Any:
+    if not hidden:
+        hidden.append(tf.Variable(1.0, name="hidden_one"))
+    return hidden[0]
+
+
+@component
+class BrokenLoss:
+    """The absolute TD error, but for what `how` says."""
+
+    how: str = parameter(default="", doc="what is wrong")
+
+    def value(self, td_error: Tensor) -> Any:
+        match self.how:
+            case "a mean":
+                return tf.reduce_mean(tf.abs(td_error))
+            case "signed":
+                return td_error
+            case "in units of the largest":
+                return tf.abs(td_error) * tf.cast(tf.range(10), tf.float32)
+            case "flat":
+                return tf.cast(td_error != 0.0, tf.float32)
+            case "tf.random":
+                return tf.abs(td_error) * tf.random.uniform(())
+            case "global variable":
+                return tf.abs(td_error) * hidden_one()
+        return tf.abs(td_error)
+
+
+@pytest.mark.parametrize(
+    ("how", "test", "words"),
+    [
+        ("a mean", "test_it_costs_each_error_by_itself", "float32 losses of shape (10,); found float32 of shape ()"),
+        ("signed", "test_it_costs_each_error_by_itself", "a loss that is least at 0; found"),
+        ("in units of the largest", "test_it_costs_each_error_by_itself", "a loss of each TD error by itself"),
+        ("flat", "test_its_gradient_leads_to_zero", "a gradient that leads to an error of 0; found"),
+        ("tf.random", PURE, "found that, called again, value's cost is "),
+        ("global variable", FINDS, "'hidden_one:0' float32(), which no attribute leads to"),
+    ],
+)
+def test_broken_loss_is_told_what_is_wrong(how: str, test: str, words: str, sentence: Callable[..., str]) -> None:
+    assert words in sentence(LossSuite, BrokenLoss(how=how), test)
+
+
+@component
+class BrokenBootstrap:
+    """The softmax of the target's values, but for what `how` says."""
+
+    how: str = parameter(default="", doc="what is wrong")
+
+    def next_policy(self, online: Tensor, target: Tensor) -> Any:
+        match self.how:
+            case "an action":
+                return tf.argmax(target, axis=-1, output_type=tf.int32)
+            case "values":
+                return target
+            case "overflows":
+                return tf.exp(target) / tf.reduce_sum(tf.exp(target), axis=-1, keepdims=True)
+            case "tf.random":
+                return tf.nn.softmax(target + tf.random.normal(target.shape))
+        return tf.nn.softmax(target)
+
+
+@pytest.mark.parametrize(
+    ("how", "test", "words"),
+    [
+        ("an action", "test_it_gives_a_policy", "float32 probabilities of shape (1, 2); found int32 of shape (1,)"),
+        ("values", "test_it_gives_a_policy", "probabilities of 0 to 1 that sum to 1 in each row; found [["),
+        ("overflows", "test_it_gives_a_policy", "finite probabilities; found"),
+        ("tf.random", PURE, "found that, called again, next_policy's policy is "),
+    ],
+)
+def test_broken_bootstrap_is_told_what_is_wrong(how: str, test: str, words: str, sentence: Callable[..., str]) -> None:
+    assert words in sentence(BootstrapSuite, BrokenBootstrap(how=how), test)
+
+
+@component
+class BrokenHead(ValueHead):
+    """Plain action values, but for what `how` says."""
+
+    how: str = parameter(default="", doc="what is wrong")
+
+    def units(self, actions: int) -> Any:
+        return actions / 1 if self.how == "float units" else actions
+
+    def values(self, outputs: Tensor) -> Any:
+        return tf.reduce_max(outputs, axis=-1) if self.how == "one value" else outputs
+
+    def losses(
+        self, outputs: Tensor, action: Tensor, reward: Tensor, discount: Tensor, *others: Any, **named: Any
+    ) -> Any:
+        following = named["next_outputs"]
+        if self.how == "bootstraps from the end":
+            discount = 0.9 * tf.ones_like(discount)
+        target = reward + discount * tf.reduce_max(following, axis=-1)
+        prediction = tf.reduce_sum(outputs * tf.one_hot(action, outputs.shape[-1]), axis=-1)
+        if self.how == "gradient into the target":
+            return tf.square(target - prediction), target - prediction
+        td_error = tf.stop_gradient(target) - prediction
+        if self.how == "no gradient":
+            td_error = tf.stop_gradient(td_error)
+        loss = tf.square(td_error)
+        return (tf.reduce_mean(loss) if self.how == "a mean" else loss), td_error
+
+
+LEARNS = "test_its_losses_have_a_gradient_by_the_outputs_alone"
+
+
+@pytest.mark.parametrize(
+    ("how", "test", "words"),
+    [
+        (
+            "float units",
+            "test_it_reads_action_values_out_of_its_units",
+            "an int of at least 1; found 1.0 for 1 actions",
+        ),
+        (
+            "one value",
+            "test_it_reads_action_values_out_of_its_units",
+            "action values of shape (6, 1); found float32 of",
+        ),
+        ("a mean", LEARNS, "float32 losses of shape (6,); found float32 of shape ()"),
+        ("no gradient", LEARNS, "a gradient by the outputs; found none"),
+        ("gradient into the target", LEARNS, "a target without gradient (tf.stop_gradient); found one"),
+        (
+            "bootstraps from the end",
+            "test_nothing_follows_where_the_discount_is_zero",
+            "where the discount is 0; found",
+        ),
+    ],
+)
+def test_broken_head_is_told_what_is_wrong(how: str, test: str, words: str, sentence: Callable[..., str]) -> None:
+    assert words in sentence(HeadSuite, BrokenHead(how=how), test)

@@ -1,0 +1,138 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from rlkit import Noise, Progress, Spaces, Tensor, component, parameter
+from rlkit.testing import ExplorationSuite
+
+CHOOSES = "test_it_chooses_one_of_the_actions_in_each_environment"
+PURE = "test_the_same_inputs_give_the_same_results"
+FINDS = "test_the_core_finds_all_its_state"
+RESTORES = "test_saved_variables_restore_it"
+hidden: list[Any] = []
+calls: list[int] = []
+
+
+@component
+class Broken:
+    """Greedy, but for what `how` says."""
+
+    how: str = parameter(default="", doc="what is wrong")
+
+    def select(self, q_values: Tensor, noise: Noise, progress: Progress) -> Any:
+        rows, actions = q_values.shape
+        greedy = tf.argmax(q_values, -1, tf.int32)
+        match self.how:
+            case "one row too few":
+                return greedy[1:]
+            case "int64":
+                return tf.argmax(q_values, -1)
+            case "no action":
+                return None
+            case "counts from 1":
+                return greedy + 1
+            case "tf.random":
+                return tf.random.uniform((rows,), 0, actions, tf.int32)
+            case "tf.random.categorical":
+                return tf.random.categorical(q_values, 1, tf.int32)[:, 0]
+            case "numpy.random":
+                return tf.constant(np.random.randint(0, actions, rows), tf.int32)
+            case "counts in Python":
+                calls.append(1)
+                return (greedy + len(calls)) % actions
+            case "global variable":
+                if not hidden:
+                    hidden.append(tf.Variable(0, name="times_asked"))
+                hidden[0].assign_add(1)
+                return (greedy + hidden[0]) % actions
+        return greedy
+
+
+@component
+class LooksUp:
+    """Takes actions out of a table, in a way that XLA lacks."""
+
+    def build(self, spaces: Spaces) -> Looking:
+        return Looking()
+
+
+class Looking:
+    def __init__(self) -> None:
+        self.table = tf.Variable([0, 1])
+
+    def select(self, q_values: Tensor, noise: Noise, progress: Progress) -> Tensor:
+        return tf.gather_nd(self.table, noise.integers((q_values.shape[0], 1), 2))
+
+
+def test_policy_that_xla_cannot_run_is_warned_of_and_passes() -> None:
+    under_test = type("TestLooksUp", (ExplorationSuite,), {"component": LooksUp()})()
+    with pytest.warns(UserWarning, match="LooksUp does not run in XLA: .*ResourceGatherNd"):
+        under_test.test_all_backends_agree()
+
+
+@component
+class BuiltAtRandom:
+    """Prefers an action that is drawn when it is built and saved nowhere."""
+
+    def build(self, spaces: Spaces) -> Preferring:
+        return Preferring(np.random.default_rng().random(spaces.action.n))
+
+
+class Preferring:
+    def __init__(self, preferred: Any) -> None:
+        self.preferred = tf.constant(5.0 * preferred, tf.float32)
+
+    def select(self, q_values: Tensor, noise: Noise, progress: Progress) -> Tensor:
+        return tf.argmax(q_values + self.preferred, -1, tf.int32)
+
+
+@pytest.mark.parametrize(
+    ("how", "test", "words"),
+    [
+        ("one row too few", CHOOSES, "int32 actions of shape (1,); found int32 of shape (0,)"),
+        ("int64", CHOOSES, "Broken.select: the contract asks for int32 actions of shape (1,); found int64 of shape"),
+        ("no action", CHOOSES, "found NoneType None"),
+        ("counts from 1", CHOOSES, "actions from 0 to 1; found ["),
+        ("tf.random", PURE, "no tf.random, numpy.random or random, nothing counted in Python); found that, called ag"),
+        ("tf.random.categorical", PURE, "called again, select's action is "),
+        ("numpy.random", PURE, "called again, select's action is "),
+        ("counts in Python", PURE, "called again, select's action is "),
+        ("global variable", FINDS, "'times_asked:0' int32(), which no attribute leads to"),
+    ],
+)
+def test_broken_exploration_is_told_what_is_wrong(
+    how: str, test: str, words: str, sentence: Callable[..., str]
+) -> None:
+    assert words in sentence(ExplorationSuite, Broken(how=how), test)
+
+
+def test_state_outside_variables_is_missed_when_restored(sentence: Callable[..., str]) -> None:
+    message = sentence(ExplorationSuite, BuiltAtRandom(), RESTORES)
+    assert "goes on where the saved variables left off" in message
+
+
+@component
+class Counting:
+    """Tries the actions in turn; what it remembers is where the core finds it."""
+
+    def build(self, spaces: Spaces) -> CountingPolicy:
+        return CountingPolicy()
+
+
+class CountingPolicy:
+    def __init__(self) -> None:
+        self.asked = tf.Variable(0, dtype=tf.int32)
+
+    def select(self, q_values: Tensor, noise: Noise, progress: Progress) -> Tensor:
+        self.asked.assign_add(1)
+        return tf.fill((q_values.shape[0],), self.asked.read_value() % q_values.shape[1])
+
+
+@pytest.mark.parametrize("test", [name for name in dir(ExplorationSuite) if name.startswith("test_")])
+def test_policy_with_state_of_its_own_conforms(test: str) -> None:
+    getattr(type("TestCounting", (ExplorationSuite,), {"component": Counting()})(), test)()
