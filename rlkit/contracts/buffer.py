@@ -24,7 +24,10 @@ class Selection(Protocol):
     """Graph code that picks ring slots. Slots are int64 ring indices in [0, capacity)."""
 
     def added(self, slots: Tensor, count: Tensor) -> None:
-        """Rows came in at the first `count` of `slots` (A,); called before the next selection."""
+        """Rows came in at the first `count` of `slots` (A,), each slot once; the slots after those mean nothing.
+
+        Called before the next selection.
+        """
 
     def select(self, size: int, stored: Tensor, noise: Noise, progress: Progress) -> tuple[Tensor, Tensor]:
         """`size` slots out of the `stored` first ones: (size,) int64 slots, (size,) float32 weights."""

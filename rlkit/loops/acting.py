@@ -37,6 +37,7 @@ class Acting:
         self._action = outputs.index("action")
         self._memory = [place for place, name in enumerate(outputs) if name.startswith(MEMORY)]
         self._extras = [place for place, name in enumerate(outputs) if name.startswith(EXTRA)]
+        self._alone = len(outputs) == 1
         self.start: Leaves = prepared.shapes.memory if function == "act" else prepared.shapes.greedy_memory
         """The memory at an episode's start."""
 
@@ -50,6 +51,8 @@ class Acting:
     ) -> Chosen:
         """Choose for observations (B, *o). `counter` numbers the calls of this stream: it decides the noise."""
         produced = self._call(observation, first, progress, *memory, *self._noise.at(counter))
+        if self._alone:
+            return Chosen(produced[self._action], (), ())
         return Chosen(
             produced[self._action],
             tuple([produced[place] for place in self._memory]),

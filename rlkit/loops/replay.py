@@ -4,22 +4,32 @@ from __future__ import annotations
 
 from typing import cast
 
+from rlkit.catalogue.catalogue import Catalogue
 from rlkit.catalogue.parameters import parameters_of
+from rlkit.contracts.agent import Agent
 from rlkit.contracts.buffer import Buffer
 from rlkit.experiment.errors import ExperimentError, Problem
 from rlkit.experiment.experiment import Experiment
 from rlkit.loops.ring import bytes_needed, step_columns
 
 
+def buffer_in(agent: Agent, catalogue: Catalogue) -> Buffer | None:
+    """The field of an agent whose kind is buffer, if it has one."""
+    for parameter in parameters_of(type(agent), catalogue):
+        if any(kind.name == "buffer" for kind in parameter.kinds):
+            return cast(Buffer, getattr(agent, parameter.name))
+    return None
+
+
 def buffer_of(experiment: Experiment) -> Buffer:
-    """The field of the agent whose kind is buffer.
+    """The buffer of an experiment's agent.
 
     Raises:
         ExperimentError: if the agent has none.
     """
-    for parameter in parameters_of(type(experiment.agent), experiment.catalogue):
-        if any(kind.name == "buffer" for kind in parameter.kinds):
-            return cast(Buffer, getattr(experiment.agent, parameter.name))
+    buffer = buffer_in(experiment.agent, experiment.catalogue)
+    if buffer is not None:
+        return buffer
     name = experiment.catalogue.entry_of(experiment.agent).name
     message = f"agent {name!r} has no part of the kind buffer, so the stepwise loop has nothing to learn from"
     raise ExperimentError(Problem(experiment.source, "agent", message))

@@ -57,6 +57,7 @@ class Ring:
         """Steps in the ring."""
         self._environments = environments
         self._next = 0
+        self._all_valid = np.ones((0, 1), bool)
         self._columns = {name: np.zeros((self.capacity, *shape), dtype) for name, (shape, dtype) in columns.items()}
         self._writers = list(self._columns.values())
 
@@ -74,7 +75,9 @@ class Ring:
         """Windows of `length` steps that begin at `slots` (B,), with the columns asked for."""
         if length == 1:
             columns = {name: self._columns[name].take(slots, axis=0)[:, None] for name in names}
-            return Rows(columns, np.ones((len(slots), 1), bool))
+            if len(self._all_valid) != len(slots):
+                self._all_valid = np.ones((len(slots), 1), bool)
+            return Rows(columns, self._all_valid)
         steps = (slots[:, None] + self._environments * np.arange(length)) % self.capacity
         return Rows({name: self._columns[name][steps] for name in names}, self._valid(slots, steps))
 

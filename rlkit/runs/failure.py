@@ -26,8 +26,14 @@ def describe_failure(error: BaseException, message: str = "") -> str:
 
 
 def one_line(error: BaseException) -> str:
-    """`ZeroDivisionError: division by zero`, and the first line only of a message of several."""
-    text = next((line.strip() for line in str(error).splitlines() if line.strip()), "")
+    """`ZeroDivisionError: division by zero`, and the first line only of a message of several.
+
+    AutoGraph and Keras wrap an error in a message of their own, whose last line is what was raised.
+    """
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    if lines and lines[0] == "in user code:":
+        return lines[-1]
+    text = lines[0] if lines else ""
     return f"{type(error).__name__}: {text}" if text else type(error).__name__
 
 

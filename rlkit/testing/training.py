@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 
 import gymnasium
 
 from rlkit.catalogue.discovery import discover
-from rlkit.catalogue.parameters import parameters_of
 from rlkit.contracts.agent import Agent
 from rlkit.contracts.buffer import Buffer
 from rlkit.contracts.events import MetricsLogged
 from rlkit.contracts.spaces import Spaces
 from rlkit.experiment.experiment import Limits
 from rlkit.loops.preparing import Prepared, assemble
+from rlkit.loops.replay import buffer_in
 from rlkit.loops.stepwise import Episode, StepwiseLoop
 from rlkit.loops.world import World
 
@@ -56,7 +56,7 @@ def learner_of(prepared: Prepared) -> Any:
 
 def buffer_of(agent: Agent) -> Buffer:
     """The agent's field whose kind is buffer. Raises LookupError if there is none."""
-    for parameter in parameters_of(type(agent), discover()):
-        if any(kind.name == "buffer" for kind in parameter.kinds):
-            return cast(Buffer, getattr(agent, parameter.name))
+    buffer = buffer_in(agent, discover())
+    if buffer is not None:
+        return buffer
     raise LookupError(f"{type(agent).__name__} has no part of the kind buffer, so no loop can hand it rows")
