@@ -29,6 +29,8 @@ from rlkit_dqn.explorations.greedy import Greedy
 from rlkit_dqn.heads.value import ValueHead
 from rlkit_dqn.losses.huber import Huber
 from rlkit_dqn.losses.squared_error import SquaredError
+from rlkit_dqn.networks.conv import ConvolutionalNetwork
+from rlkit_dqn.networks.minatar import MinAtarNetwork
 from rlkit_dqn.networks.mlp import MLP
 from rlkit_dqn.optimizers.adam import Adam
 from rlkit_dqn.optimizers.adamw import AdamW
@@ -57,7 +59,7 @@ def rlkit_agents() -> Mapping[str, type[Agent]]:
 @hookimpl
 def rlkit_networks() -> Mapping[str, type[Network]]:
     """Architectures."""
-    return {"mlp": MLP}
+    return {"conv": ConvolutionalNetwork, "minatar": MinAtarNetwork, "mlp": MLP}
 
 
 @hookimpl

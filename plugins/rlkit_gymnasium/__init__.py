@@ -1,11 +1,24 @@
-"""Gymnasium's environments."""
+"""Gymnasium's environments, and the kind of part that changes them: wrappers."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from rlkit import Environment, hookimpl
+from rlkit import Environment, hookimpl, hookspec
+from rlkit_gymnasium.contracts.wrapper import Wrapper
 from rlkit_gymnasium.environment import GymnasiumEnvironment
+from rlkit_gymnasium.wrappers.atari_preprocessing import AtariPreprocessing
+from rlkit_gymnasium.wrappers.flatten import Flatten
+from rlkit_gymnasium.wrappers.frame_stack import FrameStack
+from rlkit_gymnasium.wrappers.grayscale import Grayscale
+from rlkit_gymnasium.wrappers.keep_keys import KeepKeys
+from rlkit_gymnasium.wrappers.max_and_skip import MaxAndSkip
+from rlkit_gymnasium.wrappers.minigrid_image import MiniGridImage
+from rlkit_gymnasium.wrappers.resize import Resize
+from rlkit_gymnasium.wrappers.reward_clip import RewardClip
+from rlkit_gymnasium.wrappers.reward_scale import RewardScale
+from rlkit_gymnasium.wrappers.sticky_actions import StickyActions
+from rlkit_gymnasium.wrappers.time_limit import TimeLimit
 
 RLKIT_API = 1
 
@@ -14,3 +27,27 @@ RLKIT_API = 1
 def rlkit_environments() -> Mapping[str, type[Environment]]:
     """All that is registered with Gymnasium."""
     return {"gymnasium": GymnasiumEnvironment}
+
+
+# This package's own kind: the function is both the hook's specification, whose return type names the contract, and
+# this package's own implementation of it.
+
+
+@hookspec
+@hookimpl
+def rlkit_wrappers() -> Mapping[str, type[Wrapper]]:
+    """Changes to an environment, one by one: what it shows, accepts, rewards."""
+    return {
+        "atari_preprocessing": AtariPreprocessing,
+        "flatten": Flatten,
+        "frame_stack": FrameStack,
+        "grayscale": Grayscale,
+        "keep_keys": KeepKeys,
+        "max_and_skip": MaxAndSkip,
+        "minigrid_image": MiniGridImage,
+        "resize": Resize,
+        "reward_clip": RewardClip,
+        "reward_scale": RewardScale,
+        "sticky_actions": StickyActions,
+        "time_limit": TimeLimit,
+    }

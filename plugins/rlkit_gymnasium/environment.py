@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from rlkit import ParameterError, component, parameter
 from rlkit_gymnasium.arguments import Arguments
+from rlkit_gymnasium.contracts.wrapper import Wrapper
 
 if TYPE_CHECKING:
     import gymnasium
@@ -17,16 +18,19 @@ _OURS = ("id", "render_mode", "disable_env_checker")
 
 @component
 class GymnasiumEnvironment:
-    """An environment that is registered with Gymnasium, its time limit included.
+    """An environment that is registered with Gymnasium, its time limit included, or so many of it at once.
 
-    Observations: a Box of float64 is cast to float32 (so is its space), a Discrete one becomes a one-hot float32
-    vector, others are passed on as they are.
+    Observations, after all wrappers: a Discrete one becomes a one-hot float32 vector; Dict, Tuple and MultiDiscrete
+    ones are flattened (see the wrapper `flatten`); a Box of float64 is cast to float32, and so is its space; others,
+    uint8 pictures among them, are passed on as they are.
     """
 
     id: str = parameter(doc="`Name-vN` or `namespace/Name-vN`; `module:Name-vN`, which imports code, is refused")
     kwargs: Mapping[str, object] = parameter(
         default=Arguments({}), doc="arguments of gymnasium.make: the environment's own, and max_episode_steps"
     )
+    count: int = parameter(default=1, doc="environments that act at once, each with seeds of its own", at_least=1)
+    wrappers: tuple[Wrapper, ...] = parameter(default=(), doc="changes to the environment, the first one innermost")
 
     def __post_init__(self) -> None:
         module, colon, _ = self.id.partition(":")
@@ -41,19 +45,40 @@ class GymnasiumEnvironment:
                 raise ParameterError("kwargs", f"{name!r} cannot be given here: it is set for each environment made")
         object.__setattr__(self, "kwargs", Arguments(self.kwargs))
 
+    @property
+    def stack(self) -> int:
+        """Frames that the outermost wrapper of observations stacks; 1 for none. See `Environment`."""
+        touching = [wrapper for wrapper in self.wrappers if not getattr(wrapper, "keeps_observations", False)]
+        return int(getattr(touching[-1], "stack", 1)) if touching else 1
+
     def make(self, *, render: bool) -> gymnasium.Env[Any, Any]:
         """See `Environment.make`.
 
         Raises:
-            ParameterError: for an id that is unknown or deprecated, and for arguments that the environment refuses.
+            ParameterError: for an id that is unknown or deprecated, arguments that the environment refuses, a wrapper
+                that cannot serve it.
             ValueError: if a package is missing, pictures are asked for and there are none, or the environment's
                 own code fails.
         """
+        from rlkit_gymnasium.observations import array_observations
+
+        made = self.raw(render=render)
+        try:
+            for number, wrapper in enumerate(self.wrappers):
+                made = _wrapped(made, wrapper, f"wrappers.{number}")
+            return array_observations(made)
+        except BaseException:
+            made.close()
+            raise
+
+    def raw(self, *, render: bool) -> gymnasium.Env[Any, Any]:
+        """The environment as Gymnasium makes it, before any wrapper of this component. Raises as `make` does."""
         import gymnasium
 
-        from rlkit_gymnasium.observations import array_observations
+        from rlkit_gymnasium.packages import package_of, register, require
         from rlkit_gymnasium.warned_once import warned_once
 
+        register(self.id)
         mode = {"render_mode": "rgb_array"} if render else {}
         try:
             with warned_once():
@@ -62,6 +87,8 @@ class GymnasiumEnvironment:
             hint = "an id whose package must be imported first is written module:Name-vN and needs --allow-imports"
             raise ParameterError("id", f"{_sentence(error)} ({hint})") from error
         except gymnasium.error.DependencyNotInstalled as error:
+            if package := package_of(self.id):
+                require(package, f"environment {self.id}")
             raise ValueError(f"environment {self.id} cannot be made: {_sentence(error)}") from error
         except gymnasium.error.Error as error:
             raise ParameterError("id", _sentence(error)) from error
@@ -77,7 +104,22 @@ class GymnasiumEnvironment:
                 f"environment {self.id} draws no pictures (rgb_array); "
                 f"its render modes: {', '.join(map(str, modes)) or 'none'}"
             )
-        return array_observations(made)
+        return made
+
+
+def _wrapped(made: gymnasium.Env[Any, Any], wrapper: Wrapper, place: str) -> gymnasium.Env[Any, Any]:
+    import gymnasium
+
+    try:
+        wrapped: Any = wrapper.wrap(made)
+    except ParameterError as error:
+        raise ParameterError(f"{place}.{error.parameter}", error.message) from error
+    except ValueError as error:
+        raise ParameterError(place, _sentence(error)) from error
+    if not isinstance(wrapped, gymnasium.Env):
+        found = type(wrapped).__name__
+        raise ParameterError(place, f"{type(wrapper).__name__}.wrap returned {found}, which is no gymnasium.Env")
+    return wrapped
 
 
 def _sentence(error: Exception) -> str:

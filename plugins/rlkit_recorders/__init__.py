@@ -1,12 +1,15 @@
-"""Recorders: a progress line, and the picture of the learning curve."""
+"""Recorders: a progress line, the learning curve's picture, TensorBoard, a CSV table, videos."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
 from rlkit import hookimpl
+from rlkit_recorders.csv import CSVTable
 from rlkit_recorders.learning_curve import LearningCurve
 from rlkit_recorders.progress import ProgressLine
+from rlkit_recorders.tensorboard import TensorBoard
+from rlkit_recorders.video import Video
 
 RLKIT_API = 1
 
@@ -14,4 +17,10 @@ RLKIT_API = 1
 @hookimpl
 def rlkit_recorders() -> Mapping[str, type]:
     """Names that a YAML file uses."""
-    return {"progress": ProgressLine, "learning_curve": LearningCurve}
+    return {
+        "progress": ProgressLine,
+        "learning_curve": LearningCurve,
+        "tensorboard": TensorBoard,
+        "csv": CSVTable,
+        "video": Video,
+    }

@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 
 from rlkit.cli import UsageError
 
-COMMANDS = ("run", "check", "plugins")
+COMMANDS = ("run", "check", "plugins", "runs", "evaluate", "plot")
 
 _EXAMPLES = """\
 examples:
@@ -22,6 +22,9 @@ examples:
   rlkit check my_experiment.yaml               say what would run, and what is wrong with the file
   rlkit plugins                                the parts that experiments can be made of
   rlkit plugins exploration boltzmann          one of them: its parameters, and YAML to paste
+  rlkit runs                                   what has been run, newest first
+  rlkit evaluate last --video agent.mp4        greedy episodes of the newest run, and a video of them
+  rlkit plot last                              its learning curve
 
 rlkit COMMAND --help explains a command."""
 

@@ -9,7 +9,11 @@ if TYPE_CHECKING:
 
 
 class Environment(Protocol):
-    """A task, as parameters."""
+    """A task, as parameters.
+
+    Two optional attributes: `count`, how many environments act at once (1 without it), and `stack`, how many frames
+    an observation stacks along its first axis (see `Array.stack`; 1 without it), so that each is stored once.
+    """
 
     def make(self, *, render: bool) -> gymnasium.Env[Any, Any]:
         """A fresh environment with `Box` or `MultiBinary` observations and `Discrete` or `Box` actions.

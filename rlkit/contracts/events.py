@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,12 @@ class RunView:
     """Standard error is a terminal: a line may be rewritten in place."""
     limits: Mapping[str, float]
     """The limits that were set: episodes, steps, updates, seconds, steps_per_episode."""
+    record_episode: Callable[[Path], None] | None = None
+    """Plays one greedy episode with the weights as they are, and writes its video (.mp4 or .gif) to a path.
+
+    For recorders with the attribute `needs_frames = True`: before such a run starts, the core makes sure that the
+    environment draws pictures. Training's random numbers and steps/s are not touched. None outside a run.
+    """
 
 
 @dataclass(frozen=True, kw_only=True)

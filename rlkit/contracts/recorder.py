@@ -8,7 +8,10 @@ from rlkit.contracts.events import RunView
 
 
 class Recorder(Protocol):
-    """Told of events; takes part only when an experiment or the command line names it."""
+    """Told of events; takes part only when an experiment or the command line names it.
+
+    An optional attribute `needs_frames = True` says that it will call `RunView.record_episode`.
+    """
 
     def start(self, run: RunView) -> object:
         """The working recorder of this run.

@@ -16,6 +16,9 @@ class Array(NamedTuple):
     dtype: str
     low: float = -math.inf
     high: float = math.inf
+    stack: int = 1
+    """Frames along the first axis, the newest last: an observation's others are the one's before, moved down by one,
+    and an episode's first observation repeats one frame. 1: nothing is stacked."""
 
     def __str__(self) -> str:
         return f"{self.dtype} array of shape {self.shape}"
@@ -43,8 +46,8 @@ class Spaces(NamedTuple):
     environments: int = 1
 
     @classmethod
-    def of(cls, environment: gymnasium.Env[Any, Any], environments: int = 1) -> Spaces:
-        """The spaces of a Gymnasium environment.
+    def of(cls, environment: gymnasium.Env[Any, Any], environments: int = 1, stack: int = 1) -> Spaces:
+        """The spaces of a Gymnasium environment, of which so many act at once, and whose observations stack frames.
 
         Observations: Box and MultiBinary. Actions: Discrete and Box.
 
@@ -56,7 +59,9 @@ class Spaces(NamedTuple):
             raise SpaceError(
                 "observation space Discrete is not an array; encode it (gymnasium.wrappers.FlattenObservation)"
             )
-        return cls(observation, _space(environment.action_space, "action"), environments)
+        if stack > 1 and observation.shape[:1] != (stack,):
+            raise SpaceError(f"{stack} frames are stacked, and the observation is a {observation}")
+        return cls(observation._replace(stack=stack), _space(environment.action_space, "action"), environments)
 
 
 def _space(space: Any, role: str) -> Array | Discrete:

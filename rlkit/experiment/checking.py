@@ -150,7 +150,8 @@ def _spaces(builder: Builder, environment: Environment) -> Spaces | None:
     with builder.blaming("environment", type(environment)):
         made = environment.make(render=False)
         try:
-            return Spaces.of(made)
+            count, stack = getattr(environment, "count", 1), getattr(environment, "stack", 1)
+            return Spaces.of(made, environments=count, stack=stack)
         finally:
             made.close()
     return None

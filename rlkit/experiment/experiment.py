@@ -35,9 +35,12 @@ class Limits:
 
 @component
 class EvaluationPlan:
-    """Greedy episodes after training."""
+    """Greedy episodes, in an environment of their own: after training, and during it if `every` says so."""
 
-    episodes: int = parameter(default=2, doc="greedy episodes after training; 0 for none", at_least=0)
+    episodes: int = parameter(default=2, doc="greedy episodes at each evaluation; 0 for none", at_least=0)
+    every: int | None = parameter(
+        default=None, doc="environment steps from one evaluation to the next; null for none during training", at_least=1
+    )
 
 
 @dataclass(frozen=True, kw_only=True)

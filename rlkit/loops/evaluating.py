@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -20,10 +21,16 @@ class Evaluated(NamedTuple):
     """Environment steps, by episode."""
 
 
-def evaluate(prepared: Prepared, world: World, episodes: int, progress: tuple[int, int, int]) -> Evaluated:
+def evaluate(
+    prepared: Prepared,
+    world: World,
+    episodes: int,
+    progress: tuple[int, int, int],
+    watch: Callable[[World], None] | None = None,
+) -> Evaluated:
     """Run greedy episodes with the weights as they are; nothing is stored or learned.
 
-    `progress` is what training had completed: components may look at it.
+    `progress` is what training had completed: components may look at it. `watch` is called after each reset and step.
 
     Raises:
         EnvironmentFailure: if the environment raised or broke its contract.
@@ -35,11 +42,15 @@ def evaluate(prepared: Prepared, world: World, episodes: int, progress: tuple[in
     for _ in range(episodes):
         observation[0], first[0], memory = world.reset(), True, acting.start
         episode_return, over = 0.0, False
+        if watch is not None:
+            watch(world)
         while not over:
             action, memory, _ = acting(observation, first, memory, now, steps)
             observation[0], reward, terminated, truncated = world.step(action[0])
             first[0], over, steps = False, terminated or truncated, steps + 1
             episode_return += reward
+            if watch is not None:
+                watch(world)
         returns.append(episode_return)
         lengths.append(world.length)
     return Evaluated(tuple(returns), tuple(lengths))

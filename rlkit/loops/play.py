@@ -9,18 +9,20 @@ from rlkit.experiment.experiment import Experiment, Limits
 
 
 def play(experiment: Experiment, steps: int) -> Iterator[str]:
-    """Lines for people: the backends and why, then so many environment steps with learning, then one greedy episode.
+    """Lines for people: on the environment, the backends and why, then so many steps with learning, a greedy episode.
 
     Raises what a run would raise: EnvironmentFailure, LearningDiverged, or whatever a component raises.
     """
     from rlkit.loops.backends.quiet import quiet_stderr
 
     with quiet_stderr():  # what TensorFlow logs while it is imported heeds no log level
+        from rlkit.loops.environment_check import check_environment
         from rlkit.loops.evaluating import evaluate
         from rlkit.loops.preparing import prepare
         from rlkit.loops.stepwise import StepwiseLoop
-        from rlkit.loops.world import World
+        from rlkit.loops.worlds import Worlds, world_of
 
+    yield from check_environment(experiment)
     began = time.perf_counter()
     prepared = prepare(experiment)
     for words, chosen in (("acting and learning", prepared.acting), ("selecting rows", prepared.selecting)):
@@ -30,24 +32,19 @@ def play(experiment: Experiment, steps: int) -> Iterator[str]:
     yield f"built, converted and compared in {time.perf_counter() - began:.1f} s"
     most = experiment.limits.steps_per_episode
     limits = Limits(steps=steps, steps_per_episode=most)
-    world = World(
-        experiment.environment.make(render=False),
-        experiment.spaces,
-        seed=experiment.seed,
-        stream="environment",
-        steps_per_episode=most,
-    )
-    loop = StepwiseLoop(prepared, world, limits, metrics_interval=1)
+    worlds, evaluated = Worlds.of(experiment), world_of(experiment, "evaluation")
+    loop = StepwiseLoop(prepared, worlds, limits, metrics_interval=1)
     try:
-        episodes = sum(1 for _ in loop.episodes())
+        episodes = sum(1 for _ in loop.train())
         yield (
-            f"took {loop.progress.step} steps in {episodes + (loop.partial is not None)} episodes and learned "
+            f"took {loop.progress.step} steps in {episodes + loop.open_episodes} episodes and learned "
             f"{loop.progress.update} times, {loop.progress.step / loop.seconds:,.0f} steps/s"
         )
         if loop.metrics:
             last = ", ".join(f"{name} {value:.4g}" for name, value in loop.metrics[-1].metrics.items())
             yield f"last learning step: {last}"
-        found = evaluate(prepared, world, 1, loop.progress)
+        found = evaluate(prepared, evaluated, 1, loop.progress)
         yield f"a greedy episode returned {found.returns[0]:g} in {found.lengths[0]} steps"
     finally:
-        world.close()
+        worlds.close()
+        evaluated.close()

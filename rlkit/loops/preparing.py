@@ -67,6 +67,9 @@ def assemble(agent: Agent, buffer: Buffer, spaces: Spaces, seed: int, *, debug: 
         capacity = buffer.capacity // spaces.environments * spaces.environments
         selecting = selection_program(selection, learner.sampling, capacity, spaces.environments)
         plan, warnings = weight_plan(learner, shapes.program.variables)
+        # Backends are compared on weights that do not depend on the run's seed, and so is the choice.
+        for name, value in draw(plan, seed=0).items():
+            shapes.program.variables[name].assign(value)
         acting = choose(shapes.program, debug=debug)
         selected_by = choose(selecting, debug=debug)
     acting.backend.write({**acting.backend.read(), **draw(plan, seed)})

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import cast
+from pathlib import Path
+from tempfile import TemporaryFile
+from typing import IO, cast
 
 from rlkit.catalogue.catalogue import Catalogue
 from rlkit.catalogue.parameters import parameters_of
@@ -35,6 +37,17 @@ def buffer_of(experiment: Experiment) -> Buffer:
     raise ExperimentError(Problem(experiment.source, "agent", message))
 
 
+def on_disk(experiment: Experiment) -> bool:
+    """Whether the buffer asks for its observations to be mapped from a file: `storage: disk`."""
+    return getattr(buffer_of(experiment), "storage", "memory") == "disk"
+
+
+def replay_file(experiment: Experiment, folder: Path) -> IO[bytes] | None:
+    """A file without a name in a folder, for observations on disk; it is gone when the process is. None for memory."""
+    return TemporaryFile(dir=folder) if on_disk(experiment) else None
+
+
 def replay_bytes(experiment: Experiment) -> int:
     """Memory of the ring once it is full, what the agent stores with a step left out."""
-    return bytes_needed(buffer_of(experiment).capacity, step_columns(experiment.spaces, {}))
+    spaces = experiment.spaces
+    return bytes_needed(buffer_of(experiment).capacity, step_columns(spaces, {}), spaces.observation.stack)

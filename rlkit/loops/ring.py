@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import IO, Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -42,24 +42,45 @@ def step_columns(spaces: Spaces, extras: Columns) -> Columns:
     }
 
 
-def bytes_needed(capacity: int, columns: Columns) -> int:
-    """Memory that a ring takes once it is full."""
-    return capacity * sum(int(np.prod(shape)) * np.dtype(dtype).itemsize for shape, dtype in columns.values())
+def bytes_needed(capacity: int, columns: Columns, stack: int = 1) -> int:
+    """What a ring takes once it is full; a stack of so many frames is stored as one (`FrameRing`)."""
+    sizes = {name: int(np.prod(shape)) * np.dtype(dtype).itemsize for name, (shape, dtype) in columns.items()}
+    if stack > 1:
+        sizes["observation"] //= stack
+        del sizes["next_observation"]
+    return capacity * sum(sizes.values())
+
+
+def allocate(shape: tuple[int, ...], dtype: str, file: IO[bytes] | None = None) -> npt.NDArray[Any]:
+    """Zeros in memory, or mapped from a file that grows as it is written; the file needs no name to live."""
+    if file is None:
+        return np.zeros(shape, dtype)
+    begin = file.seek(0, 2)
+    return np.memmap(file, dtype, "r+" if begin else "w+", offset=begin, shape=shape)
 
 
 class Ring:
     """Steps of n environments, the step of environment e at time r in slot r·n + e, the oldest overwritten first."""
 
-    def __init__(self, capacity: int, environments: int, columns: Columns) -> None:
-        """`capacity` counts steps; what does not divide by the environments is left out."""
+    def __init__(self, capacity: int, environments: int, columns: Columns, file: IO[bytes] | None = None) -> None:
+        """`capacity` counts steps; what does not divide by the environments is left out.
+
+        With a file, the observations are mapped from it instead of held in memory.
+        """
         self.capacity = capacity // environments * environments
         self.stored = 0
         """Steps in the ring."""
         self._environments = environments
         self._next = 0
         self._all_valid = np.ones((0, 1), bool)
-        self._columns = {name: np.zeros((self.capacity, *shape), dtype) for name, (shape, dtype) in columns.items()}
+        self._columns = {
+            name: allocate((self.capacity, *shape), dtype, file if name.endswith("observation") else None)
+            for name, (shape, dtype) in columns.items()
+        }
         self._writers = list(self._columns.values())
+
+    def begin(self, environment: int, observation: npt.NDArray[Any]) -> None:
+        """An episode of this environment begins with this observation (*o); `store` comes next."""
 
     def store(self, *values: Any) -> int:
         """Store one step of each environment, values (n, …) in the order of the columns; returns the first slot."""

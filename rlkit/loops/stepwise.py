@@ -5,26 +5,25 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import IO, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from rlkit.contracts.data import Progress
 from rlkit.contracts.events import MetricsLogged
 from rlkit.experiment.experiment import Limits
 from rlkit.loops.acting import Acting
+from rlkit.loops.frame_ring import ring_for
 from rlkit.loops.learning import Learning
 from rlkit.loops.preparing import Prepared
-from rlkit.loops.ring import Ring
-from rlkit.loops.world import World
+from rlkit.loops.worlds import Worlds
 
 
 class Episode(NamedTuple):
-    """An episode that has ended, or the open one that a limit cut."""
+    """An episode that has ended."""
 
     number: int
-    """From 0."""
+    """From 0, in the order in which episodes end."""
     length: int
     episode_return: float
     """Undiscounted sum of rewards."""
@@ -34,26 +33,47 @@ class Episode(NamedTuple):
     """What components reported of it."""
 
 
-class StepwiseLoop:
-    """Trains in one environment on the host; all graph code is called through the prepared backends."""
+class EvaluationDue(NamedTuple):
+    """So many steps are done that the run's plan asks for an evaluation."""
 
-    def __init__(self, prepared: Prepared, world: World, limits: Limits, *, metrics_interval: int) -> None:
-        """`metrics_interval`: updates from one logged learning step to the next."""
-        self._prepared, self._world, self._limits = prepared, world, limits
-        self._metrics_interval = metrics_interval
-        self._ring = Ring(prepared.capacity, prepared.spaces.environments, prepared.shapes.columns)
+    step: int
+
+
+class StepwiseLoop:
+    """Trains in environments on the host; all graph code is called through the prepared backends."""
+
+    def __init__(
+        self,
+        prepared: Prepared,
+        worlds: Worlds,
+        limits: Limits,
+        *,
+        metrics_interval: int,
+        evaluation_interval: int | None = None,
+        replay_file: IO[bytes] | None = None,
+    ) -> None:
+        """Intervals: updates from one logged learning step to the next; steps from one evaluation to the next.
+
+        With a `replay_file`, stored observations are mapped from it instead of held in memory.
+        """
+        count = len(worlds.worlds)
+        self._prepared, self._worlds, self._limits = prepared, worlds, limits
+        self._metrics_interval, self._evaluation_interval = metrics_interval, evaluation_interval
+        spaces = prepared.spaces
+        self._ring = ring_for(
+            prepared.capacity, spaces.environments, prepared.shapes.columns, spaces.observation.stack, replay_file
+        )
         self._acting = Acting(prepared, "act", "act")
         self._learning = Learning(prepared, self._ring)
         self._due = prepared.learner.due
         self._report = prepared.acting.backend.function("report") if prepared.shapes.reports else None
         self._progress = np.zeros(3, np.int64)
+        self._returns, self._episode_step = np.zeros(count), np.zeros(count, np.int64)
         self._started = time.perf_counter()
         self.metrics: list[MetricsLogged] = []
         """Logged since the list was last emptied."""
         self.cut_by: str | None = None
         """The limit, or `interrupt`, that ended training; None while it goes on."""
-        self.partial: Episode | None = None
-        """The episode that was open then."""
         self.interrupted = False
         """Set it (from a signal handler, say) to stop after the current step."""
         self.paused = 0.0
@@ -62,50 +82,64 @@ class StepwiseLoop:
     @property
     def progress(self) -> Progress:
         """What was completed so far."""
-        return Progress(*(int(count) for count in self._progress))
+        return Progress(*self._progress.tolist())
+
+    @property
+    def open_episodes(self) -> int:
+        """Episodes in which steps were taken and which have not ended."""
+        return int(np.count_nonzero(self._episode_step))
 
     @property
     def seconds(self) -> float:
         """Of training so far."""
         return time.perf_counter() - self._started - self.paused
 
-    def episodes(self) -> Iterator[Episode]:
-        """Train; yields each episode as it ends, until a limit is reached or the caller stops asking.
+    def train(self) -> Iterator[Episode | EvaluationDue]:
+        """Train; yields each episode as it ends, and evaluations as they come due.
+
+        Goes on until a limit is reached or the caller stops asking.
 
         Raises:
-            EnvironmentFailure: if the environment raised or broke its contract.
+            EnvironmentFailure: if an environment raised or broke its contract.
             LearningDiverged: if a metric of a learning step is not finite.
         """
-        world, ring, progress = self._world, self._ring, self._progress
-        space = self._prepared.spaces.observation
-        observation, first = np.empty((1, *space.shape), space.dtype), np.ones(1, bool)
-        episode_step = np.zeros(1, np.int64)
+        worlds, ring, progress, space = self._worlds, self._ring, self._progress, self._prepared.spaces.observation
+        count, starting = len(worlds.worlds), list(range(len(worlds.worlds)))
+        observation, first = np.empty((count, *space.shape), space.dtype), np.ones(count, bool)
+        memory = self._acting.start
         self._started = time.perf_counter()
         while self.cut_by is None:
-            observation[0], first[0], memory = world.reset(), True, self._acting.start
-            episode_return, terminated, truncated = 0.0, False, False
-            while not (terminated or truncated or self.cut_by):
-                action, memory, extras = self._acting(observation, first, memory, progress, int(progress[0]))
-                next_observation, reward, terminated, truncated = world.step(action[0])
-                ring.store(observation, action, reward, terminated, truncated, next_observation, *extras)
-                progress[0] += 1
-                episode_step[0] = world.length - 1
-                for _ in range(self._due_now(episode_step)):
-                    self._learn()
-                observation[0], first[0] = next_observation, False
-                episode_return += reward
-                self.cut_by = self._limit()
-            episode = Episode(world.episode, world.length, episode_return, terminated, truncated, self._reports())
-            if not (terminated or truncated):
-                self.partial = episode
-                return
-            progress[1] += 1
-            if progress[1] >= (self._limits.episodes or math.inf):
-                self.cut_by = self.cut_by or "episodes"
-            yield episode
+            for index in starting:
+                observation[index], first[index] = worlds.worlds[index].reset(), True
+                ring.begin(index, observation[index])
+            action, memory, extras = self._acting(observation, first, memory, progress, int(progress[0]) // count)
+            next_observation, reward, terminated, truncated = worlds.step(action)
+            ring.store(observation, action, reward, terminated, truncated, next_observation, *extras)
+            progress[0] += count
+            for _ in range(self._learning_due()):
+                self._learn()
+            self._episode_step += 1
+            self._returns += reward
+            observation[:], first[:] = next_observation, False
+            self.cut_by = self._limit()
+            starting = np.flatnonzero(terminated | truncated).tolist()
+            for index in starting:
+                yield self._ended(index, bool(terminated[index]), bool(truncated[index]))
+            if self._evaluation_interval and progress[0] % self._evaluation_interval < count:
+                yield EvaluationDue(int(progress[0]))
 
-    def _due_now(self, episode_step: npt.NDArray[np.int64]) -> int:
-        due = self._due(Progress(*self._progress.tolist()), episode_step, self._ring.stored)
+    def _ended(self, index: int, terminated: bool, truncated: bool) -> Episode:
+        progress = self._progress
+        length, episode_return = int(self._episode_step[index]), float(self._returns[index])
+        episode = Episode(int(progress[1]), length, episode_return, terminated, truncated, self._reports())
+        self._episode_step[index], self._returns[index] = 0, 0.0
+        progress[1] += 1
+        if progress[1] >= (self._limits.episodes or math.inf):
+            self.cut_by = self.cut_by or "episodes"
+        return episode
+
+    def _learning_due(self) -> int:
+        due = self._due(self.progress, self._episode_step, self._ring.stored)
         return int(sum(due.tolist()))
 
     def _learn(self) -> None:

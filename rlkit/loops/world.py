@@ -11,6 +11,8 @@ import numpy.typing as npt
 from rlkit.contracts.spaces import Discrete, Spaces
 from rlkit.loops.philox import reset_seed
 
+_RESET, _STEP = "(observation, info)", "(observation, reward, terminated, truncated, info)"
+
 
 class EnvironmentFailure(RuntimeError):
     """An environment broke Gymnasium's contract, or raised. The message names environment, episode and step."""
@@ -37,9 +39,13 @@ class World:
         seed: int,
         stream: str,
         steps_per_episode: int | None,
+        index: int = 0,
     ) -> None:
-        """`stream` keeps the seeds of training and evaluation apart; `steps_per_episode` truncates longer episodes."""
-        self._environment, self._seed, self._stream = environment, seed, stream
+        """`stream` keeps the seeds of training and evaluation apart; `steps_per_episode` truncates longer episodes.
+
+        `index` tells this environment from others of the same run: each has seeds of its own.
+        """
+        self._environment, self._seed, self._stream, self._index = environment, seed, stream, index
         self._shape, self._dtype = spaces.observation.shape, np.dtype(spaces.observation.dtype)
         self._checks_nan = self._dtype.kind == "f"
         self._discrete = isinstance(spaces.action, Discrete)
@@ -59,13 +65,13 @@ class World:
     def reset(self) -> npt.NDArray[Any]:
         """Begin the next episode; returns its first observation."""
         self.episode, self.length = self.episode + 1, 0
-        seed = reset_seed(self._seed, self._stream, 0, self.episode)
+        seed = reset_seed(self._seed, self._stream, self._index, self.episode)
         try:
             answer = self._environment.reset(seed=seed)
         except Exception as error:
-            raise self._failure(f"reset(seed={seed}) raised {_named(error)}") from error
+            raise self._failure(f"reset(seed={seed}) raised {_named(error)}{_unpacked(error, _RESET)}") from error
         if not (isinstance(answer, tuple) and len(answer) == 2):
-            raise self._failure(f"reset returned {_shown(answer)}; it must return (observation, info)")
+            raise self._failure(f"reset returned {_shown(answer)}; it must return {_RESET}")
         self._check(answer[0], "reset")
         return cast("npt.NDArray[Any]", answer[0])
 
@@ -75,11 +81,9 @@ class World:
         try:
             answer: Any = self._environment.step(int(action) + self._start if self._discrete else action.copy())
         except Exception as error:
-            raise self._failure(f"step raised {_named(error)}") from error
+            raise self._failure(f"step raised {_named(error)}{_unpacked(error, _STEP)}") from error
         if not (type(answer) is tuple and len(answer) == 5):
-            raise self._failure(
-                f"step returned {_shown(answer)}; it must return (observation, reward, terminated, truncated, info)"
-            )
+            raise self._failure(f"step returned {_shown(answer)}; it must return {_STEP}")
         observation, reward, terminated, truncated, _ = answer
         self._check(observation, "step")
         if not isinstance(reward, (float, int, np.floating, np.integer)) or isinstance(reward, bool):
@@ -115,11 +119,17 @@ class World:
         where = (
             f"episode {self.episode}, step {self.length - 1}" if self.length else f"the reset of episode {self.episode}"
         )
-        return EnvironmentFailure(f"environment {self.name}, {where}: {what}")
+        name = f"{self.name} (number {self._index})" if self._index else self.name
+        return EnvironmentFailure(f"environment {name}, {where}: {what}")
 
 
 def _named(error: Exception) -> str:
     return f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+
+
+def _unpacked(error: Exception, must: str) -> str:
+    """What to add where a wrapper unpacked an answer of another length, before it came here."""
+    return f"; it must return {must}" if isinstance(error, ValueError) and "values to unpack" in str(error) else ""
 
 
 def _shown(value: Any) -> str:

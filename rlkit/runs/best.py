@@ -1,4 +1,4 @@
-"""The best weights so far, by the returns of training."""
+"""The best weights so far: by evaluation where there is one during training, else by the returns of training."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ WINDOW = 50
 
 
 class BestWeights:
-    """Keeps a copy of the weights from when the mean return of the last episodes was highest."""
+    """Keeps a copy of the weights from when the mean return was highest, of an evaluation or of the last episodes."""
 
     def __init__(self, read: Callable[[], Mapping[str, npt.NDArray[Any]]]) -> None:
         self._read = read
@@ -27,7 +27,13 @@ class BestWeights:
         """Keep the weights if they beat those kept; asked at each episode's end."""
         if len(returns) < WINDOW // 2:
             return
-        score = float(returns[-WINDOW:].mean())
+        self._keep_if_better(float(returns[-WINDOW:].mean()), len(returns) - 1, step, "training")
+
+    def consider_evaluation(self, returns: tuple[float, ...], episode: int, step: int) -> None:
+        """Keep the weights if they beat those kept; asked after each evaluation."""
+        self._keep_if_better(float(np.mean(returns)), episode - 1, step, "evaluation")
+
+    def _keep_if_better(self, score: float, episode: int, step: int, by: str) -> None:
         if score > self.score:
             self.score, self.variables = score, self._read()
-            self.facts = {"episode": len(returns) - 1, "step": step, "score": score}
+            self.facts = {"episode": episode, "step": step, "score": score, "by": by}

@@ -6,10 +6,11 @@ import dataclasses
 import sys
 import time
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rlkit.contracts.events import EpisodeEnded, EvaluationEnded, RunEnded, RunView
-from rlkit.contracts.stop import History, Stopped
+from rlkit.contracts.stop import EvaluationScore, History, Stopped
 from rlkit.experiment.experiment import Experiment
 from rlkit.experiment.resolved import to_yaml
 from rlkit.loops.choice import loop_of
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 
 METRICS_INTERVAL = 100
 """Updates from one row of metrics.jsonl to the next."""
+_LAST = 50
+"""Episodes in the mean return that run.json tells."""
 
 
 class Books:
@@ -43,10 +46,11 @@ class Books:
         folder.write_experiment(to_yaml(experiment.resolved))
         self._rows = Rows(folder.path)
         self._history = GrowingHistory()
-        self._recorders = ActiveRecorders(_named_recorders(experiment), _view(experiment, folder, quiet))
+        self._recorders = ActiveRecorders(_named_recorders(experiment), self._view(quiet))
         self._prepared: Prepared | None = None
+        self._progress = (0, 0, 0)
         self._best: BestWeights | None = None
-        self._evaluation: tuple[float, ...] = ()
+        self._evaluations: tuple[EvaluationScore, ...] = ()
         self.seconds = {"startup": 0.0, "training": 0.0, "evaluation": 0.0, "total": 0.0}
 
     def prepared(self, prepared: Prepared) -> None:
@@ -66,8 +70,9 @@ class Books:
         self._history.append(
             episode.episode_return, episode.length, terminated=episode.terminated, truncated=episode.truncated
         )
-        history = self._history.view(step, update, seconds)
-        self._best.consider(history.returns, step)
+        history = self._history.view(step, update, seconds, self._evaluations)
+        if not self._experiment.evaluation.every:
+            self._best.consider(history.returns, step)
         stops = self._experiment.stop
         event = EpisodeEnded(
             episode=episode.number,
@@ -93,17 +98,20 @@ class Books:
             self._recorders.notify(metrics)
         loop.metrics.clear()
 
-    def evaluation(self, found: Evaluated, loop: StepwiseLoop) -> None:
+    def evaluation(self, found: Evaluated, loop: StepwiseLoop, seconds: float) -> None:
         """Record greedy episodes."""
-        step, episode, update = loop.progress
-        self._evaluation = found.returns
+        assert self._best is not None
+        self._progress = step, episode, update = loop.progress
+        self._evaluations = (*self._evaluations, EvaluationScore(step, found.returns))
+        if self._experiment.evaluation.every:
+            self._best.consider_evaluation(found.returns, episode, step)
         event = EvaluationEnded(
             step=step,
             episode=episode,
             update=update,
             returns=found.returns,
             lengths=found.lengths,
-            seconds=round(self.seconds["evaluation"], 6),
+            seconds=round(seconds, 6),
         )
         self._rows.append_evaluation(event)
         self._recorders.notify(event)
@@ -134,13 +142,42 @@ class Books:
             steps=step,
             updates=update,
             steps_per_second=round(step / training, 1) if training else 0.0,
+            mean_return=float(self._history.returns[-_LAST:].mean()) if episodes else None,
+            mean_evaluation=self._mean_evaluation(),
             seconds={phase: round(seconds, 3) for phase, seconds in self.seconds.items()},
-            partial=loop is not None and loop.partial is not None,
+            partial=loop is not None and loop.open_episodes > 0,
             warnings=(*self._manifest.warnings, *self._recorders.failures),
             weights=weights,
         )
         self.folder.write_manifest(self._manifest.to_dict())
         return self._result()
+
+    def _mean_evaluation(self) -> float | None:
+        returns = self._evaluations[-1].returns if self._evaluations else ()
+        return sum(returns) / len(returns) if returns else None
+
+    def _record_episode(self, path: Path) -> None:
+        """See `RunView.record_episode`."""
+        from rlkit.runs.video import record_episode
+
+        if self._prepared is None:
+            raise RuntimeError("no episode can be recorded before the agent is built")
+        record_episode(self._experiment, self._prepared, self._progress, path)
+
+    def _view(self, quiet: bool) -> RunView:
+        experiment, limits = self._experiment, self._experiment.limits
+        set_limits = {field.name: getattr(limits, field.name) for field in dataclasses.fields(limits)}
+        return RunView(
+            experiment=experiment.name,
+            run_id=self.folder.run_id,
+            seed=experiment.seed,
+            folder=self.folder.path,
+            resolved=experiment.resolved,
+            quiet=quiet,
+            terminal=sys.stderr.isatty(),
+            limits={name: limit for name, limit in set_limits.items() if limit is not None},
+            record_episode=self._record_episode,
+        )
 
     def _save_weights(self, step: int) -> Mapping[str, Mapping[str, Any]]:
         if self._prepared is None or self._best is None:
@@ -167,7 +204,7 @@ class Books:
             lengths=history.lengths,
             terminated=history.terminated,
             truncated=history.truncated,
-            evaluation=self._evaluation,
+            evaluation=self._evaluations[-1].returns if self._evaluations else (),
             loop=manifest.loop,
             backends={name: choice.backend for name, choice in manifest.backends.items()},
             warnings=manifest.warnings,
@@ -176,17 +213,3 @@ class Books:
 
 def _named_recorders(experiment: Experiment) -> Sequence[tuple[str, Any]]:
     return [(experiment.catalogue.entry_of(recorder).name, recorder) for recorder in experiment.recorders]
-
-
-def _view(experiment: Experiment, folder: RunFolder, quiet: bool) -> RunView:
-    limits = {field.name: getattr(experiment.limits, field.name) for field in dataclasses.fields(experiment.limits)}
-    return RunView(
-        experiment=experiment.name,
-        run_id=folder.run_id,
-        seed=experiment.seed,
-        folder=folder.path,
-        resolved=experiment.resolved,
-        quiet=quiet,
-        terminal=sys.stderr.isatty(),
-        limits={name: limit for name, limit in limits.items() if limit is not None},
-    )

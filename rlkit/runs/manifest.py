@@ -51,6 +51,10 @@ class Manifest:
     """Learning steps."""
     steps_per_second: float = 0.0
     """Environment steps over the seconds of training."""
+    mean_return: float | None = None
+    """Of the last 50 training episodes, or of all while there are fewer."""
+    mean_evaluation: float | None = None
+    """Mean return of the last evaluation."""
     seconds: Mapping[str, float] = field(
         default_factory=lambda: {"startup": 0.0, "training": 0.0, "evaluation": 0.0, "total": 0.0}
     )

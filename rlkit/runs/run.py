@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from rlkit.contracts.stop import Stopped
 from rlkit.experiment.experiment import Experiment
-from rlkit.loops.replay import buffer_of, replay_bytes
+from rlkit.loops.replay import buffer_of, on_disk, replay_bytes, replay_file
 from rlkit.runs.atomic import WriteError
 from rlkit.runs.books import METRICS_INTERVAL, Books
 from rlkit.runs.failure import describe_failure, one_line, where
@@ -18,11 +18,11 @@ from rlkit.runs.interrupt import Interrupt
 from rlkit.runs.memory import check_memory
 from rlkit.runs.result import Result, RunFailed
 from rlkit.runs.summary import header, summary
+from rlkit.runs.video import check_frames
 
 if TYPE_CHECKING:
     from rlkit.loops.preparing import Prepared
     from rlkit.loops.stepwise import StepwiseLoop
-    from rlkit.loops.world import World
 
 
 def run(experiment: Experiment, *, out: Path, quiet: bool, debug: bool) -> Result:
@@ -31,9 +31,13 @@ def run(experiment: Experiment, *, out: Path, quiet: bool, debug: bool) -> Resul
     Raises:
         RunFailed: the environment or a component failed; the folder holds what was recorded, and error.txt.
         FolderError, MemoryShort: before anything ran.
+        ExperimentError: before anything ran, if a recorder needs frames and the environment draws none.
         WriteError: the run folder can no longer be written.
     """
-    check_memory(replay_bytes(experiment), f"the ring of {buffer_of(experiment).capacity:,} rows (buffer.capacity)")
+    if not on_disk(experiment):
+        check_memory(replay_bytes(experiment), f"the ring of {buffer_of(experiment).capacity:,} rows (buffer.capacity)")
+    if any(getattr(recorder, "needs_frames", False) for recorder in experiment.recorders):
+        check_frames(experiment)
     folder = RunFolder.create(out, experiment.name, experiment.seed)
     if not quiet:
         print(header(experiment, folder.path), flush=True)
@@ -83,15 +87,27 @@ class _Run:
 
     def _train(self) -> Stopped:
         """Train until a stop criterion is met or a limit reached."""
-        from rlkit.loops.stepwise import StepwiseLoop
+        from rlkit.loops.stepwise import EvaluationDue, StepwiseLoop
+        from rlkit.loops.worlds import Worlds
 
         assert self._prepared is not None
-        limits, world = self._experiment.limits, self._world("environment")
-        self._loop = loop = StepwiseLoop(self._prepared, world, limits, metrics_interval=METRICS_INTERVAL)
+        experiment, limits = self._experiment, self._experiment.limits
+        worlds = Worlds.of(experiment)
+        self._loop = loop = StepwiseLoop(
+            self._prepared,
+            worlds,
+            limits,
+            metrics_interval=METRICS_INTERVAL,
+            evaluation_interval=experiment.evaluation.every,
+            replay_file=replay_file(experiment, self._books.folder.path),
+        )
         self._interrupt.loop = loop
         try:
-            for episode in loop.episodes():
-                history = self._books.episode(episode, loop)
+            for happened in loop.train():
+                if isinstance(happened, EvaluationDue):
+                    self._evaluate()
+                    continue
+                history = self._books.episode(happened, loop)
                 for stop in self._experiment.stop:
                     met = stop.met(history)
                     if met is not None:
@@ -100,38 +116,30 @@ class _Run:
             self._books.seconds["training"] = loop.seconds
             self._books.metrics(loop)
             self._interrupt.loop = None
-            world.close()
+            worlds.close()
         if loop.cut_by == "interrupt":
             return Stopped("interrupted", solved=False)
         return Stopped(f"limit reached: {getattr(limits, str(loop.cut_by)):,} {loop.cut_by}", solved=False)
 
     def _evaluate(self) -> None:
-        """Greedy episodes with the weights as training left them."""
+        """Greedy episodes with the weights as they are; the same starts at each evaluation."""
         from rlkit.loops.evaluating import evaluate
+        from rlkit.loops.worlds import world_of
 
         episodes = self._experiment.evaluation.episodes
         assert self._prepared is not None and self._loop is not None
         if not episodes:
             return
-        began, world = time.perf_counter(), self._world("evaluation")
+        began, world = time.perf_counter(), world_of(self._experiment, "evaluation")
         try:
             found = evaluate(self._prepared, world, episodes, self._loop.progress)
+            # Told of it, a recorder may play an episode of its own: that is no training either.
+            self._books.evaluation(found, self._loop, time.perf_counter() - began)
         finally:
             world.close()
-            self._books.seconds["evaluation"] = time.perf_counter() - began
-        self._books.evaluation(found, self._loop)
-
-    def _world(self, stream: str) -> World:
-        from rlkit.loops.world import World
-
-        experiment = self._experiment
-        return World(
-            experiment.environment.make(render=False),
-            experiment.spaces,
-            seed=experiment.seed,
-            stream=stream,
-            steps_per_episode=experiment.limits.steps_per_episode,
-        )
+            seconds = time.perf_counter() - began
+            self._loop.paused += seconds
+            self._books.seconds["evaluation"] += seconds
 
 
 def _message(error: BaseException) -> str:

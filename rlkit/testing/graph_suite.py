@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from rlkit.contracts.tensor import TensorSpec
-from rlkit.loops.backends.choice import difference, exercise
+from rlkit.loops.backends.comparison import difference, exercise
 from rlkit.loops.backends.litert import LiteRTBackend, convert
 from rlkit.loops.backends.quiet import quiet_autograph, quiet_stderr
 from rlkit.loops.backends.tensorflow import TensorFlowBackend

@@ -66,7 +66,12 @@ def _view(folder: Path, *, quiet: bool) -> RunView:
         resolved={"name": "conformance", "seed": 0, "stop": {"name": "mean_return", "threshold": 225.0}},
         limits={"episodes": 3},
         quiet=quiet,
+        record_episode=_record_episode,
     )
+
+
+def _record_episode(path: Path) -> None:
+    path.write_bytes(b"a video")
 
 
 def _episode(number: int) -> EpisodeEnded:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from rlkit.loops.backends.choice import difference
+from rlkit.loops.backends.comparison import difference
 from rlkit.loops.program import Arrays, Backend, Program
 
 _ROUNDS = 8

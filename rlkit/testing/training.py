@@ -16,6 +16,7 @@ from rlkit.loops.preparing import Prepared, assemble
 from rlkit.loops.replay import buffer_in
 from rlkit.loops.stepwise import Episode, StepwiseLoop
 from rlkit.loops.world import World
+from rlkit.loops.worlds import Worlds
 
 
 class Trained(NamedTuple):
@@ -42,8 +43,9 @@ def train(prepared: Prepared, environment: gymnasium.Env[Any, Any], *, steps: in
         EnvironmentFailure, LearningDiverged: as a run does.
     """
     world = World(environment, prepared.spaces, seed=prepared.seed, stream="environment", steps_per_episode=None)
-    loop = StepwiseLoop(prepared, world, Limits(steps=steps), metrics_interval=1)
-    return Trained(tuple(loop.episodes()), tuple(loop.metrics))
+    loop = StepwiseLoop(prepared, Worlds([world], prepared.spaces), Limits(steps=steps), metrics_interval=1)
+    episodes = tuple(happened for happened in loop.train() if isinstance(happened, Episode))
+    return Trained(episodes, tuple(loop.metrics))
 
 
 def learner_of(prepared: Prepared) -> Any:

@@ -42,7 +42,7 @@ def test_an_agents_slots_are_keys_beside_it():
     text = example("agent", "dqn")
     read = yaml.safe_load(text)
     assert "buffer" not in read["agent"]
-    assert read["buffer"] == {"name": "uniform", "capacity": 50_000}
+    assert read["buffer"] == {"name": "uniform", "capacity": 50_000, "storage": "memory"}
     assert "optimizer: {name: adam, learning_rate: 0.001" in text
 
 

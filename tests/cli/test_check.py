@@ -41,14 +41,14 @@ def test_it_says_what_would_run_with_defaults_in_parentheses(check: Check) -> No
     assert (status, errors) == (0, [])
     assert lines[0] == "mine.yaml: experiment mine, seed 0 (in parentheses: defaults)"
     rows = {line[:16].strip(): line[18:] for line in lines[1:] if line[:16].strip()}
-    assert rows["environment"] == "gymnasium, id: CartPole-v1 (kwargs: {})"
+    assert rows["environment"] == "gymnasium, id: CartPole-v1 (kwargs: {}, count: 1, wrappers: [])"
     assert "                  observation: float32 array of shape (4,); action: 2 discrete choices" in lines
     assert rows["agent"] == "dqn, gamma: 0.9 (batch_size: 64, update_every: 4, learning_starts: null)"
-    assert rows["buffer"] == "uniform (capacity: 50000)"
+    assert rows["buffer"] == "uniform (capacity: 50000, storage: memory)"
     assert rows["bootstrap"] == "(max)"
     assert rows["stop"] == "none"
     assert rows["limits"].startswith("steps: 500 (episodes: null, updates: null,")
-    assert rows["evaluation"] == "(episodes: 2)"
+    assert rows["evaluation"] == "(episodes: 2, every: null)"
     assert rows["recorders"] == "none"
     assert rows["loop"].startswith("stepwise: ")
     assert rows["from"].startswith("rlkit-framework ")
@@ -59,7 +59,7 @@ def test_overrides_and_the_seed_count_as_written(check: Check) -> None:
     _, lines, _ = check("mine.yaml", "--set", "exploration=greedy", "--set", "buffer.capacity=900", "--seed", "7")
     assert lines[0].startswith("mine.yaml: experiment mine, seed 7 ")
     assert "  exploration     greedy" in lines
-    assert "  buffer          uniform, capacity: 900" in lines
+    assert "  buffer          uniform, capacity: 900 (storage: memory)" in lines
 
 
 def test_every_file_is_checked_whatever_is_wrong_with_the_others(check: Check) -> None:

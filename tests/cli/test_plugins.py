@@ -197,7 +197,7 @@ def test_json_of_a_kind_and_of_a_component(shown):
 
 def test_a_default_that_is_a_component_is_written_as_an_experiment_file_would(shown):
     parameters = {p["name"]: p for p in json.loads(shown("agent", "dqn", "--json"))["parameters"]}
-    assert parameters["buffer"]["default"] == {"name": "uniform", "capacity": 50_000}
+    assert parameters["buffer"]["default"] == {"name": "uniform", "capacity": 50_000, "storage": "memory"}
 
 
 def test_a_component_without_a_docstring_is_described_by_its_module(plugin_site, capsys):

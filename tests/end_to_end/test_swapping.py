@@ -6,7 +6,7 @@ import pytest
 import rlkit
 from rlkit.loops.preparing import prepare
 from rlkit.loops.stepwise import StepwiseLoop
-from rlkit.loops.world import World
+from rlkit.loops.worlds import Worlds
 
 COMBINATIONS = [
     [],
@@ -30,15 +30,8 @@ COMBINATIONS = [
 def test_swapped_parts_run_and_learn(overrides):
     experiment = rlkit.load("cartpole_dqn", [*overrides, "limits.steps=400"])
     prepared = prepare(experiment)
-    world = World(
-        experiment.environment.make(render=False),
-        experiment.spaces,
-        seed=0,
-        stream="environment",
-        steps_per_episode=500,
-    )
-    loop = StepwiseLoop(prepared, world, experiment.limits, metrics_interval=1)
-    list(loop.episodes())
+    loop = StepwiseLoop(prepared, Worlds.of(experiment), experiment.limits, metrics_interval=1)
+    list(loop.train())
     assert loop.progress.step == 400
     assert loop.progress.update > 50
     assert all(np.isfinite(list(logged.metrics.values())).all() for logged in loop.metrics)

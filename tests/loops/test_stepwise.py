@@ -12,6 +12,7 @@ from rlkit.loops.learning import LearningDiverged
 from rlkit.loops.preparing import assemble
 from rlkit.loops.stepwise import StepwiseLoop
 from rlkit.loops.world import EnvironmentFailure, World
+from rlkit.loops.worlds import Worlds
 from rlkit_dqn.agents.dqn import DQN
 from rlkit_dqn.buffers.uniform import UniformBuffer
 from rlkit_dqn.networks.mlp import MLP
@@ -30,7 +31,7 @@ def prepared():
 def loop_of(prepared, environment, **limits):
     steps_per_episode = limits.get("steps_per_episode")
     world = World(environment, prepared.spaces, seed=0, stream="environment", steps_per_episode=steps_per_episode)
-    return StepwiseLoop(prepared, world, Limits(**limits), metrics_interval=1)
+    return StepwiseLoop(prepared, Worlds([world], prepared.spaces), Limits(**limits), metrics_interval=1)
 
 
 def test_learning_is_due_at_every_fourth_step_of_each_episode_once_a_batch_is_stored(prepared):
@@ -42,12 +43,12 @@ def test_learning_is_due_at_every_fourth_step_of_each_episode_once_a_batch_is_st
             stored += 1
             updates += step % 4 == 0 and stored >= BATCH
         expected.append(updates)
-    assert [loop.progress.update for _ in loop.episodes()] == expected
+    assert [loop.progress.update for _ in loop.train()] == expected
 
 
 def test_epsilon_decays_by_episode(prepared):
     loop = loop_of(prepared, Counter([2]), episodes=1000)
-    epsilons = [episode.reports["epsilon"] for episode in loop.episodes()]
+    epsilons = [episode.reports["epsilon"] for episode in loop.train()]
     document = [max(0.995**k, 0.1) for k in range(1000)]
     assert epsilons == pytest.approx(document, abs=4e-7)
 
@@ -55,7 +56,7 @@ def test_epsilon_decays_by_episode(prepared):
 def test_rows_hold_what_happened_and_no_row_crosses_an_episodes_end(prepared):
     lengths = [4, 7, 1, 6]
     loop = loop_of(prepared, Counter(lengths, truncates={1, 2}), episodes=4)
-    list(loop.episodes())
+    list(loop.train())
     names = ("observation", "next_observation", "reward", "terminated", "truncated")
     columns = loop._ring.gather(np.arange(sum(lengths)), 1, names).columns
     row = 0
@@ -72,7 +73,7 @@ def test_rows_hold_what_happened_and_no_row_crosses_an_episodes_end(prepared):
 
 def test_episodes_report_length_return_and_how_they_ended(prepared):
     loop = loop_of(prepared, Counter([4, 7], truncates={1}, poison={(0, 2): -3.5}), episodes=2)
-    first, second = loop.episodes()
+    first, second = loop.train()
     assert (first.number, first.length, first.episode_return, first.terminated, first.truncated) == (
         (0, 4, -0.5, True, False)
     )
@@ -83,7 +84,7 @@ def test_episodes_report_length_return_and_how_they_ended(prepared):
 
 def test_an_episode_cut_by_steps_per_episode_is_truncated(prepared):
     loop = loop_of(prepared, Counter([100]), episodes=2, steps_per_episode=10)
-    assert [(episode.length, episode.terminated, episode.truncated) for episode in loop.episodes()] == [
+    assert [(episode.length, episode.terminated, episode.truncated) for episode in loop.train()] == [
         (10, False, True),
         (10, False, True),
     ]
@@ -92,41 +93,42 @@ def test_an_episode_cut_by_steps_per_episode_is_truncated(prepared):
 @pytest.mark.parametrize(("limit", "count", "place"), [("episodes", 3, 1), ("steps", 33, 0), ("updates", 5, 2)])
 def test_a_limit_ends_training_exactly_there(prepared, limit, count, place):
     loop = loop_of(prepared, Counter([7]), **{limit: count})
-    episodes = list(loop.episodes())
+    episodes = list(loop.train())
     assert loop.progress[place] == count
     assert loop.cut_by == limit
     if limit == "steps":
         assert len(episodes) == 4
-        assert (loop.partial.number, loop.partial.length) == (4, 5)
+        assert loop.open_episodes == 1
 
 
 def test_a_limit_of_seconds_ends_a_run_that_never_ends(prepared):
     loop = loop_of(prepared, Counter([10**9]), seconds=0.2)
-    assert list(loop.episodes()) == []
+    assert list(loop.train()) == []
     assert loop.cut_by == "seconds"
-    assert loop.partial.length == loop.progress.step > 0
+    assert loop.open_episodes == 1
+    assert loop.progress.step > 0
 
 
 def test_an_interrupt_stops_after_the_current_step(prepared):
     loop = loop_of(prepared, Counter([5]), episodes=100)
-    for episode in loop.episodes():
+    for episode in loop.train():
         if episode.number == 2:
             loop.interrupted = True
     assert loop.cut_by == "interrupt"
-    assert (loop.partial.number, loop.partial.length) == (3, 1)
+    assert loop.progress.step == 16
 
 
 def test_a_loss_that_is_not_finite_ends_the_run_with_its_place(prepared):
     before = prepared.acting.backend.read()
     loop = loop_of(prepared, Counter([5], poison={(1, 0): 1e38}), episodes=100)
     with pytest.raises(LearningDiverged, match=r"diverged at update \d+ \(episode \d+, step \d+\): loss is inf"):
-        list(loop.episodes())
+        list(loop.train())
     prepared.acting.backend.write(before)
 
 
 def test_metrics_are_finite_and_counted(prepared):
     loop = loop_of(prepared, Counter([5]), episodes=20)
-    list(loop.episodes())
+    list(loop.train())
     assert [metrics.update for metrics in loop.metrics] == list(range(1, loop.progress.update + 1))
     assert all(math.isfinite(value) for metrics in loop.metrics for value in metrics.metrics.values())
 
@@ -135,7 +137,7 @@ def test_a_failing_environment_leaves_the_episodes_before_it(prepared):
     loop = loop_of(prepared, Counter([5], poison={(3, 2): float("nan")}), episodes=100)
     seen = []
     with pytest.raises(EnvironmentFailure, match="environment Counter, episode 3, step 2: the reward is nan"):
-        for episode in loop.episodes():
+        for episode in loop.train():
             seen.append(episode.number)
     assert seen == [0, 1, 2]
 

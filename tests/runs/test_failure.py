@@ -67,9 +67,14 @@ def test_an_error_without_foreign_frames_is_told_whole() -> None:
 
 
 def test_one_line_keeps_the_first_line_of_a_long_message() -> None:
-    assert one_line(ValueError("\n in user code:\n\n  File …")) == "ValueError: in user code:"
+    assert one_line(ValueError("\n shapes differ:\n\n (2,) and (3,)")) == "ValueError: shapes differ:"
     assert one_line(ValueError()) == "ValueError"
     assert one_line(KeyError("x")) == "KeyError: 'x'"
+
+
+def test_one_line_looks_through_autographs_wrapping() -> None:
+    wrapped = ValueError('in user code:\n\n    File "a.py", line 3, in select *\n\n    TypeError: no such shape\n')
+    assert one_line(wrapped) == "TypeError: no such shape"
 
 
 def test_errors_that_cause_each_other_end() -> None:

@@ -24,6 +24,8 @@ KEYS = [
     "steps",
     "updates",
     "steps_per_second",
+    "mean_return",
+    "mean_evaluation",
     "seconds",
     "loop",
     "backends",

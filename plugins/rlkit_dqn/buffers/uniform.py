@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import tensorflow as tf
 
 from rlkit import Noise, Progress, Tensor, component, parameter
@@ -20,6 +22,10 @@ class UniformBuffer:
         doc="steps kept; the oldest is overwritten first",
         at_least=1,
         source="reference notebook; Mnih et al., 2015 kept 1,000,000 frames",
+    )
+    storage: Literal["memory", "disk"] = parameter(
+        default="memory",
+        doc="where observations lie; disk maps them from a file in the run's folder, which is gone when the run ends",
     )
 
     def build(self, environments: int) -> UniformBuffer:

@@ -6,7 +6,8 @@ from typing import Any, Literal
 
 import keras
 
-from rlkit import Spaces, TensorSpec, component, parameter
+from rlkit import Spaces, Tensor, TensorSpec, component, parameter
+from rlkit_dqn.networks.dueling import DUELING, outputs
 
 Activation = Literal["relu", "tanh", "sigmoid", "silu", "softplus", "linear", "elu", "gelu", "leaky_relu"]
 
@@ -32,6 +33,7 @@ class MLP:
     layer_norm: bool = parameter(
         default=False, doc="layer normalisation before each activation (Ba, Kiros and Hinton, 2016)"
     )
+    dueling: bool = parameter(default=False, doc=DUELING)
 
     def check(self, spaces: Spaces) -> None:
         """Raise ValueError for observations that are not vectors."""
@@ -43,14 +45,15 @@ class MLP:
 
     def build(self, observation: TensorSpec, units: int) -> Any:
         """See `Network.build`. Observations of any numeric dtype; they are cast to float32."""
+        inputs = keras.Input(observation.shape, dtype=observation.dtype.name)
+        x = keras.ops.cast(inputs, "float32")
+        return keras.Model(inputs, outputs(x, self.hidden, units, dueling=self.dueling, layer=self._layer), name="mlp")
+
+    def _layer(self, x: Tensor, units: int, name: str) -> Tensor:
         from rlkit import relu
 
         activation = relu if self.activation == "relu" else getattr(keras.activations, self.activation)
-        inputs = keras.Input(observation.shape, dtype=observation.dtype.name)
-        x = keras.ops.cast(inputs, "float32")
-        for number, size in enumerate(self.hidden, start=1):
-            x = keras.layers.Dense(size, name=f"hidden_{number}")(x)
-            if self.layer_norm:
-                x = keras.layers.LayerNormalization(name=f"norm_{number}")(x)
-            x = keras.layers.Activation(activation, name=f"activation_{number}")(x)
-        return keras.Model(inputs, keras.layers.Dense(units, name="output")(x), name="mlp")
+        x = keras.layers.Dense(units, name=f"hidden_{name}")(x)
+        if self.layer_norm:
+            x = keras.layers.LayerNormalization(name=f"norm_{name}")(x)
+        return keras.layers.Activation(activation, name=f"activation_{name}")(x)

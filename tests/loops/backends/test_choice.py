@@ -5,7 +5,8 @@ import pytest
 import tensorflow as tf
 
 from rlkit import Array, Discrete, Spaces, relu
-from rlkit.loops.backends.choice import choose, exercise
+from rlkit.loops.backends.choice import choose
+from rlkit.loops.backends.comparison import exercise
 from rlkit.loops.examples import example_any
 from rlkit.loops.learner_program import learner_program
 from rlkit.loops.program import GraphFunction, Program

@@ -13,7 +13,7 @@ from rlkit.catalogue.parameters import parameters_of
 
 OFFERED = {
     "agent": ["dqn"],
-    "network": ["mlp"],
+    "network": ["conv", "minatar", "mlp"],
     "buffer": ["uniform"],
     "exploration": ["boltzmann", "epsilon_greedy", "greedy"],
     "schedule": ["constant", "exponential", "linear"],

@@ -85,4 +85,4 @@ def test_finding_the_recorders_imports_neither_numpy_nor_matplotlib() -> None:
         "print([name for name in ('numpy', 'matplotlib', 'tensorflow', 'keras') if name in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-    assert done.stdout == "['learning_curve', 'progress']\n[]\n"
+    assert done.stdout == "['csv', 'learning_curve', 'progress', 'tensorboard', 'video']\n[]\n"

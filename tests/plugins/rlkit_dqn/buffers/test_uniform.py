@@ -7,8 +7,10 @@ import pytest
 import tensorflow as tf
 from scipy.stats import chi2
 
+import rlkit
 from rlkit import ParameterError
 from rlkit.loops.noise import TracedNoise
+from rlkit.loops.replay import on_disk
 from rlkit_dqn import UniformBuffer
 from tests.plugins.rlkit_dqn.words import noise, progress
 
@@ -98,3 +100,10 @@ def test_buffer_remembers_nothing():
 def test_capacity_is_at_least_one():
     with pytest.raises(ParameterError):
         UniformBuffer(capacity=0)
+
+
+def test_observations_lie_in_memory_unless_disk_is_asked_for():
+    assert not on_disk(rlkit.load("cartpole_dqn"))
+    assert on_disk(rlkit.load("cartpole_dqn", ["buffer.storage=disk"]))
+    with pytest.raises(ValueError, match=r"storage=tape.*allowed: memory or disk"):
+        rlkit.load("cartpole_dqn", ["buffer.storage=tape"])

@@ -1,0 +1,58 @@
+"""The network of MinAtar."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import keras
+
+from rlkit import Spaces, TensorSpec, component, parameter
+from rlkit_dqn.networks.dueling import DUELING, outputs
+from rlkit_dqn.networks.image import DIVISOR, check_image, image_input
+
+_KERNEL = 3
+
+
+@component
+class MinAtarNetwork:
+    """One convolution of 3×3, then dense layers, ReLU after each, and a linear one at the end: for small images.
+
+    Young and Tian (2019), "MinAtar: an Atari-inspired testbed for thorough and reproducible reinforcement learning
+    experiments". Images are (height, width, channels), of any numeric dtype or bool. The convolution is written so
+    that it learns in the fast backend, LiteRT. Keras's default initialisers, those of a convolution and of dense
+    layers: Glorot uniform kernels, zero biases.
+    """
+
+    filters: int = parameter(default=16, doc="of the convolution", at_least=1, source="Young and Tian, 2019")
+    hidden: tuple[int, ...] = parameter(
+        default=(128,),
+        doc="units of each dense layer between the convolution and the outputs",
+        at_least=1,
+        source="Young and Tian, 2019",
+    )
+    dueling: bool = parameter(default=False, doc=DUELING)
+    divisor: float | None = parameter(default=None, doc=DIVISOR, above=0)
+
+    def check(self, spaces: Spaces) -> None:
+        """Raise ValueError for observations that are not images, stack frames, or are smaller than the kernel."""
+        observation = spaces.observation
+        check_image("minatar", observation)
+        if observation.stack > 1:
+            raise ValueError(
+                f"network minatar reads channels on the last axis, and the environment stacks {observation.stack} "
+                "frames along the first; network conv reads those"
+            )
+        if min(observation.shape[:2]) < _KERNEL:
+            raise ValueError(
+                f"network minatar convolves with kernels of {_KERNEL}×{_KERNEL}, and the observation is a {observation}"
+            )
+
+    def build(self, observation: TensorSpec, units: int) -> Any:
+        """See `Network.build`."""
+        from rlkit import relu
+        from rlkit_dqn.networks.shifted_convolution import ShiftedConvolution
+
+        inputs, x = image_input(observation, self.divisor)
+        x = ShiftedConvolution(self.filters, _KERNEL, name="convolution")(x)
+        x = keras.layers.Flatten(name="features")(keras.layers.Activation(relu, name="activation")(x))
+        return keras.Model(inputs, outputs(x, self.hidden, units, dueling=self.dueling), name="minatar")

@@ -1,0 +1,1 @@
+"""The kind of part that this package adds."""

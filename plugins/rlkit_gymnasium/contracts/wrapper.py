@@ -1,0 +1,22 @@
+"""The wrapper: one change to an environment."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    import gymnasium
+
+
+class Wrapper(Protocol):
+    """A change to what an environment shows, accepts or rewards, as parameters.
+
+    Randomness of its own follows the seed of `reset`; what a wrapper remembers begins anew with each episode, since
+    nothing of it is saved.
+
+    Two optional attributes: `stack`, how many frames it stacks along the first axis of observations (1 without it);
+    `keeps_observations = True`, if it hands them on as they are.
+    """
+
+    def wrap(self, environment: gymnasium.Env[Any, Any]) -> gymnasium.Env[Any, Any]:
+        """The changed environment. Raises ValueError if it cannot serve this one."""

@@ -1,0 +1,1 @@
+"""Changes to environments, most of them Gymnasium's own wrappers."""

@@ -1,0 +1,148 @@
+"""Evaluating a run that is over: its agent rebuilt from the run folder, and greedy episodes played with it."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from rlkit.experiment.loading import load
+from rlkit.runs.finding import FoundRun
+from rlkit.runs.video import check_video, frame_of, frames_per_second, rendered_world, writing
+from rlkit.runs.weights import WeightsError, load_weights
+from rlkit.runs.window import Window
+
+if TYPE_CHECKING:
+    from rlkit.experiment.experiment import Experiment
+    from rlkit.loops.preparing import Prepared
+    from rlkit.loops.world import World
+
+FILMED = 2
+"""Episodes in a video: the first ones."""
+
+
+class Evaluation(NamedTuple):
+    """Greedy episodes of a run's agent."""
+
+    weights: str
+    """`best` or `final`."""
+    facts: Mapping[str, Any]
+    """What was said of them when they were saved: `step`, `episode`, `score`, …"""
+    seed: int
+    returns: tuple[float, ...]
+    """Undiscounted, by episode."""
+    lengths: tuple[int, ...]
+    """Environment steps, by episode."""
+
+
+def evaluate_run(
+    run: FoundRun,
+    *,
+    episodes: int,
+    seed: int | None = None,
+    weights: str | None = None,
+    video: Path | None = None,
+    render: bool = False,
+) -> Evaluation:
+    """Play greedy episodes with the weights of a run.
+
+    With the run's own seed the episodes are those of the run's own evaluations: same starts, same random numbers.
+
+    Args:
+        run: from `rlkit.runs.finding`.
+        episodes: at least 1.
+        seed: of environments and of the agent's random numbers; by default the run's.
+        weights: `final` or `best`; by default `best` where it was kept.
+        video: an .mp4 or .gif of the first episodes.
+        render: show the episodes in a window.
+
+    Raises:
+        ExperimentError: experiment.yaml cannot be run here (a plugin is missing, say).
+        WeightsError: the weights are missing, damaged, or of another agent.
+        VideoError, NoWindow: there is nothing to look at, or nothing to look at it with.
+        EnvironmentFailure: the environment raised or broke its contract.
+    """
+    if video is not None:
+        check_video(video)
+    name = weights or ("best" if "best" in run.manifest.get("weights", {}) else "final")
+    saved = load_weights(_weights_file(run, name))
+    experiment = load(str(run.folder / "experiment.yaml"), seed=seed)
+    window = Window(f"{run.experiment}, {run.run_id}") if render else None
+    try:
+        prepared = _prepared(experiment)
+        _write(prepared, saved.variables, run)
+        facts = saved.facts
+        progress = (int(facts.get("step", 0)), int(facts.get("episode", -1)) + 1, run.manifest.get("updates", 0))
+        returns, lengths = _play(experiment, prepared, progress, episodes, video, window)
+    finally:
+        if window is not None:
+            window.close()
+    return Evaluation(name, facts, experiment.seed, returns, lengths)
+
+
+def _weights_file(run: FoundRun, name: str) -> Path:
+    kept = run.manifest.get("weights", {})
+    if name in kept:
+        return run.folder / "checkpoints" / f"{name}.npz"
+    if kept:
+        raise WeightsError(f"run {run.run_id} kept no {name} weights; it kept {' and '.join(kept)}")
+    status = run.manifest.get("status")
+    why = "it is still running, or was killed" if status == "running" else f"its status is {status}"
+    raise WeightsError(f"run {run.run_id} has no weights: {why}")
+
+
+def _prepared(experiment: Experiment) -> Prepared:
+    from rlkit.loops.backends.quiet import quiet_stderr
+
+    with quiet_stderr():  # what TensorFlow logs while it is imported heeds no log level
+        from rlkit.loops.preparing import prepare
+    return prepare(experiment)
+
+
+def _write(prepared: Prepared, saved: Mapping[str, Any], run: FoundRun) -> None:
+    """Give the agent its weights, if they are those of such an agent."""
+    backend = prepared.acting.backend
+    expected = {name: value.shape for name, value in backend.read().items()}
+    found = {name: value.shape for name, value in saved.items()}
+    for name in [*expected, *found]:
+        if expected.get(name) != found.get(name):
+            there = f"{name} of shape {found[name]}" if name in found else f"no {name}"
+            here = f"has {name} of shape {expected[name]}" if name in expected else "has none"
+            raise WeightsError(
+                f"the weights of run {run.run_id} do not fit: they hold {there}, and the agent that its "
+                f"experiment.yaml makes here {here}; a plugin has changed since (run.json names the versions)"
+            )
+    backend.write(saved)
+
+
+def _play(
+    experiment: Experiment,
+    prepared: Prepared,
+    progress: tuple[int, int, int],
+    episodes: int,
+    video: Path | None,
+    window: Window | None,
+) -> tuple[tuple[float, ...], tuple[int, ...]]:
+    from rlkit.loops.evaluating import evaluate
+    from rlkit.loops.worlds import world_of
+
+    if video is None and window is None:
+        with contextlib.closing(world_of(experiment, "evaluation")) as world:
+            return evaluate(prepared, world, episodes, progress)
+    world, environment = rendered_world(experiment)
+    fps = frames_per_second(environment)
+    with contextlib.ExitStack() as stack:
+        stack.callback(world.close)
+        append = stack.enter_context(writing(video, fps)) if video is not None else None
+
+        def watch(world: World) -> None:
+            filmed = append is not None and world.episode < FILMED
+            if filmed or (window is not None and not window.closed):
+                frame = frame_of(environment)
+                if append is not None and filmed:
+                    append(frame)
+                if window is not None:
+                    window.show(frame, fps)
+
+        return evaluate(prepared, world, episodes, progress, watch)
