@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import IO, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from rlkit.contracts.data import Progress
 from rlkit.contracts.events import MetricsLogged
@@ -56,7 +57,6 @@ class StepwiseLoop:
 
         With a `replay_file`, stored observations are mapped from it instead of held in memory.
         """
-        count = len(worlds.worlds)
         self._prepared, self._worlds, self._limits = prepared, worlds, limits
         self._metrics_interval, self._evaluation_interval = metrics_interval, evaluation_interval
         spaces = prepared.spaces
@@ -68,7 +68,7 @@ class StepwiseLoop:
         self._due = prepared.learner.due
         self._report = prepared.acting.backend.function("report") if prepared.shapes.reports else None
         self._progress = np.zeros(3, np.int64)
-        self._returns, self._episode_step = np.zeros(count), np.zeros(count, np.int64)
+        self._acted = 0
         self._started = time.perf_counter()
         self.metrics: list[MetricsLogged] = []
         """Logged since the list was last emptied."""
@@ -87,7 +87,7 @@ class StepwiseLoop:
     @property
     def open_episodes(self) -> int:
         """Episodes in which steps were taken and which have not ended."""
-        return int(np.count_nonzero(self._episode_step))
+        return sum(world.length > 0 for world in self._worlds.worlds)
 
     @property
     def seconds(self) -> float:
@@ -110,36 +110,37 @@ class StepwiseLoop:
         self._started = time.perf_counter()
         while self.cut_by is None:
             for index in starting:
-                observation[index], first[index] = worlds.worlds[index].reset(), True
+                observation[index], first[index] = worlds.reset(index), True
                 ring.begin(index, observation[index])
-            action, memory, extras = self._acting(observation, first, memory, progress, int(progress[0]) // count)
-            next_observation, reward, terminated, truncated = worlds.step(action)
+            action, memory, extras = self._acting(observation, first, memory, progress, self._acted)
+            next_observation, reward, terminated, truncated, episode_step, ended = worlds.step(action)
             ring.store(observation, action, reward, terminated, truncated, next_observation, *extras)
             progress[0] += count
-            for _ in range(self._learning_due()):
+            self._acted += 1
+            for _ in range(self._learning_due(episode_step)):
                 self._learn()
-            self._episode_step += 1
-            self._returns += reward
-            observation[:], first[:] = next_observation, False
+            observation[:] = next_observation
+            if starting:
+                first[:] = False
+            starting = ended
             self.cut_by = self._limit()
-            starting = np.flatnonzero(terminated | truncated).tolist()
-            for index in starting:
+            for index in ended:
                 yield self._ended(index, bool(terminated[index]), bool(truncated[index]))
             if self._evaluation_interval and progress[0] % self._evaluation_interval < count:
                 yield EvaluationDue(int(progress[0]))
 
     def _ended(self, index: int, terminated: bool, truncated: bool) -> Episode:
-        progress = self._progress
-        length, episode_return = int(self._episode_step[index]), float(self._returns[index])
+        progress, worlds = self._progress, self._worlds
+        length, episode_return = worlds.worlds[index].length, worlds.returns[index]
         episode = Episode(int(progress[1]), length, episode_return, terminated, truncated, self._reports())
-        self._episode_step[index], self._returns[index] = 0, 0.0
         progress[1] += 1
+        worlds.worlds[index].length = 0
         if progress[1] >= (self._limits.episodes or math.inf):
             self.cut_by = self.cut_by or "episodes"
         return episode
 
-    def _learning_due(self) -> int:
-        due = self._due(self.progress, self._episode_step, self._ring.stored)
+    def _learning_due(self, episode_step: npt.NDArray[np.int64]) -> int:
+        due = self._due(self.progress, episode_step, self._ring.stored)
         return int(sum(due.tolist()))
 
     def _learn(self) -> None:

@@ -24,6 +24,10 @@ class Outcomes(NamedTuple):
     """(n,)."""
     truncated: npt.NDArray[np.bool_]
     """(n,)."""
+    episode_step: npt.NDArray[np.int64]
+    """(n,) int64, the index of this step within its episode, from 0."""
+    ended: list[int]
+    """The environments whose episode this step ended."""
 
 
 def world_of(experiment: Experiment, stream: str, *, index: int = 0, render: bool = False) -> World:
@@ -44,9 +48,16 @@ class Worlds:
     def __init__(self, worlds: Sequence[World], spaces: Spaces) -> None:
         count, space = len(worlds), spaces.observation
         self.worlds = tuple(worlds)
-        self._outcomes = Outcomes(
-            np.empty((count, *space.shape), space.dtype), np.empty(count), np.empty(count, bool), np.empty(count, bool)
-        )
+        self._next_observation, self._reward = np.empty((count, *space.shape), space.dtype), np.empty(count)
+        self._terminated, self._truncated = np.empty(count, bool), np.empty(count, bool)
+        self._episode_step = np.zeros(count, np.int64)
+        self.returns = [0.0] * count
+        """Sum of rewards of each episode that is open, or has just ended."""
+
+    def reset(self, index: int) -> npt.NDArray[Any]:
+        """Begin the next episode of one environment; returns its first observation (*o)."""
+        self.returns[index] = 0.0
+        return self.worlds[index].reset()
 
     @classmethod
     def of(cls, experiment: Experiment) -> Worlds:
@@ -56,11 +67,19 @@ class Worlds:
 
     def step(self, actions: npt.NDArray[Any]) -> Outcomes:
         """Take one action (n, *a) in each."""
-        next_observation, reward, terminated, truncated = self._outcomes
+        # Plain numbers for what is counted: with one environment NumPy's overhead would be a quarter of a step.
+        ended = []
         for index, world in enumerate(self.worlds):
-            outcome = world.step(actions[index])
-            next_observation[index], reward[index], terminated[index], truncated[index] = outcome
-        return self._outcomes
+            next_observation, reward, terminated, truncated = world.step(actions[index])
+            self._next_observation[index], self._reward[index] = next_observation, reward
+            self._terminated[index], self._truncated[index] = terminated, truncated
+            self._episode_step[index] = world.length - 1
+            self.returns[index] += reward
+            if terminated or truncated:
+                ended.append(index)
+        return Outcomes(
+            self._next_observation, self._reward, self._terminated, self._truncated, self._episode_step, ended
+        )
 
     def close(self) -> None:
         """Close them all."""
