@@ -126,7 +126,8 @@ class StepwiseLoop:
             self.cut_by = self._limit()
             for index in ended:
                 yield self._ended(index, bool(terminated[index]), bool(truncated[index]))
-            if self._evaluation_interval and progress[0] % self._evaluation_interval < count:
+            # At a limit the run is over, and evaluated as every finished run is.
+            if self._evaluation_interval and not self.cut_by and progress[0] % self._evaluation_interval < count:
                 yield EvaluationDue(int(progress[0]))
 
     def _ended(self, index: int, terminated: bool, truncated: bool) -> Episode:

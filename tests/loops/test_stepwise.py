@@ -10,7 +10,7 @@ from rlkit.experiment.experiment import Limits
 from rlkit.loops.evaluating import evaluate
 from rlkit.loops.learning import LearningDiverged
 from rlkit.loops.preparing import assemble
-from rlkit.loops.stepwise import StepwiseLoop
+from rlkit.loops.stepwise import EvaluationDue, StepwiseLoop
 from rlkit.loops.world import EnvironmentFailure, World
 from rlkit.loops.worlds import Worlds
 from rlkit_dqn.agents.dqn import DQN
@@ -140,6 +140,15 @@ def test_a_failing_environment_leaves_the_episodes_before_it(prepared):
         for episode in loop.train():
             seen.append(episode.number)
     assert seen == [0, 1, 2]
+
+
+def test_evaluations_come_due_by_steps_and_not_at_the_limit(prepared):
+    world = World(Counter([7]), prepared.spaces, seed=0, stream="environment", steps_per_episode=None)
+    loop = StepwiseLoop(
+        prepared, Worlds([world], prepared.spaces), Limits(steps=40), metrics_interval=1, evaluation_interval=10
+    )
+    due = [happened.step for happened in loop.train() if isinstance(happened, EvaluationDue)]
+    assert due == [10, 20, 30]
 
 
 def test_evaluation_is_greedy_repeatable_and_learns_nothing(prepared):
