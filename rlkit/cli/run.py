@@ -18,7 +18,7 @@ examples:
   rlkit run cartpole_dqn --set buffer.capacity=10000 --set agent.gamma=0.99
   rlkit run cartpole_dqn --set exploration='{name: boltzmann, temperature: 0.5}'
   rlkit run cartpole_dqn --set limits.steps=5000     stop early
-  rlkit run cartpole_dqn --out /tmp/runs --quiet     elsewhere, and only the outcome in words
+  rlkit run cartpole_dqn --out ~/runs --quiet       elsewhere, and only the outcome in words
 
 The run is kept in DIR/<experiment>/<run id>/: run.json (what it is and how it ended), experiment.yaml (all that
 was chosen; running that file repeats the run), episodes.jsonl, metrics.jsonl, evaluation.jsonl, checkpoints/ (the

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 _EXAMPLES = """\
 examples:
   rlkit runs                                   all runs in ./runs, newest first
-  rlkit runs /tmp/runs                         of another folder
+  rlkit runs ~/runs                           of another folder
   rlkit runs --experiment cartpole_dqn         of one experiment
   rlkit runs --status failed                   finished, interrupted, failed or running
   rlkit runs --solved                          those that solved their task
