@@ -1,1 +1,0 @@
-"""Twins of Gymnasium's classic control tasks."""

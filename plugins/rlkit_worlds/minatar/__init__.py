@@ -1,1 +1,0 @@
-"""Twins of the MinAtar games."""

@@ -1,1 +1,0 @@
-"""Small worlds with known answers."""
