@@ -12,7 +12,6 @@ import argparse
 import json
 import os
 import subprocess
-import sys
 import tempfile
 import time
 from pathlib import Path
@@ -131,4 +130,4 @@ def _resident(pid: int) -> float:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -27,12 +27,15 @@ UNTIMED_STEPS = 1000
 class Clock:
     """A callback that notes when the timed part of the training began."""
 
-    def __init__(self) -> None:
+    def __init__(self, untimed: int = UNTIMED_STEPS) -> None:
+        self._untimed = untimed
         self.began: float | None = None
+        self.step: int | None = None
+        """The environment step at which it did."""
 
     def __call__(self, local: dict[str, Any], _: dict[str, Any]) -> bool:
-        if self.began is None and local["self"].num_timesteps >= UNTIMED_STEPS:
-            self.began = time.perf_counter()
+        if self.began is None and local["self"].num_timesteps >= self._untimed:
+            self.began, self.step = time.perf_counter(), local["self"].num_timesteps
         return True
 
 

@@ -71,14 +71,15 @@ class DQNLearner:
         (the measure of progress in Mnih et al., 2013). Priority: |td_error|.
         """
         steps = sample.steps
-        next_observation = steps.next_observation[:, 0]
+        # Squeezed, not sliced: LiteRT reshapes for nothing what it would copy.
+        next_observation = tf.squeeze(steps.next_observation, 1)
         next_outputs = _outputs(self.target, next_observation, noise)
         next_policy = self.bootstrap.next_policy(
             self.head.values(_outputs(self.online, next_observation, noise)), self.head.values(next_outputs)
         )
         discount = self.gamma * (1.0 - tf.cast(steps.terminated[:, 0], tf.float32))
         with tf.GradientTape() as tape:
-            outputs = _outputs(self.online, steps.observation[:, 0], noise)
+            outputs = _outputs(self.online, tf.squeeze(steps.observation, 1), noise)
             losses, td_error = self.head.losses(
                 outputs, steps.action[:, 0], steps.reward[:, 0], discount, next_outputs, next_policy, self.loss
             )
