@@ -2,7 +2,8 @@
 
 `python benchmarks/learning.py EXPERIMENT… --seeds 0-4 --runs DIR` trains each experiment by the installed command for
 each seed and keeps the runs in DIR; a run that DIR already holds, finished and of the very same resolved experiment, is
-not made again. Then the weights at each run's end play 100 greedy episodes in environments with a seed of their own.
+not made again. Then the weights at each run's end, and its best ones, play 100 greedy episodes in environments with a
+seed of their own. `--curve STEPS` adds the curve of the training, beside a published one where `published.py` has it.
 `--section NAME` names the section of the page that `--write` fills.
 """
 
@@ -15,16 +16,12 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from processes import ROOT, measure, rlkit_command
+from published import CURVES, CURVES_SOURCE, RESULTS, RESULTS_SOURCE
 from report import add_report_arguments, parse, progress, provenance, publish, seeds, table
 
 EVALUATION_SEED = 1000
-PUBLISHED = {
-    "Acrobot-v1": (-76.639, 11.752, "100,000"),
-    "LunarLander-v3": (154.382, 79.241, "100,000, on LunarLander-v2"),
-    "MountainCar-v0": (-100.849, 9.925, "120,000"),
-}
-"""DQN's mean and standard deviation over the episodes of one trained agent, and its training steps."""
-SOURCE = "RL Baselines3 Zoo, benchmark.md (one run each, greedy)"
+WINDOW = 100
+"""Episodes of training that a mean is taken over."""
 
 
 class Outcome(NamedTuple):
@@ -32,10 +29,14 @@ class Outcome(NamedTuple):
 
     seed: int
     manifest: dict[str, Any]
-    returns: list[float]
-    """Of its greedy episodes."""
+    final: list[float]
+    """Returns of greedy episodes with the weights at its end."""
+    best: list[float]
+    """The same with the weights that did best in its evaluations; those at its end if there was none before."""
     curve: list[dict[str, Any]]
     """Rows of episodes.jsonl."""
+    evaluations: list[dict[str, Any]]
+    """Rows of evaluation.jsonl."""
 
 
 def main() -> None:
@@ -45,31 +46,22 @@ def main() -> None:
     parser.add_argument("--runs", type=Path, required=True, metavar="DIR", help="where runs are kept and looked for")
     parser.add_argument("--set", dest="settings", action="append", default=[], metavar="KEY=VALUE")
     parser.add_argument("--episodes", type=int, default=100, help="greedy episodes a run (default: 100)")
-    parser.add_argument("--curve", type=int, metavar="STEPS", help="also training returns by so many steps")
+    parser.add_argument("--curve", type=int, metavar="STEPS", help="also its course, by so many steps")
     parser.add_argument("--section", default="learning", help="of the page (default: learning)")
     add_report_arguments(parser)
     arguments = parse(parser)
     if arguments.quick:
         arguments.seeds, arguments.episodes = arguments.seeds[:1], 2
         arguments.settings.append("limits.steps=1500")
-    sections = []
-    summaries = []
+    sections: list[str] = []
+    found: list[tuple[str, list[Outcome]]] = []
     for name in arguments.experiments:
         outcomes = [_outcome(name, seed, arguments) for seed in arguments.seeds]
         sections.append(_by_seed(name, outcomes))
-        summaries.append(_summary(name, outcomes))
+        found.append((_task(name), outcomes))
         if arguments.curve:
-            sections.append(_curve(name, outcomes, arguments.curve))
-    head = [
-        "greedy episodes, mean over seeds (95 % interval)",
-        "seeds",
-        "solved",
-        "rlkit",
-        "published DQN",
-        "its steps",
-    ]
-    source = f"Published: {SOURCE}. Intervals: percentiles of 10,000 bootstrap samples of the seeds."
-    publish(arguments.section, "\n\n".join([table(head, summaries), source, *sections, provenance()]), arguments.write)
+            sections.append(curve(_task(name), outcomes, arguments.curve))
+    publish(arguments.section, "\n\n".join([summary(found), *sections, provenance()]), arguments.write)
 
 
 def _outcome(name: str, seed: int, arguments: argparse.Namespace) -> Outcome:
@@ -90,23 +82,43 @@ def _outcome(name: str, seed: int, arguments: argparse.Namespace) -> Outcome:
         )
         folder = _finished(name, seed, arguments)
         assert folder is not None
-    weights = ["--weights=final", f"--episodes={arguments.episodes}", f"--seed={EVALUATION_SEED}", "--json"]
-    evaluated = json.loads(measure([*rlkit_command(), "evaluate", folder.absolute(), *weights]).stdout)
-    progress(f"{name}, seed {seed}: greedy mean {evaluated['mean']:.1f}")
-    rows = [json.loads(line) for line in (folder / "episodes.jsonl").read_text(encoding="utf-8").splitlines()]
-    return Outcome(seed, json.loads((folder / "run.json").read_text(encoding="utf-8")), evaluated["returns"], rows)
+    manifest = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+    final = _greedy(folder, "final", arguments.episodes)
+    best = _greedy(folder, "best", arguments.episodes) if "best" in manifest["weights"] else final
+    progress(f"{name}, seed {seed}: greedy mean {np.mean(final):.1f} at the end, {np.mean(best):.1f} at best")
+    return Outcome(seed, manifest, final, best, _rows(folder / "episodes.jsonl"), _rows(folder / "evaluation.jsonl"))
+
+
+def _rows(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()] if path.exists() else []
+
+
+def _task(name: str) -> str:
+    import rlkit
+
+    return str(rlkit.load(ROOT / "experiments" / f"{name}.yaml").resolved["environment"]["id"])
+
+
+def _greedy(folder: Path, weights: str, episodes: int) -> list[float]:
+    options = [f"--weights={weights}", f"--episodes={episodes}", f"--seed={EVALUATION_SEED}", "--json"]
+    evaluated = json.loads(measure([*rlkit_command(), "evaluate", folder.absolute(), *options]).stdout)
+    return [float(one) for one in evaluated["returns"]]
 
 
 def _finished(name: str, seed: int, arguments: argparse.Namespace) -> Path | None:
-    """The newest finished run of the same resolved experiment and seed."""
     import rlkit
     from rlkit.experiment.resolved import to_yaml
 
     wanted = to_yaml(rlkit.load(ROOT / "experiments" / f"{name}.yaml", arguments.settings, seed=seed).resolved)
-    for manifest in sorted(arguments.runs.glob(f"{name}/*/run.json"), reverse=True):
+    return finished_run(arguments.runs / name, wanted)
+
+
+def finished_run(folder: Path, resolved: str) -> Path | None:
+    """The newest finished run whose `experiment.yaml`, seed included, is this text."""
+    for manifest in sorted(folder.glob("*/run.json"), reverse=True):
         finished = json.loads(manifest.read_text(encoding="utf-8"))["status"] == "finished"
-        if finished and (manifest.parent / "experiment.yaml").read_text(encoding="utf-8") == wanted:
-            return Path(manifest.parent)
+        if finished and (manifest.parent / "experiment.yaml").read_text(encoding="utf-8") == resolved:
+            return manifest.parent
     return None
 
 
@@ -117,43 +129,74 @@ def _by_seed(name: str, outcomes: list[Outcome]) -> str:
             "yes" if outcome.manifest["solved"] else "no",
             f"{outcome.manifest['steps']:,}",
             f"{outcome.manifest['episodes']:,}",
-            f"{np.mean([row['return'] for row in outcome.curve[-100:]]):.2f}",
-            f"{np.mean(outcome.returns):.2f} ± {np.std(outcome.returns):.2f}",
+            f"{last_returns(outcome.curve, outcome.manifest['steps']):.2f}",
+            f"{np.mean(outcome.final):.2f} ± {np.std(outcome.final):.2f}",
+            f"{np.mean(outcome.best):.2f} ± {np.std(outcome.best):.2f}",
         ]
         for outcome in outcomes
     ]
-    head = [f"`{name}`, seed", "solved", "steps", "episodes", "last 100 training episodes", "greedy episodes"]
+    head = [
+        f"`{name}`, seed",
+        "solved",
+        "steps",
+        "episodes",
+        "last 100 training episodes",
+        "greedy, final weights",
+        "greedy, best weights",
+    ]
     return table(head, rows)
 
 
-def _summary(name: str, outcomes: list[Outcome]) -> list[str]:
-    means = np.array([np.mean(outcome.returns) for outcome in outcomes])
-    samples = np.random.default_rng(0).choice(means, (10_000, means.size)).mean(axis=1)
-    low, high = np.quantile(samples, [0.025, 0.975])
-    solved = f"{sum(outcome.manifest['solved'] for outcome in outcomes)}"
-    import rlkit
-
-    task = rlkit.load(ROOT / "experiments" / f"{name}.yaml").resolved["environment"]["id"]
-    mean, deviation, steps = PUBLISHED.get(task, (None, None, ""))
-    published = "" if mean is None else f"{mean:.1f} ± {deviation:.1f}"
-    shown = f"{means.mean():.2f} ({low:.2f} to {high:.2f})"
-    return [f"{task}", str(len(outcomes)), solved, shown, published, steps]
-
-
-def _curve(name: str, outcomes: list[Outcome], interval: int) -> str:
-    last = min(outcome.manifest["steps"] for outcome in outcomes)
-    marks = list(range(interval, last + 1, interval))
+def summary(found: list[tuple[str, list[Outcome]]]) -> str:
+    """A row for each task, beside what is published of it; the source below."""
+    columns = ["greedy episodes, mean over seeds (95 % interval)", "seeds", "solved"]
+    columns += ["rlkit, final weights", "rlkit, best weights"]
+    known = any(task in RESULTS for task, _ in found)
     rows = []
-    for mark in marks:
-        found = [mean_between(outcome.curve, mark - interval, mark) for outcome in outcomes]
-        rows.append([f"{mark:,}", *(f"{one:.2f}" for one in found), f"{np.mean(found):.2f}"])
-    names = [f"seed {outcome.seed}" for outcome in outcomes]
-    return table([f"`{name}`, training return, mean of the {interval:,} steps before", *names, "mean"], rows)
+    for task, outcomes in found:
+        row = [task, str(len(outcomes)), str(sum(outcome.manifest["solved"] for outcome in outcomes))]
+        row.append(_interval([float(np.mean(outcome.final)) for outcome in outcomes]))
+        row.append(_interval([float(np.mean(outcome.best)) for outcome in outcomes]))
+        if known:
+            one = RESULTS.get(task)
+            row += ["", ""] if one is None else [f"{one.mean:.1f} ± {one.deviation:.1f}", one.trained]
+        rows.append(row)
+    notes = "Intervals: percentiles of 10,000 bootstrap samples of the seeds."
+    if known:
+        columns += ["published DQN", "its steps"]
+        notes = f"Published: {RESULTS_SOURCE}. {notes}"
+    return f"{table(columns, rows)}\n\n{notes}"
 
 
-def mean_between(rows: list[dict[str, Any]], after: int, until: int) -> float:
-    """Mean return of the episodes that ended in (after, until] environment steps."""
-    return float(np.mean([row["return"] for row in rows if after < row["step"] <= until]))
+def _interval(means: list[float]) -> str:
+    samples = np.random.default_rng(0).choice(means, (10_000, len(means))).mean(axis=1)
+    low, high = np.quantile(samples, [0.025, 0.975])
+    return f"{np.mean(means):.2f} ({low:.2f} to {high:.2f})"
+
+
+def curve(task: str, outcomes: list[Outcome], interval: int) -> str:
+    """Training returns at each multiple of so many steps that all runs have reached, with what is published of them."""
+    last = min(outcome.manifest["steps"] for outcome in outcomes)
+    published = CURVES.get(task, {})
+    rows = []
+    for mark in range(interval, last + 1, interval):
+        found = [last_returns(outcome.curve, mark) for outcome in outcomes]
+        greedy = [np.mean(row["returns"]) for outcome in outcomes for row in outcome.evaluations if row["step"] == mark]
+        row = [f"{mark:,}", *(f"{one:.2f}" for one in found), f"{np.mean(found):.2f}"]
+        row.append(f"{np.mean(greedy):.2f}" if greedy else "")
+        if published:
+            row.append(f"{np.mean(published[mark]):.2f}" if mark in published else "")
+        rows.append(row)
+    columns = [f"{task}: return of the last {WINDOW} training episodes at step"]
+    columns += [*(f"seed {outcome.seed}" for outcome in outcomes), "mean", "greedy evaluation, mean"]
+    if not published:
+        return table(columns, rows)
+    return f"{table([*columns, 'published'], rows)}\n\nPublished: {CURVES_SOURCE}."
+
+
+def last_returns(rows: list[dict[str, Any]], step: int) -> float:
+    """Mean return of the last 100 episodes, or of those there are, that ended by this environment step."""
+    return float(np.mean([row["return"] for row in rows if row["step"] <= step][-WINDOW:]))
 
 
 if __name__ == "__main__":

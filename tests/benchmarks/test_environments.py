@@ -15,8 +15,7 @@ BENCHMARKS = Path(__file__).resolve().parents[2] / "benchmarks"
 @pytest.fixture(autouse=True)
 def beside_the_benchmarks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.syspath_prepend(str(BENCHMARKS))
-    for name in ("environments", "learning"):
-        sys.modules.pop(name, None)
+    sys.modules.pop("environments", None)
 
 
 def test_speed_leaves_out_what_came_before_the_first_timed_episode() -> None:
@@ -44,8 +43,12 @@ def test_settings_for_the_peer_are_those_of_the_experiment() -> None:
     assert settings["exploration"]["decay"] == 0.995
 
 
-def test_curve_counts_episodes_by_the_step_at_which_they_ended() -> None:
-    from learning import mean_between
+def test_settings_for_the_peer_spell_out_pictures_and_targets() -> None:
+    from environments import sb3_settings
 
-    rows = [{"step": 100, "return": 1.0}, {"step": 101, "return": 3.0}, {"step": 200, "return": 5.0}]
-    assert mean_between(rows, 100, 200) == 4.0
+    settings = sb3_settings(dict(rlkit.load("pong_dqn", ["buffer.capacity=20000"]).resolved))
+    assert settings["kwargs"] == {"frameskip": 1}
+    assert settings["network"]["name"] == "conv"
+    assert (settings["capacity"], settings["adam_epsilon"]) == (20_000, 0.00015)
+    assert settings["target_update"] == {"name": "hard", "every": 2_000}
+    assert settings["exploration"]["schedule"]["over"] == 250_000
