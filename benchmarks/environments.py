@@ -44,7 +44,7 @@ SUBJECTS = (
     Subject("LunarLander-v3", "lunarlander_dqn", 20_000, 2_000, 4.0),
     Subject("MinAtar/Breakout-v0", "minatar_breakout_dqn", 16_000, 2_000, 4.0),
     Subject(
-        "ALE/Pong-v5", "pong_dqn", 5_000, 1_500, 1.1, (("agent.learning_starts", 1_000), ("buffer.capacity", 20_000))
+        "ALE/Pong-v5", "pong_dqn", 4_000, 1_500, 1.1, (("agent.learning_starts", 1_000), ("buffer.capacity", 20_000))
     ),
 )
 
