@@ -18,22 +18,22 @@ def beside_the_benchmarks(monkeypatch: pytest.MonkeyPatch) -> None:
     sys.modules.pop("environments", None)
 
 
-def test_speed_leaves_out_what_came_before_the_first_timed_episode(monkeypatch: pytest.MonkeyPatch) -> None:
-    timed_speed = script("environments", monkeypatch).timed_speed
+def test_speed_leaves_out_what_came_before_the_first_timed_episode() -> None:
+    from environments import timed_speed
 
     rows = [{"step": 90, "seconds": 9.0}, {"step": 110, "seconds": 10.0}, {"step": 310, "seconds": 12.0}]
     assert timed_speed(rows, 100) == 100.0
 
 
-def test_speed_of_one_episode_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    timed_speed = script("environments", monkeypatch).timed_speed
+def test_speed_of_one_episode_is_refused() -> None:
+    from environments import timed_speed
 
     with pytest.raises(SystemExit, match="found 1 episodes"):
         timed_speed([{"step": 110, "seconds": 10.0}], 100)
 
 
-def test_settings_for_the_peer_are_those_of_the_experiment(monkeypatch: pytest.MonkeyPatch) -> None:
-    sb3_settings = script("environments", monkeypatch).sb3_settings
+def test_settings_for_the_peer_are_those_of_the_experiment() -> None:
+    from environments import sb3_settings
 
     settings = sb3_settings(dict(rlkit.load("cartpole_dqn", ["environment.count=8"]).resolved))
     assert settings["id"] == "CartPole-v1"
@@ -43,8 +43,8 @@ def test_settings_for_the_peer_are_those_of_the_experiment(monkeypatch: pytest.M
     assert settings["exploration"]["decay"] == 0.995
 
 
-def test_settings_for_the_peer_spell_out_pictures_and_targets(monkeypatch: pytest.MonkeyPatch) -> None:
-    sb3_settings = script("environments", monkeypatch).sb3_settings
+def test_settings_for_the_peer_spell_out_pictures_and_targets() -> None:
+    from environments import sb3_settings
 
     settings = sb3_settings(dict(rlkit.load("pong_dqn", ["buffer.capacity=20000"]).resolved))
     assert settings["kwargs"] == {"frameskip": 1}
