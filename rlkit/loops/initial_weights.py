@@ -6,7 +6,7 @@ Plain NumPy from a plan of plain data, so that the same bytes come out with and 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -56,7 +56,7 @@ _VARIANCE_SCALING = {
 }
 
 
-def draw(plan: list[InitialWeight], seed: int) -> dict[str, npt.NDArray[np.float32]]:
+def draw(plan: Sequence[InitialWeight], seed: int) -> dict[str, npt.NDArray[np.float32]]:
     """The initial values of the variables in a plan, float32. Each is a function of (seed, its place in the plan)."""
     return {weight.variable: _Draw(seed, place).value(weight) for place, weight in enumerate(plan)}
 

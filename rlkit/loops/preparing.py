@@ -7,18 +7,18 @@ from typing import Any
 
 import keras
 
-from rlkit.contracts.agent import Agent
-from rlkit.contracts.buffer import Buffer
+from rlkit.contracts.agent import Agent, Learner
+from rlkit.contracts.buffer import Buffer, Selection
 from rlkit.contracts.data import Sampling
 from rlkit.contracts.spaces import Spaces
 from rlkit.experiment.experiment import Experiment
 from rlkit.loops.backends.choice import Chosen, choose
 from rlkit.loops.backends.quiet import quiet_autograph
-from rlkit.loops.initial_weights import draw
+from rlkit.loops.initial_weights import InitialWeight, draw
 from rlkit.loops.learner_program import LearnerProgram, learner_program
 from rlkit.loops.noise import NoiseLayout
 from rlkit.loops.philox import reset_seed
-from rlkit.loops.program import Program
+from rlkit.loops.program import Arrays, Program
 from rlkit.loops.replay import buffer_of
 from rlkit.loops.selection_program import selection_program
 from rlkit.loops.weight_plan import weight_plan
@@ -41,6 +41,8 @@ class Prepared:
     sampling: Sampling
     capacity: int
     warnings: tuple[str, ...]
+    plan: tuple[InitialWeight, ...]
+    """How the weights begin that the core draws; the other variables begin as their component made them."""
 
     def noise_of(self, function: str) -> NoiseLayout:
         """What noise a function asks for."""
@@ -58,11 +60,8 @@ def assemble(agent: Agent, buffer: Buffer, spaces: Spaces, seed: int, *, debug: 
 
     Raises whatever a component's `build` raises, and UnreachableStateError for hidden variables.
     """
-    # An initialiser that only Keras knows draws from Keras's own seed: this makes it repeatable.
-    keras.utils.set_random_seed(reset_seed(seed, "keras", 0, 0))
     with quiet_autograph():
-        learner = agent.build(spaces)
-        selection = buffer.build(spaces.environments)
+        learner, selection = build(agent, buffer, spaces, seed)
         shapes = learner_program(learner, spaces)
         capacity = buffer.capacity // spaces.environments * spaces.environments
         selecting = selection_program(selection, learner.sampling, capacity, spaces.environments)
@@ -72,10 +71,7 @@ def assemble(agent: Agent, buffer: Buffer, spaces: Spaces, seed: int, *, debug: 
             shapes.program.variables[name].assign(value)
         acting = choose(shapes.program, debug=debug)
         selected_by = choose(selecting, debug=debug)
-    acting.backend.write({**acting.backend.read(), **draw(plan, seed)})
-    if any(function.name == "begin" for function in shapes.program.functions):
-        acting.backend.function("begin")()
-    return Prepared(
+    prepared = Prepared(
         spaces=spaces,
         seed=seed,
         learner=learner,
@@ -86,4 +82,27 @@ def assemble(agent: Agent, buffer: Buffer, spaces: Spaces, seed: int, *, debug: 
         sampling=learner.sampling,
         capacity=capacity,
         warnings=tuple(warnings),
+        plan=tuple(plan),
     )
+    begin(prepared, acting.backend.read())
+    return prepared
+
+
+def build(agent: Agent, buffer: Buffer, spaces: Spaces, seed: int) -> tuple[Learner, Selection]:
+    """The working parts of a run with this seed."""
+    # An initialiser that only Keras knows draws from Keras's own seed: this makes it repeatable.
+    keras.utils.set_random_seed(global_seed(seed))
+    return agent.build(spaces), buffer.build(spaces.environments)
+
+
+def global_seed(seed: int) -> int:
+    """That of the generators of Keras, TensorFlow, NumPy and Python while the parts of a run are built."""
+    return reset_seed(seed, "keras", 0, 0)
+
+
+def begin(prepared: Prepared, built: Arrays) -> None:
+    """Set the learner's variables as a run with this seed begins, from what its parts were `built` with."""
+    backend = prepared.acting.backend
+    backend.write({**built, **draw(prepared.plan, prepared.seed)})
+    if any(function.name == "begin" for function in prepared.shapes.program.functions):
+        backend.function("begin")()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from rlkit.contracts.stop import Stopped
 from rlkit.experiment.experiment import Experiment
+from rlkit.loops.once_made import OnceMade
 from rlkit.loops.replay import buffer_of, on_disk, replay_bytes, replay_file
 from rlkit.runs.atomic import WriteError
 from rlkit.runs.books import METRICS_INTERVAL, Books
@@ -34,24 +35,45 @@ def run(experiment: Experiment, *, out: Path, quiet: bool, debug: bool) -> Resul
         ExperimentError: before anything ran, if a recorder needs frames and the environment draws none.
         WriteError: the run folder can no longer be written.
     """
-    if not on_disk(experiment):
-        check_memory(replay_bytes(experiment), f"the ring of {buffer_of(experiment).capacity:,} rows (buffer.capacity)")
-    if any(getattr(recorder, "needs_frames", False) for recorder in experiment.recorders):
-        check_frames(experiment)
+    check_before(experiment)
     folder = RunFolder.create(out, experiment.name, experiment.seed)
     if not quiet:
         print(header(experiment, folder.path), flush=True)
-    result = _Run(experiment, Books(experiment, folder, quiet=quiet), debug=debug).carry_out()
+    result = carry_out(experiment, folder, quiet=quiet, debug=debug)
     if not quiet:
         print(summary(result), flush=True)
     return result
 
 
+def check_before(experiment: Experiment, *, copies: int = 1) -> None:
+    """Raise what `run` raises before anything ran, the folder aside; `copies` run at the same time."""
+    if not on_disk(experiment):
+        rows = f"the ring of {buffer_of(experiment).capacity:,} rows (buffer.capacity)"
+        check_memory(copies * replay_bytes(experiment), rows if copies == 1 else f"{rows}, {copies} times")
+    if any(getattr(recorder, "needs_frames", False) for recorder in experiment.recorders):
+        check_frames(experiment)
+
+
+def carry_out(
+    experiment: Experiment, folder: RunFolder, *, quiet: bool, debug: bool, programs: OnceMade | None = None
+) -> Result:
+    """A run into a folder of its own; prints nothing itself, though recorders may. Raises RunFailed and WriteError.
+
+    Args:
+        experiment: that was checked before.
+        folder: of this run alone.
+        quiet: told to the recorders.
+        debug: see `rlkit.api.run`.
+        programs: of an earlier run that differed in its seed only, or of none yet; they serve this run too.
+    """
+    return _Run(experiment, Books(experiment, folder, quiet=quiet), debug, programs or OnceMade()).carry_out()
+
+
 class _Run:
     """A run on its way."""
 
-    def __init__(self, experiment: Experiment, books: Books, *, debug: bool) -> None:
-        self._experiment, self._books, self._debug = experiment, books, debug
+    def __init__(self, experiment: Experiment, books: Books, debug: bool, programs: OnceMade) -> None:
+        self._experiment, self._books, self._debug, self._programs = experiment, books, debug, programs
         self._interrupt = Interrupt()
         self._prepared: Prepared | None = None
         self._loop: StepwiseLoop | None = None
@@ -71,18 +93,15 @@ class _Run:
             raise
         except (Exception, SystemExit) as error:
             message = _message(error)
+            self._programs.forget()  # whatever failed may have left them in any state
             self._books.folder.write_error(describe_failure(error, message))
             result = self._books.close("failed", Stopped(message, solved=False), self._loop)
             raise RunFailed(message, result.folder, result) from error
         return self._books.close("interrupted" if self._interrupt.asked else "finished", self._stopped, self._loop)
 
     def _prepare(self) -> None:
-        from rlkit.loops.backends.quiet import quiet_stderr
-
         os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-        with quiet_stderr():  # what TensorFlow logs while it is imported heeds no log level
-            from rlkit.loops.preparing import prepare
-        self._prepared = prepare(self._experiment, debug=self._debug)
+        self._prepared = self._programs.prepare(self._experiment, debug=self._debug)
         self._books.prepared(self._prepared)
 
     def _train(self) -> Stopped:

@@ -1,0 +1,53 @@
+"""Another seed for programs that are ready: nothing is traced, converted or compiled again."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from rlkit.contracts.agent import Agent
+from rlkit.contracts.buffer import Buffer
+from rlkit.contracts.tensor import Variable
+from rlkit.loops.backends.quiet import quiet_autograph
+from rlkit.loops.preparing import Prepared, begin, build, global_seed
+from rlkit.loops.program import Program
+from rlkit.loops.state import variables_of
+
+
+def with_seed(prepared: Prepared, agent: Agent, buffer: Buffer, seed: int) -> Prepared | None:
+    """The same programs, every variable as a run with this seed begins. None if they cannot serve it.
+
+    The working parts are built a second time, which takes milliseconds, for the values that their variables begin
+    with: some follow from the seed (Keras's own initialisers, the state of dropout). Graphs are not traced again, so
+    parts with variables that only tracing makes cannot be served, nor parts that draw from NumPy's generator, since
+    what they drew may stand in a graph as a constant.
+    """
+    with quiet_autograph():
+        learner, selection = build(agent, buffer, prepared.spaces, seed)
+    learner_values = _values(variables_of(learner, "learner"), prepared.shapes.program)
+    selection_values = _values(variables_of(selection, "selection"), prepared.selection)
+    if learner_values is None or selection_values is None or _numpy_was_drawn_from(global_seed(seed)):
+        return None
+    again = dataclasses.replace(prepared, seed=seed)
+    begin(again, learner_values)
+    again.selecting.backend.write(selection_values)
+    return again
+
+
+def _values(built: Mapping[str, Variable], program: Program) -> dict[str, npt.NDArray[Any]] | None:
+    """What variables begin with, or None if they are not those of the program."""
+    wanted = {name: (variable.shape, variable.dtype) for name, variable in program.variables.items()}
+    if wanted != {name: (variable.shape, variable.dtype) for name, variable in built.items()}:
+        return None
+    return {name: variable.numpy() for name, variable in built.items()}
+
+
+def _numpy_was_drawn_from(seed: int) -> bool:
+    """Whether NumPy's global generator, seeded like this, has been used since."""
+    _, fresh, place, *_ = np.random.RandomState(seed).get_state(legacy=True)
+    _, now, reached, *_ = np.random.get_state(legacy=True)
+    return reached != place or not np.array_equal(now, fresh)
