@@ -11,6 +11,7 @@ RLKIT_API = 1
 if TYPE_CHECKING:
     from rlkit.api import load as load
     from rlkit.api import run as run
+    from rlkit.api import run_seeds as run_seeds
     from rlkit.catalogue.hooks import hookimpl as hookimpl
     from rlkit.catalogue.hooks import hookspec as hookspec
     from rlkit.contracts.agent import Agent as Agent
@@ -57,7 +58,7 @@ if TYPE_CHECKING:
     from rlkit.runs.result import RunFailed as RunFailed
 
 _HOMES = {
-    "rlkit.api": ("load", "run"),
+    "rlkit.api": ("load", "run", "run_seeds"),
     "rlkit.catalogue.hooks": ("hookimpl", "hookspec"),
     "rlkit.contracts.agent": ("Agent", "Learner"),
     "rlkit.contracts.buffer": ("Buffer", "Selection"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -42,3 +42,36 @@ def run(experiment: Experiment, *, out: str | Path = "runs", quiet: bool = True,
     from rlkit.runs.run import run as run_experiment
 
     return run_experiment(experiment, out=Path(out), quiet=quiet, debug=debug)
+
+
+def run_seeds(
+    experiment: Experiment,
+    seeds: Iterable[int],
+    *,
+    jobs: int = 1,
+    out: str | Path = "runs",
+    quiet: bool = True,
+    debug: bool = False,
+) -> list[Result]:
+    """Run an experiment once for every seed, exactly as so many single runs, and return their results in this order.
+
+    A run that fails ends no other: its result has the status `failed`, and the reason as `stop_reason`. After Ctrl-C
+    the results are those of the runs that had begun.
+
+    Args:
+        experiment: from `load`; its own seed plays no part.
+        seeds: `range(10)`, say; each once.
+        jobs: spread over so many processes, a core each; with 1 the runs follow one another in this process, where only
+            the first has to be traced and compiled. Processes are spawned: a script that asks for them needs the
+            usual `if __name__ == "__main__":`.
+        out: each run has a folder under `out/<experiment>/`.
+        quiet: print nothing; False prints what the command prints.
+        debug: run all graph code eagerly, for breakpoints.
+
+    Raises:
+        ValueError: the seeds or the jobs make no sense, or parts of the experiment were replaced in Python and there
+            are several jobs.
+    """
+    from rlkit.runs.seeds import run_seeds as run_experiment
+
+    return list(run_experiment(experiment, seeds, jobs=jobs, out=Path(out), quiet=quiet, debug=debug).results)

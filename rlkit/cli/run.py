@@ -15,6 +15,8 @@ examples:
   rlkit run experiments/cartpole_dqn.yaml            a file
   rlkit run cartpole_dqn                             an experiment that comes with rlkit
   rlkit run cartpole_dqn --seed 3                    with another seed
+  rlkit run cartpole_dqn --seeds 10                  seeds 0 to 9, one after the other, compiled once
+  rlkit run cartpole_dqn --seeds 3,5,8-10 --jobs 2   these five, spread over two processes
   rlkit run cartpole_dqn --set buffer.capacity=10000 --set agent.gamma=0.99
   rlkit run cartpole_dqn --set exploration='{name: boltzmann, temperature: 0.5}'
   rlkit run cartpole_dqn --set limits.steps=5000     stop early
@@ -24,7 +26,10 @@ The run is kept in DIR/<experiment>/<run id>/: run.json (what it is and how it e
 was chosen; running that file repeats the run), episodes.jsonl, metrics.jsonl, evaluation.jsonl, checkpoints/ (the
 final and the best weights), and what recorders add. Ctrl-C stops it cleanly and keeps everything.
 
-exit status: 0 when it ran to its end, solved or not; 1 when something failed in the run; 2 when the experiment or
+With --seeds each seed has a folder of its own, and a summary over them comes at the end. One that fails ends no
+other. Ctrl-C ends the runs that go on cleanly and starts no more; a second one stops hard.
+
+exit status: 0 when it ran to its end, solved or not; 1 when something failed in a run; 2 when the experiment or
 the command is wrong; 130 after Ctrl-C."""
 
 
@@ -38,7 +43,14 @@ def add_parser(subparsers: Any) -> None:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("file", metavar="FILE", help="an experiment file, or the name of one that comes with rlkit")
-    parser.add_argument("--seed", type=int, metavar="N", help="instead of the file's seed")
+    seeds = parser.add_mutually_exclusive_group()
+    seeds.add_argument("--seed", type=int, metavar="N", help="instead of the file's seed")
+    seeds.add_argument(
+        "--seeds", metavar="SEEDS", help="a run for each of these: how many (10), a range (0-9), a list (3,5,8-10)"
+    )
+    parser.add_argument(
+        "--jobs", type=int, metavar="N", help="spread --seeds over N processes, one core each (default: 1)"
+    )
     parser.add_argument(
         "--set",
         dest="assignments",
@@ -64,6 +76,10 @@ def execute(args: argparse.Namespace) -> int:
     """Run, and say what came of it."""
     if args.allow_imports:
         os.environ["RLKIT_ALLOW_IMPORTS"] = "1"
+    if args.seeds is not None:
+        return _execute_seeds(args)
+    if args.jobs is not None:
+        raise UsageError("found --jobs without --seeds; a single run takes one process")
     from rlkit.experiment.loading import load
     from rlkit.runs.atomic import WriteError
     from rlkit.runs.folder import FolderError
@@ -82,3 +98,27 @@ def execute(args: argparse.Namespace) -> int:
     if args.quiet:
         print(summary(result, short=True))
     return 130 if result.status == "interrupted" else 0
+
+
+def _execute_seeds(args: argparse.Namespace) -> int:
+    """Run many seeds, and say what came of them all."""
+    from rlkit.experiment.loading import load
+    from rlkit.runs.folder import FolderError
+    from rlkit.runs.memory import MemoryShort
+    from rlkit.runs.seed_list import SeedsError, parse_seeds
+    from rlkit.runs.seeds import run_seeds
+    from rlkit.runs.seeds_summary import seeds_summary
+
+    try:
+        seeds = parse_seeds(args.seeds)
+        jobs = 1 if args.jobs is None else args.jobs
+        experiment = load(args.file, args.assignments)
+        ended = run_seeds(experiment, seeds, jobs=jobs, out=args.out, quiet=args.quiet, debug=args.debug)
+    except (SeedsError, FolderError, MemoryShort) as error:
+        raise UsageError(str(error)) from error
+    if args.quiet:
+        print(seeds_summary(ended.asked, ended.results, ended.seconds))
+    if ended.failed:
+        sys.stdout.flush()
+        print(f"rlkit: error: {len(ended.failed)} of {len(ended.asked)} runs failed", file=sys.stderr)
+    return 130 if ended.interrupted else 1 if ended.failed else 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from rlkit.catalogue.catalogue import Catalogue
 from rlkit.catalogue.discovery import discover
@@ -58,6 +59,18 @@ def reload(experiment: Experiment, assignments: Sequence[str]) -> Experiment:
     problems = Problems()
     document = override(experiment.document, assignments, problems)
     return _checked(document, experiment.source, experiment.catalogue, problems)
+
+
+def with_seed(experiment: Experiment, seed: int) -> Experiment:
+    """The experiment with another seed, which must be one that a file may have; nothing else is checked again."""
+    mark = Mark("--seed")
+    document = experiment.document.with_entry("seed", Written(mark, Scalar(mark, seed)))
+    return replace(experiment, seed=seed, resolved={**experiment.resolved, "seed": seed}, document=document)
+
+
+def again(document: MapNode, source: str) -> Experiment:
+    """The experiment that another process has checked, from what that read (`Experiment.document`)."""
+    return _checked(document, source, discover(), Problems())
 
 
 def _checked(document: MapNode, source: str, catalogue: Catalogue, problems: Problems) -> Experiment:

@@ -192,6 +192,7 @@ class Books:
         manifest, history = self._manifest, self._history
         return Result(
             folder=self.folder.path,
+            seed=manifest.seed,
             status=manifest.status,
             stop_reason=manifest.stop_reason,
             solved=manifest.solved,

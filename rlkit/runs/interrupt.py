@@ -37,3 +37,25 @@ class Interrupt:
             raise KeyboardInterrupt
         self.asked = True
         self.loop.interrupted = True
+
+
+class Presses:
+    """While entered in the main thread, counts SIGINTs and does nothing else with them."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self._here = False
+        self._before: Any = None
+
+    def __enter__(self) -> Presses:
+        self._here = threading.current_thread() is threading.main_thread()
+        if self._here:
+            self._before = signal.signal(signal.SIGINT, self._handle)
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
+        if self._here:
+            signal.signal(signal.SIGINT, self._before)
+
+    def _handle(self, number: int, frame: FrameType | None) -> None:
+        self.count += 1

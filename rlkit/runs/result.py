@@ -17,6 +17,7 @@ class Result:
     """A run that is over. The run folder holds the same, and more."""
 
     folder: Path
+    seed: int
     status: str
     """`finished`, `interrupted` or `failed`."""
     stop_reason: str

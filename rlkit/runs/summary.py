@@ -26,17 +26,22 @@ _PHASES = {"startup": "start-up", "training": "training", "evaluation": "evaluat
 
 def header(experiment: Experiment, folder: Path) -> str:
     """What is about to run, and where it will be kept."""
+    return f"{subject(experiment)}, seed {experiment.seed}, in {folder}"
+
+
+def subject(experiment: Experiment) -> str:
+    """`cartpole_dqn: dqn on CartPole-v1`."""
     agent = experiment.catalogue.entry_of(experiment.agent).name
     environment = experiment.resolved.get("environment")
     described = environment if isinstance(environment, Mapping) else {}
     task = described.get("id") or described.get("name") or environment
-    return f"{experiment.name}: {agent} on {task}, seed {experiment.seed}, in {folder}"
+    return f"{experiment.name}: {agent} on {task}"
 
 
 def summary(result: Result, *, short: bool = False) -> str:
     """What came of a run, as aligned lines; `short` leaves out what run.json tells as well."""
     lines = _short(result) if short else _lines(result)
-    return "\n".join(_line(label, text) for label, text in lines)
+    return "\n".join(line(label, text) for label, text in lines)
 
 
 def _short(result: Result) -> Iterator[tuple[str, str]]:
@@ -94,7 +99,8 @@ def _list(names: list[str]) -> str:
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
 
 
-def _line(label: str, text: str) -> str:
+def line(label: str, text: str) -> str:
+    """A label and its text, wrapped to 100 columns."""
     if label in ("folder", "picture"):  # a path must stay in one piece
         return f"{label:<{_LABEL}}{text}"
     return textwrap.fill(

@@ -16,6 +16,7 @@ from rlkit.runs.summary import header, summary
 def result(folder: Path, **changes: Any) -> Result:
     values: dict[str, Any] = {
         "folder": folder,
+        "seed": 0,
         "status": "finished",
         "stop_reason": "mean return of the last 50 episodes is 226.1 > 225",
         "solved": True,

@@ -1,0 +1,96 @@
+"""One experiment with many seeds: each a run with a folder of its own, exactly as if it had been run alone."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Generator, Iterable, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from rlkit.experiment.experiment import Experiment
+from rlkit.experiment.loading import with_seed
+from rlkit.loops.once_made import OnceMade
+from rlkit.runs.atomic import WriteError
+from rlkit.runs.folder import RunFolder
+from rlkit.runs.jobs import in_processes
+from rlkit.runs.result import Result, RunFailed
+from rlkit.runs.run import carry_out, check_before
+from rlkit.runs.seed_list import SeedsError, checked
+from rlkit.runs.seeds_summary import seed_line, seeds_header, seeds_summary
+from rlkit.runs.settling import settle
+
+
+@dataclass(frozen=True, eq=False)
+class SeedRuns:
+    """What came of the seeds."""
+
+    asked: tuple[int, ...]
+    results: tuple[Result, ...]
+    """Of the runs that began, in the order of `asked`. Fewer only after Ctrl-C."""
+    interrupted: bool
+    seconds: float
+    """By the clock, all in all."""
+
+    @property
+    def failed(self) -> tuple[Result, ...]:
+        """The runs that failed."""
+        return tuple(result for result in self.results if result.status == "failed")
+
+
+def run_seeds(
+    experiment: Experiment, seeds: Iterable[int], *, jobs: int, out: Path, quiet: bool, debug: bool
+) -> SeedRuns:
+    """Run an experiment once for every seed. See `rlkit.api.run_seeds`.
+
+    Raises:
+        SeedsError, MemoryShort, ExperimentError: before anything ran.
+        FolderError: a run folder cannot be made.
+    """
+    asked = checked(seeds)
+    if jobs < 1:
+        raise SeedsError(f"found {jobs} jobs; at least 1 is needed")
+    jobs = min(jobs, len(asked))
+    check_before(experiment, copies=jobs)
+    if not quiet:
+        print(seeds_header(experiment, asked, jobs, out), flush=True)
+    began, found, interrupted = time.perf_counter(), {}, False
+    if jobs > 1:
+        runs = in_processes(experiment, asked, jobs, out, debug)
+    else:
+        runs = _in_turn(experiment, asked, out, quiet, debug)
+    with closing(runs):
+        try:
+            for result in runs:
+                found[result.seed] = result
+                interrupted = interrupted or result.status == "interrupted"
+                if not quiet:
+                    print(seed_line(result, asked), flush=True)
+        except KeyboardInterrupt:
+            interrupted = True
+    results = tuple(found[seed] for seed in asked if seed in found)
+    ended = SeedRuns(asked, results, interrupted or len(found) < len(asked), time.perf_counter() - began)
+    if not quiet:
+        print(seeds_summary(ended.asked, ended.results, ended.seconds), flush=True)
+    return ended
+
+
+def _in_turn(experiment: Experiment, seeds: Sequence[int], out: Path, quiet: bool, debug: bool) -> Generator[Result]:
+    """Run after run in this process, up to the first that is interrupted."""
+    programs = OnceMade()
+    for seed in seeds:
+        one = with_seed(experiment, seed)
+        folder = RunFolder.create(out, experiment.name, seed)
+        try:
+            # A terminal has one live line for each run; elsewhere lines now and then would bury those of the seeds.
+            result = carry_out(one, folder, quiet=quiet or not sys.stderr.isatty(), debug=debug, programs=programs)
+        except RunFailed as failed:
+            result = failed.result
+        except WriteError as error:
+            result = settle(folder, one, "failed", str(error))
+        except KeyboardInterrupt:
+            result = settle(folder, one, "interrupted", "interrupted")
+        yield result
+        if result.status == "interrupted":
+            return

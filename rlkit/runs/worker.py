@@ -1,0 +1,95 @@
+"""The process that does one run after another for `rlkit.runs.jobs`, and ends with its parent."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import threading
+from pathlib import Path
+from queue import SimpleQueue
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
+
+    from rlkit.experiment.nodes import MapNode
+
+END, INTERRUPT = "end", "interrupt"
+"""Orders beside `(seed, folder)`: end when idle; end the run that goes on, keep what it has, and end."""
+
+ONE_THREAD = {
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    "TF_NUM_INTRAOP_THREADS": "1",
+    "TF_NUM_INTEROP_THREADS": "1",
+}
+"""What a worker must find in its environment: libraries read it when they are loaded."""
+
+
+def work(pipe: Connection, core: int | None, document: MapNode, source: str, debug: bool) -> None:
+    """Run the experiment that a document describes, with one seed after another, on one core.
+
+    Answers each order with a sentence on why the run failed, empty where its folder tells how it ended.
+    """
+    _apart(core)
+    orders: SimpleQueue[tuple[int, str] | None] = SimpleQueue()
+    threading.Thread(target=_listen, args=(pipe, orders), daemon=True).start()
+    with contextlib.suppress(KeyboardInterrupt, OSError):  # the parent sees the end of a worker, and settles its run
+        run = _runner(document, source, debug)
+        while (order := orders.get()) is not None:
+            pipe.send(run(*order))
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _runner(document: MapNode, source: str, debug: bool) -> Any:
+    """A function that runs a seed into a folder."""
+    from rlkit.experiment.loading import again, with_seed
+    from rlkit.loops.once_made import OnceMade
+    from rlkit.runs.failure import one_line
+    from rlkit.runs.folder import RunFolder
+    from rlkit.runs.result import RunFailed
+    from rlkit.runs.run import carry_out
+
+    programs, experiment = OnceMade(), None
+
+    def run(seed: int, folder: str) -> str:
+        nonlocal experiment
+        try:
+            experiment = experiment or again(document, source)
+            one = with_seed(experiment, seed)
+            carry_out(one, RunFolder(Path(folder)), quiet=True, debug=debug, programs=programs)
+        except RunFailed:
+            return ""
+        except Exception as error:
+            return one_line(error)
+        return ""
+
+    return run
+
+
+def _apart(core: int | None) -> None:
+    """Leave the terminal's session, whose Ctrl-C is for the parent to pass on; stay on one core."""
+    if hasattr(os, "setsid"):
+        os.setsid()
+    if core is not None:
+        os.sched_setaffinity(0, {core})
+    if hasattr(signal, "pthread_sigmask"):
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # one that came before we were apart is not for us
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def _listen(pipe: Connection, orders: SimpleQueue[tuple[int, str] | None]) -> None:
+    """Take orders while a run goes on; a parent that is gone has interrupted everything."""
+    import _thread
+
+    order: Any = INTERRUPT
+    with contextlib.suppress(EOFError, OSError):
+        while isinstance(order := pipe.recv(), tuple):
+            orders.put(order)
+            order = INTERRUPT
+    if order == INTERRUPT:
+        _thread.interrupt_main()
+    orders.put(None)
