@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from rlkit.contracts.agent import Learner as Learner
     from rlkit.contracts.buffer import Buffer as Buffer
     from rlkit.contracts.buffer import Selection as Selection
+    from rlkit.contracts.compiled_environment import CompiledEnvironment as CompiledEnvironment
+    from rlkit.contracts.compiled_environment import Transition as Transition
     from rlkit.contracts.component import ParameterError as ParameterError
     from rlkit.contracts.component import component as component
     from rlkit.contracts.component import parameter as parameter
@@ -53,6 +55,7 @@ if TYPE_CHECKING:
     from rlkit.contracts.working import working as working
     from rlkit.experiment.errors import ExperimentError as ExperimentError
     from rlkit.experiment.experiment import Experiment as Experiment
+    from rlkit.loops.host_environment import as_gymnasium as as_gymnasium
     from rlkit.loops.relu import relu as relu
     from rlkit.runs.result import Result as Result
     from rlkit.runs.result import RunFailed as RunFailed
@@ -62,6 +65,7 @@ _HOMES = {
     "rlkit.catalogue.hooks": ("hookimpl", "hookspec"),
     "rlkit.contracts.agent": ("Agent", "Learner"),
     "rlkit.contracts.buffer": ("Buffer", "Selection"),
+    "rlkit.contracts.compiled_environment": ("CompiledEnvironment", "Transition"),
     "rlkit.contracts.component": ("ParameterError", "component", "parameter"),
     "rlkit.contracts.data": ("Act", "Learned", "Progress", "Sample", "Sampling", "Step"),
     "rlkit.contracts.environment": ("Environment",),
@@ -79,6 +83,7 @@ _HOMES = {
     "rlkit.contracts.working": ("working",),
     "rlkit.experiment.errors": ("ExperimentError",),
     "rlkit.experiment.experiment": ("Experiment",),
+    "rlkit.loops.host_environment": ("as_gymnasium",),
     "rlkit.loops.relu": ("relu",),
     "rlkit.runs.result": ("Result", "RunFailed"),
 }

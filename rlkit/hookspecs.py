@@ -12,6 +12,7 @@ import pluggy
 
 from rlkit.contracts.agent import Agent
 from rlkit.contracts.buffer import Buffer
+from rlkit.contracts.compiled_environment import CompiledEnvironment
 from rlkit.contracts.environment import Environment
 from rlkit.contracts.exploration import Exploration
 from rlkit.contracts.network import Network
@@ -33,6 +34,11 @@ def rlkit_agents() -> Mapping[str, type[Agent]]:  # type: ignore[empty-body]
 @hookspec
 def rlkit_environments() -> Mapping[str, type[Environment]]:  # type: ignore[empty-body]
     """Tasks."""
+
+
+@hookspec
+def rlkit_compiled_environments() -> Mapping[str, type[CompiledEnvironment]]:  # type: ignore[empty-body]
+    """Tasks as graph code, named as Gymnasium names its own: `CartPole-v1`, `MinAtar/Breakout-v1`."""
 
 
 @hookspec

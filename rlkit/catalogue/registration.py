@@ -13,6 +13,8 @@ from rlkit.catalogue.parameters import read_parameters
 from rlkit.catalogue.signatures import signature_problems
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
+_ENVIRONMENT_ID = re.compile(r"(?:[A-Za-z][A-Za-z0-9_]*/)?[A-Za-z][A-Za-z0-9_]*(?:-v[0-9]+)?")
+"""As Gymnasium writes them."""
 _YAML_WORDS = frozenset({"null", "true", "false", "yes", "no", "on", "off", "y", "n"})
 """Names that YAML readers take for something else than text."""
 
@@ -33,16 +35,18 @@ def registered(kind: Kind, returned: Any) -> Mapping[Any, Any]:
 
 def check_component(kind: Kind, name: Any, component: Any, kinds: Mapping[str, Kind]) -> None:
     """Raise RegistrationError, with all that keeps a component from being used under `name`."""
-    problems = [*_name_problems(name), *_class_problems(kind, component, kinds)]
+    problems = [*_name_problems(kind, name), *_class_problems(kind, component, kinds)]
     if problems:
         where = f" ({component.__module__}.{component.__qualname__})" if isinstance(component, type) else ""
         raise RegistrationError(f"{kind.name} {name!r}{where}: {'; '.join(problems)}")
 
 
-def _name_problems(name: Any) -> Iterator[str]:
+def _name_problems(kind: Kind, name: Any) -> Iterator[str]:
     if not isinstance(name, str):
         yield f"its name is {_shown(name)}, expected text"
-    elif not _NAME.fullmatch(name):
+    elif kind.name == "compiled_environment" and not _ENVIRONMENT_ID.fullmatch(name):
+        yield "a name is an environment id, such as 'Task-v0' or 'namespace/Task-v0'"
+    elif kind.name != "compiled_environment" and not _NAME.fullmatch(name):
         better = re.sub(r"[^a-z0-9]+", "_", snake_case(name)).strip("_")
         hint = f", such as '{better}'" if _NAME.fullmatch(better) else ""
         yield f"a name consists of lower-case letters, digits and underscores, and begins with a letter{hint}"

@@ -11,8 +11,9 @@ if TYPE_CHECKING:
 class Environment(Protocol):
     """A task, as parameters.
 
-    Two optional attributes: `count`, how many environments act at once (1 without it), and `stack`, how many frames
-    an observation stacks along its first axis (see `Array.stack`; 1 without it), so that each is stored once.
+    Optional attributes: `count`, how many environments act at once (1 without it); `stack`, how many frames an
+    observation stacks along its first axis (see `Array.stack`; 1 without it), so that each is stored once; `compiled`,
+    the task as a `CompiledEnvironment`, with which the experiment runs in the compiled loop.
     """
 
     def make(self, *, render: bool) -> gymnasium.Env[Any, Any]:

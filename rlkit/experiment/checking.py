@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from rlkit.catalogue.catalogue import Catalogue
 from rlkit.catalogue.nearest import did_you_mean
@@ -146,8 +146,11 @@ def _agent(builder: Builder) -> Any:
 
 
 def _spaces(builder: Builder, environment: Environment) -> Spaces | None:
-    """What the environment shows and accepts, from one that is made for this and closed."""
+    """What the environment shows and accepts: as it says if it is graph code, else from one that is made and closed."""
     with builder.blaming("environment", type(environment)):
+        compiled = getattr(environment, "compiled", None)
+        if compiled is not None:
+            return cast(Spaces, compiled.spaces())
         made = environment.make(render=False)
         try:
             count, stack = getattr(environment, "count", 1), getattr(environment, "stack", 1)

@@ -149,7 +149,8 @@ def test_the_run_folder_holds_what_is_documented(
     assert episodes.step.tolist() == np.cumsum(episodes.length).tolist()
     assert np.allclose(episodes.reports["epsilon"], 0.995 ** np.arange(12), atol=1e-6)
     assert about["seconds"]["training"] > 0
-    assert about["steps_per_second"] == pytest.approx(about["steps"] / about["seconds"]["training"], rel=0.02)
+    # Seconds are rounded to milliseconds, of which twelve short episodes take only a few.
+    assert about["steps"] / about["steps_per_second"] == pytest.approx(about["seconds"]["training"], abs=0.0006)
     assert set(about["backends"]) == {"learner", "selection"}
     assert {plugin["plugin"] for plugin in about["plugins"]} == {"rlkit_dqn", "rlkit_gymnasium", "rlkit_recorders"}
     assert all(re.fullmatch(r"[0-9a-f]{64}", plugin["digest"]) for plugin in about["plugins"])

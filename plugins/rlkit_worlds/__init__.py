@@ -1,0 +1,23 @@
+"""Worlds as graph code: twins of well-known environments, and small ones with known answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from rlkit import CompiledEnvironment, Environment, hookimpl
+from rlkit_worlds.classic_control.cartpole import CartPole
+from rlkit_worlds.compiled import Compiled
+
+RLKIT_API = 1
+
+
+@hookimpl
+def rlkit_environments() -> Mapping[str, type[Environment]]:
+    """Where compiled worlds are chosen."""
+    return {"compiled": Compiled}
+
+
+@hookimpl
+def rlkit_compiled_environments() -> Mapping[str, type[CompiledEnvironment]]:
+    """The worlds."""
+    return {"CartPole-v1": CartPole}

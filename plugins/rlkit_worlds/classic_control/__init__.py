@@ -1,0 +1,1 @@
+"""Twins of Gymnasium's classic control tasks."""

@@ -1,0 +1,29 @@
+"""The environment `compiled`: a task that is graph code, run in the compiled loop."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from rlkit import CompiledEnvironment, as_gymnasium, component, parameter
+
+if TYPE_CHECKING:
+    import gymnasium
+
+
+@component
+class Compiled:
+    """A task written as TensorFlow code: with it whole episodes, learning included, run as one compiled program.
+
+    The same task also serves in the stepwise loop: `environment: {name: gymnasium, id: rlkit/CartPole-v1}`.
+    """
+
+    id: CompiledEnvironment = parameter(doc="the task; one with parameters is written {name: …, parameter: …}")
+
+    @property
+    def compiled(self) -> CompiledEnvironment:
+        """See `Environment`."""
+        return self.id
+
+    def make(self, *, render: bool) -> gymnasium.Env[Any, Any]:
+        """See `Environment.make`."""
+        return as_gymnasium(self.id, render_mode="rgb_array" if render else None)
