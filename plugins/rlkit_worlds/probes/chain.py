@@ -26,8 +26,8 @@ class Chain:
       truncated    after n + 9 steps
       best return  11, for going right: n - 2 steps on the way, 11 at the end
 
-    The chain of Osband et al. (2016), "Deep exploration via bootstrapped DQN", section 5.1: rewards, start and length
-    of an episode are theirs. They reward being in a state; here that is acting in it.
+    The chain of Osband et al. (2016), "Deep exploration via bootstrapped DQN": rewards, start and length of an
+    episode are theirs. Its reward is for being in a state; here, for acting in it.
     """
 
     n: int = parameter(default=10, doc="states", at_least=3, at_most=10_000)

@@ -24,7 +24,7 @@ class DeepSea:
       start        top left; deterministic
       reward       -0.01 / size for going right; 1 for going right in the last column
       terminated   after `size` steps
-      best return  0.99, for going right at every step; every other way that ends elsewhere gets 0 or less
+      best return  0.99, for going right at every step; every other way gets 0 or less
 
     A random policy finds the treasure once in 2^size episodes. Rules, and the mapping of the same seed: bsuite's
     deep_sea, Osband et al. (2020), "Behaviour suite for reinforcement learning".

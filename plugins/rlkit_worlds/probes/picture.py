@@ -17,6 +17,6 @@ _COLOURS = np.array(
 
 def picture(board: npt.NDArray[Any]) -> npt.NDArray[np.uint8]:
     """(rows, columns) of the names above to (24 · rows, 24 · columns, 3) uint8, a thin line around every square."""
-    painted = _COLOURS[board].repeat(_SQUARE, axis=0).repeat(_SQUARE, axis=1)
+    painted: npt.NDArray[np.uint8] = _COLOURS[board].repeat(_SQUARE, axis=0).repeat(_SQUARE, axis=1)
     painted[::_SQUARE] = painted[:, ::_SQUARE] = 255
     return painted
