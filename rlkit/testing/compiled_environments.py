@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
@@ -133,13 +133,18 @@ class CompiledEnvironmentSuite(ComponentSuite):
 
     def test_it_asks_for_the_same_noise_at_every_call(self) -> None:
         """Whatever the state; never inside a `tf.while_loop`, where it would be drawn once for all turns."""
-        calls = self._calls
+        calls, seen = self._calls, []
+        for turn in range(8):
+            drawn = DrawnNoise(0, "conformance", calls.reset.noise).at(turn)
+            seen.append((calls.reset, calls.eagerly(calls.reset, {}, drawn)[1]))
         for played in self._played(100):
-            _, layout = calls.eagerly(calls.step, {**played.before, "action": played.action}, played.noise)
-            asks = f"the same noise at every call, {calls.step.noise.uniforms} floats and "
-            asks += f"{calls.step.noise.integers} integers as traced"
-            found = f"{layout.uniforms} floats and {layout.integers} integers in another order or number"
-            self.demand(layout == calls.step.noise, asks, found, "step")
+            given = {**played.before, "action": played.action}
+            seen.append((calls.step, calls.eagerly(calls.step, given, played.noise)[1]))
+        for function, found in seen:
+            asked = function.noise
+            asks = f"the same noise at every call, {asked.uniforms} floats and {asked.integers} integers as traced"
+            text = f"{found.uniforms} floats and {found.integers} integers, or another order"
+            self.demand(found == asked, asks, text, function.name)
 
     def test_it_runs_in_a_compiled_loop(self) -> None:
         """XLA compiles it inside a `tf.while_loop`, and it then does what the graph does, step by step."""
@@ -167,7 +172,7 @@ class CompiledEnvironmentSuite(ComponentSuite):
             fits = isinstance(drawn, np.ndarray) and drawn.dtype == np.uint8 and drawn.ndim == 3
             self.demand(fits and drawn.shape[2] == 3 and drawn.size, asks, shown(drawn), "render")
 
-    @property
+    @cached_property
     def _calls(self) -> EnvironmentCalls:
         try:
             return _traced(self.component) if _hashable(self.component) else EnvironmentCalls(self.component)
