@@ -47,11 +47,12 @@ class EnvironmentCalls:
         self.state: Nest = None
         """Of a reset: TensorSpecs in the structure of a state."""
         self.state_after: Nest = None
-        """The same of a step."""
+        """The same of a step, in that structure too."""
         action = self.spaces.action
         self.action_shape, dtype = ((), "int32") if isinstance(action, Discrete) else (action.shape, action.dtype)
         with quiet_autograph():
             self.reset = with_noise("reset", self._reset, ())
+            _ = self.reset.traced  # shapes as they are: noise without inputs is constant, and hides what depends on it
             specs = [
                 tf.TensorSpec(leaf.shape, leaf.dtype, name=f"state_{place}")
                 for place, leaf in enumerate(tf.nest.flatten(self.state))
@@ -94,7 +95,7 @@ class EnvironmentCalls:
 
     def _reset(self, noise: TracedNoise) -> Outputs:
         state = self.environment.reset(noise)
-        if self.state is None:
+        if not tf.executing_eagerly():
             self.state = _specs(state)
         return self._named(state)
 
@@ -102,8 +103,13 @@ class EnvironmentCalls:
         transition = self.environment.step(self.as_nest(state), action, noise)
         of = f"{type(self.environment).__name__}.step"
         demand(isinstance(transition, Transition), of, "an rlkit.Transition", shown(transition))
-        if self.state_after is None:
+        for name in ("reward", "terminated"):
+            value = getattr(transition, name)
+            demand(tf.is_tensor(value), of, f"a tensor as {name}", shown(value))
+        if not tf.executing_eagerly():
             self.state_after = _specs(transition.state)
+            asks = f"a state as `reset` gives it, {state_text(self.state)}"
+            demand(_alike(self.state, self.state_after), of, asks, state_text(self.state_after))
         outcome = {name: tf.convert_to_tensor(getattr(transition, name)) for name in Transition._fields[1:]}
         return {**self._named(transition.state), **outcome}
 
@@ -136,9 +142,22 @@ def differs(found: Arrays, expected: Arrays) -> str | None:
     return None
 
 
+def state_text(state: Nest) -> str:
+    """TensorSpecs in a line: `{place: int32(), board: bool(10, 10)}`."""
+    return str(tf.nest.map_structure(lambda leaf: f"{leaf.dtype.name}{leaf.shape}", state)).replace("'", "")
+
+
 def _tensors(state: Nest) -> Nest:
     return tf.nest.map_structure(tf.convert_to_tensor, state)
 
 
 def _specs(state: Nest) -> Nest:
     return tf.nest.map_structure(tf.type_spec_from_value, _tensors(state))
+
+
+def _alike(first: Nest, second: Nest) -> bool:
+    try:
+        tf.nest.assert_same_structure(first, second)
+    except (TypeError, ValueError):
+        return False
+    return True
