@@ -1,9 +1,19 @@
-"""Which loop runs an experiment. Known without TensorFlow."""
+"""Which loop runs an experiment. Known without TensorFlow; what XLA refuses is found out when it compiles."""
 
 from __future__ import annotations
 
+from typing import cast
+
+from rlkit.contracts.compiled_environment import CompiledEnvironment
 from rlkit.experiment.experiment import Experiment
-from rlkit.loops.replay import buffer_of
+from rlkit.loops.replay import buffer_of, on_disk
+
+COMPILED, STEPWISE = "compiled", "stepwise"
+
+
+def compiled_environment(experiment: Experiment) -> CompiledEnvironment | None:
+    """The task as graph code, if the environment is that."""
+    return cast("CompiledEnvironment | None", getattr(experiment.environment, "compiled", None))
 
 
 def loop_of(experiment: Experiment) -> tuple[str, str]:
@@ -14,4 +24,12 @@ def loop_of(experiment: Experiment) -> tuple[str, str]:
     """
     buffer_of(experiment)
     name = experiment.catalogue.entry_of(experiment.environment).name
-    return "stepwise", f"environment {name!r} is stepped in Python"
+    if compiled_environment(experiment) is None:
+        return STEPWISE, f"environment {name!r} is stepped in Python"
+    for entry in experiment.entries:
+        reason = getattr(entry.component, "host_only", "")
+        if reason:
+            return STEPWISE, f"{entry.kind.name} {entry.name!r} runs on the host only: {reason}"
+    if on_disk(experiment):
+        return STEPWISE, "the buffer's storage is disk, and a compiled program keeps its ring in memory"
+    return COMPILED, f"environment {name!r} is graph code, as is everything else"

@@ -15,6 +15,7 @@ from rlkit.runs.window import Window
 
 if TYPE_CHECKING:
     from rlkit.experiment.experiment import Experiment
+    from rlkit.loops.evaluating import Evaluated
     from rlkit.loops.preparing import Prepared
     from rlkit.loops.world import World
 
@@ -81,6 +82,19 @@ def evaluate_run(
     return Evaluation(name, facts, experiment.seed, returns, lengths)
 
 
+def greedy_episodes(
+    experiment: Experiment, prepared: Prepared, episodes: int, progress: tuple[int, int, int]
+) -> Evaluated:
+    """Greedy episodes with the weights as they are; the same starts at each call. See `rlkit.loops.evaluating`."""
+    from rlkit.loops.evaluating import evaluate
+    from rlkit.loops.worlds import world_of
+
+    if prepared.greedy is not None:
+        return prepared.greedy.evaluate(experiment.seed, episodes, progress)
+    with contextlib.closing(world_of(experiment, "evaluation")) as world:
+        return evaluate(prepared, world, episodes, progress)
+
+
 def _weights_file(run: FoundRun, name: str) -> Path:
     kept = run.manifest.get("weights", {})
     if name in kept:
@@ -96,8 +110,8 @@ def _prepared(experiment: Experiment) -> Prepared:
     from rlkit.loops.backends.quiet import quiet_stderr
 
     with quiet_stderr():  # what TensorFlow logs while it is imported heeds no log level
-        from rlkit.loops.preparing import prepare
-    return prepare(experiment)
+        from rlkit.loops.for_experiment import prepare_for
+    return prepare_for(experiment, training=False)
 
 
 def _write(prepared: Prepared, saved: Mapping[str, Any], run: FoundRun) -> None:
@@ -125,11 +139,9 @@ def _play(
     window: Window | None,
 ) -> tuple[tuple[float, ...], tuple[int, ...]]:
     from rlkit.loops.evaluating import evaluate
-    from rlkit.loops.worlds import world_of
 
     if video is None and window is None:
-        with contextlib.closing(world_of(experiment, "evaluation")) as world:
-            return evaluate(prepared, world, episodes, progress)
+        return greedy_episodes(experiment, prepared, episodes, progress)
     world, environment = rendered_world(experiment)
     fps = frames_per_second(environment)
     with contextlib.ExitStack() as stack:

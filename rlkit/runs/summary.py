@@ -32,10 +32,15 @@ def header(experiment: Experiment, folder: Path) -> str:
 def subject(experiment: Experiment) -> str:
     """`cartpole_dqn: dqn on CartPole-v1`."""
     agent = experiment.catalogue.entry_of(experiment.agent).name
+    return f"{experiment.name}: {agent} on {task_of(experiment)}"
+
+
+def task_of(experiment: Experiment) -> str:
+    """What the environment is called: its id, or its component's name."""
     environment = experiment.resolved.get("environment")
     described = environment if isinstance(environment, Mapping) else {}
     task = described.get("id") or described.get("name") or environment
-    return f"{experiment.name}: {agent} on {task}"
+    return str(task["name"] if isinstance(task, Mapping) else task)
 
 
 def summary(result: Result, *, short: bool = False) -> str:
@@ -56,7 +61,8 @@ def _lines(result: Result) -> Iterator[tuple[str, str]]:
     phases = [f"{_seconds(result.seconds[key])} {words}" for key, words in _PHASES.items() if result.seconds.get(key)]
     yield "seconds", ", ".join(phases)
     if result.steps_per_second:
-        yield "speed", f"{result.steps_per_second:,.0f} steps/s; {_backends(result.backends)}"
+        ran = "one XLA program" if result.loop == "compiled" else _backends(result.backends)
+        yield "speed", f"{result.steps_per_second:,.0f} steps/s; {ran}"
     if result.evaluation:
         yield "evaluation", ", ".join(f"{value:g}" for value in result.evaluation) + " (greedy episodes)"
     for warning in result.warnings:
