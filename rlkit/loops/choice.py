@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import cast
 
 from rlkit.contracts.compiled_environment import CompiledEnvironment
@@ -14,6 +15,14 @@ COMPILED, STEPWISE = "compiled", "stepwise"
 def compiled_environment(experiment: Experiment) -> CompiledEnvironment | None:
     """The task as graph code, if the environment is that."""
     return cast("CompiledEnvironment | None", getattr(experiment.environment, "compiled", None))
+
+
+def task_of(experiment: Experiment) -> str:
+    """What the environment is called: its id, or its component's name."""
+    environment = experiment.resolved.get("environment")
+    described = environment if isinstance(environment, Mapping) else {}
+    task = described.get("id") or described.get("name") or environment
+    return str(task["name"] if isinstance(task, Mapping) else task)
 
 
 def loop_of(experiment: Experiment) -> tuple[str, str]:

@@ -15,7 +15,6 @@ from rlkit.runs.window import Window
 
 if TYPE_CHECKING:
     from rlkit.experiment.experiment import Experiment
-    from rlkit.loops.evaluating import Evaluated
     from rlkit.loops.preparing import Prepared
     from rlkit.loops.world import World
 
@@ -82,19 +81,6 @@ def evaluate_run(
     return Evaluation(name, facts, experiment.seed, returns, lengths)
 
 
-def greedy_episodes(
-    experiment: Experiment, prepared: Prepared, episodes: int, progress: tuple[int, int, int]
-) -> Evaluated:
-    """Greedy episodes with the weights as they are; the same starts at each call. See `rlkit.loops.evaluating`."""
-    from rlkit.loops.evaluating import evaluate
-    from rlkit.loops.worlds import world_of
-
-    if prepared.greedy is not None:
-        return prepared.greedy.evaluate(experiment.seed, episodes, progress)
-    with contextlib.closing(world_of(experiment, "evaluation")) as world:
-        return evaluate(prepared, world, episodes, progress)
-
-
 def _weights_file(run: FoundRun, name: str) -> Path:
     kept = run.manifest.get("weights", {})
     if name in kept:
@@ -139,6 +125,7 @@ def _play(
     window: Window | None,
 ) -> tuple[tuple[float, ...], tuple[int, ...]]:
     from rlkit.loops.evaluating import evaluate
+    from rlkit.loops.for_experiment import greedy_episodes
 
     if video is None and window is None:
         return greedy_episodes(experiment, prepared, episodes, progress)

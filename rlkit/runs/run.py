@@ -11,16 +11,15 @@ from typing import TYPE_CHECKING
 from rlkit.contracts.stop import Stopped
 from rlkit.experiment.experiment import Experiment
 from rlkit.loops.once_made import OnceMade
-from rlkit.loops.replay import buffer_of, on_disk, replay_bytes, replay_file
+from rlkit.loops.replay import buffer_of, on_disk, replay_bytes
 from rlkit.runs.atomic import WriteError
 from rlkit.runs.books import METRICS_INTERVAL, Books
-from rlkit.runs.evaluating import greedy_episodes
 from rlkit.runs.failure import describe_failure, one_line, where
 from rlkit.runs.folder import RunFolder
 from rlkit.runs.interrupt import Interrupt
 from rlkit.runs.memory import check_memory
 from rlkit.runs.result import Result, RunFailed
-from rlkit.runs.summary import header, summary, task_of
+from rlkit.runs.summary import header, summary
 from rlkit.runs.video import check_frames
 
 if TYPE_CHECKING:
@@ -111,41 +110,19 @@ class _Run:
 
     def _train(self) -> Stopped:
         """Train until a stop criterion is met or a limit reached."""
+        from rlkit.loops.for_experiment import loop_for
+
+        experiment, folder, prepared = self._experiment, self._books.folder.path, self._prepared
+        assert prepared is not None
         with contextlib.ExitStack() as resources:
-            self._loop = loop = self._interrupt.loop = self._made_loop(resources)
+            loop = loop_for(experiment, prepared, resources, metrics_interval=METRICS_INTERVAL, folder=folder)
+            self._loop = self._interrupt.loop = loop
             try:
                 return self._trained(loop)
             finally:
                 self._books.seconds["training"] = loop.seconds
                 self._books.metrics(loop)
                 self._interrupt.loop = None
-
-    def _made_loop(self, resources: contextlib.ExitStack) -> Loop:
-        """The loop that the programs were prepared for; what it holds is closed with `resources`."""
-        from rlkit.loops.compiled.loop import CompiledLoop
-        from rlkit.loops.stepwise import StepwiseLoop
-        from rlkit.loops.worlds import Worlds
-
-        assert self._prepared is not None
-        experiment, every = self._experiment, self._experiment.evaluation.every
-        if self._prepared.episodes is not None:
-            return CompiledLoop(
-                self._prepared,
-                experiment.limits,
-                environment=task_of(experiment),
-                metrics_interval=METRICS_INTERVAL,
-                evaluation_interval=every,
-            )
-        worlds = Worlds.of(experiment)
-        resources.callback(worlds.close)
-        return StepwiseLoop(
-            self._prepared,
-            worlds,
-            experiment.limits,
-            metrics_interval=METRICS_INTERVAL,
-            evaluation_interval=every,
-            replay_file=replay_file(experiment, self._books.folder.path),
-        )
 
     def _trained(self, loop: Loop) -> Stopped:
         from rlkit.loops.training import EvaluationDue
@@ -167,6 +144,8 @@ class _Run:
 
     def _evaluate(self) -> None:
         """Greedy episodes with the weights as they are; the same starts at each evaluation."""
+        from rlkit.loops.for_experiment import greedy_episodes
+
         episodes = self._experiment.evaluation.episodes
         assert self._prepared is not None and self._loop is not None
         if not episodes:

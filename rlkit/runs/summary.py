@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from rlkit.loops.choice import task_of
 from rlkit.runs.result import Result
 
 if TYPE_CHECKING:
@@ -33,14 +34,6 @@ def subject(experiment: Experiment) -> str:
     """`cartpole_dqn: dqn on CartPole-v1`."""
     agent = experiment.catalogue.entry_of(experiment.agent).name
     return f"{experiment.name}: {agent} on {task_of(experiment)}"
-
-
-def task_of(experiment: Experiment) -> str:
-    """What the environment is called: its id, or its component's name."""
-    environment = experiment.resolved.get("environment")
-    described = environment if isinstance(environment, Mapping) else {}
-    task = described.get("id") or described.get("name") or environment
-    return str(task["name"] if isinstance(task, Mapping) else task)
 
 
 def summary(result: Result, *, short: bool = False) -> str:
