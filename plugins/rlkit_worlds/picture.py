@@ -58,5 +58,6 @@ class Picture:
 
     def _paint(self, distance: Any, colour: Colour) -> None:
         """Colour what lies inside a shape's edge, that is, at negative distances; half a pixel either way blends."""
-        cover = np.clip(0.5 - distance / self._pixel, 0.0, 1.0)[:, :, None]
-        self._colours += cover * (np.array(colour, np.float64) - self._colours)
+        touched = distance < self._pixel / 2
+        cover = np.minimum(0.5 - distance[touched] / self._pixel, 1.0)[:, None]
+        self._colours[touched] += cover * (np.array(colour, np.float64) - self._colours[touched])

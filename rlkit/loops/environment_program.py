@@ -81,7 +81,12 @@ def environment_program(environment: CompiledEnvironment) -> tuple[Program, Nest
     check_state(environment, found["state"])
     check_observation(environment, spaces.observation, found["observation"])
     parts = [tf.TensorSpec(part.shape, part.dtype, name=name) for name, part in _named(found["state"]).items()]
-    advance = with_noise("step", step, (*parts, _action(spaces)))
+    try:
+        advance = with_noise("step", step, (*parts, _action(spaces)))
+    except Exception:
+        if "outcome" in found:  # `observe` failed, maybe on a state that is not its own
+            check_transition(environment, found["state"], found["after"], found["outcome"])
+        raise
     check_transition(environment, found["state"], found["after"], found["outcome"])
     played = _played(begin, advance, spaces)
 
