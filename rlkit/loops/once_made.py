@@ -19,18 +19,18 @@ class OnceMade:
         self._made: Prepared | None = None
 
     def prepare(self, experiment: Experiment, *, debug: bool) -> Prepared:
-        """As `rlkit.loops.preparing.prepare`; what an earlier call returned can no longer be used.
+        """As `rlkit.loops.for_experiment.prepare_for`; what an earlier call returned can no longer be used.
 
         The experiments of all calls differ in nothing but their seed.
         """
         with quiet_stderr():  # what TensorFlow logs while it is imported heeds no log level
+            from rlkit.loops.for_experiment import prepare_for
             from rlkit.loops.next_seed import with_seed
-            from rlkit.loops.preparing import prepare
         made, again = self._made, None
         self.forget()
         if made is not None:
             again = with_seed(made, experiment.agent, buffer_of(experiment), experiment.seed)
-        self._made = again or prepare(experiment, debug=debug)
+        self._made = again or prepare_for(experiment, debug=debug)
         return self._made
 
     def forget(self) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import keras
 
@@ -23,10 +23,14 @@ from rlkit.loops.replay import buffer_of
 from rlkit.loops.selection_program import selection_program
 from rlkit.loops.weight_plan import weight_plan
 
+if TYPE_CHECKING:
+    from rlkit.loops.compiled.episode import EpisodeProgram
+    from rlkit.loops.compiled.greedy import GreedyProgram
+
 
 @dataclass(frozen=True)
 class Prepared:
-    """All that the stepwise loop runs on, beside the environment."""
+    """All that a loop runs on; for the stepwise one, beside the environment."""
 
     spaces: Spaces
     seed: int
@@ -43,6 +47,10 @@ class Prepared:
     warnings: tuple[str, ...]
     plan: tuple[InitialWeight, ...]
     """How the weights begin that the core draws; the other variables begin as their component made them."""
+    episodes: EpisodeProgram | None = None
+    """For training in the compiled loop."""
+    greedy: GreedyProgram | None = None
+    """For evaluation in the compiled loop."""
 
     def noise_of(self, function: str) -> NoiseLayout:
         """What noise a function asks for."""

@@ -14,7 +14,8 @@ from rlkit.contracts.spaces import Spaces
 from rlkit.experiment.experiment import Limits
 from rlkit.loops.preparing import Prepared, assemble
 from rlkit.loops.replay import buffer_in
-from rlkit.loops.stepwise import Episode, StepwiseLoop
+from rlkit.loops.stepwise import StepwiseLoop
+from rlkit.loops.training import Episode
 from rlkit.loops.world import World
 from rlkit.loops.worlds import Worlds
 
