@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from rlkit import CompiledEnvironment, Environment, hookimpl
 from rlkit_worlds.classic_control.cartpole import CartPole
 from rlkit_worlds.compiled import Compiled
+from rlkit_worlds.minatar.breakout import Breakout, BreakoutAllMoves
 
 RLKIT_API = 1
 
@@ -20,4 +21,8 @@ def rlkit_environments() -> Mapping[str, type[Environment]]:
 @hookimpl
 def rlkit_compiled_environments() -> Mapping[str, type[CompiledEnvironment]]:
     """The worlds."""
-    return {"CartPole-v1": CartPole}
+    return {
+        "CartPole-v1": CartPole,
+        "MinAtar/Breakout-v0": BreakoutAllMoves,
+        "MinAtar/Breakout-v1": Breakout,
+    }
