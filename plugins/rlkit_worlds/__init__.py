@@ -7,7 +7,10 @@ from collections.abc import Mapping
 from rlkit import CompiledEnvironment, Environment, hookimpl
 from rlkit_worlds.classic_control.cartpole import CartPole
 from rlkit_worlds.compiled import Compiled
+from rlkit_worlds.minatar.asterix import Asterix, AsterixAllMoves
 from rlkit_worlds.minatar.breakout import Breakout, BreakoutAllMoves
+from rlkit_worlds.minatar.freeway import Freeway, FreewayAllMoves
+from rlkit_worlds.minatar.space_invaders import SpaceInvaders, SpaceInvadersAllMoves
 
 RLKIT_API = 1
 
@@ -23,6 +26,12 @@ def rlkit_compiled_environments() -> Mapping[str, type[CompiledEnvironment]]:
     """The worlds."""
     return {
         "CartPole-v1": CartPole,
+        "MinAtar/Asterix-v0": AsterixAllMoves,
+        "MinAtar/Asterix-v1": Asterix,
         "MinAtar/Breakout-v0": BreakoutAllMoves,
         "MinAtar/Breakout-v1": Breakout,
+        "MinAtar/Freeway-v0": FreewayAllMoves,
+        "MinAtar/Freeway-v1": Freeway,
+        "MinAtar/SpaceInvaders-v0": SpaceInvadersAllMoves,
+        "MinAtar/SpaceInvaders-v1": SpaceInvaders,
     }

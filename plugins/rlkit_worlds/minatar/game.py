@@ -53,10 +53,23 @@ class MinAtarGame:
 
 def walked(place: Tensor, move: Tensor, back: int, forth: int, lowest: int = 0, highest: int = SIZE - 1) -> Tensor:
     """A row or column after one step of the player, who stays on the board: () int32."""
-    step = tf.cast(tf.equal(move, forth), tf.int32) - tf.cast(tf.equal(move, back), tf.int32)
+    step = integer(tf.equal(move, forth)) - integer(tf.equal(move, back))
     return tf.clip_by_value(place + step, lowest, highest)
 
 
 def cells() -> Tensor:
     """The number 10 · row + column of each cell: (10, 10, 1) int32."""
     return tf.reshape(tf.range(SIZE * SIZE), (SIZE, SIZE, 1))
+
+
+def marked(columns: Tensor) -> Tensor:
+    """The board with one cell marked in each row of each channel: (10, channels) int32 to (10, 10, channels) bool.
+
+    A column off the board (-1, 10) marks nothing.
+    """
+    return tf.equal(columns[:, None, :], tf.range(SIZE)[None, :, None])
+
+
+def integer(condition: Tensor) -> Tensor:
+    """1 where true, else 0: int32."""
+    return tf.cast(condition, tf.int32)
