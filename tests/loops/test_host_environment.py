@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 import warnings
 from typing import Any
 
@@ -252,16 +250,6 @@ def test_picture_that_there_is_not_is_refused_and_so_is_another_mode() -> None:
         as_gymnasium(Walk(), render_mode="rgb_array")
     with pytest.raises(ValueError, match="found 'human'; allowed: 'rgb_array' or None"):
         as_gymnasium(Walk(), render_mode="human")
-
-
-def test_ids_are_registered_without_tensorflow() -> None:
-    code = (
-        "import sys, gymnasium, rlkit; ids = rlkit.register_with_gymnasium();"
-        "assert 'rlkit/CartPole-v1' in ids and ids == rlkit.register_with_gymnasium();"
-        "spec = gymnasium.spec('rlkit/CartPole-v1'); assert spec.max_episode_steps == 500;"
-        "assert 'tensorflow' not in sys.modules"
-    )
-    subprocess.run([sys.executable, "-W", "error", "-c", code], check=True, timeout=60)
 
 
 def test_discrete_space_keeps_where_it_counts_from() -> None:
