@@ -8,7 +8,7 @@ import numpy as np
 import tensorflow as tf
 
 from rlkit import Array, Discrete, Nest, Noise, ParameterError, Spaces, Tensor, Transition, component, parameter
-from rlkit_worlds.probes.picture import AGENT, OTHER, picture
+from rlkit_worlds.probes.board import AGENT, OTHER, picture
 
 
 @component

@@ -8,7 +8,7 @@ import numpy as np
 import tensorflow as tf
 
 from rlkit import Array, Discrete, Nest, Noise, Spaces, Tensor, Transition, component, parameter
-from rlkit_worlds.probes.picture import AGENT, COSTLY, EMPTY, GOAL, picture
+from rlkit_worlds.probes.board import AGENT, COSTLY, EMPTY, GOAL, picture
 
 _SMALL, _LARGE = 0.001, 1.0
 _SPARE = 9

@@ -10,7 +10,7 @@ import numpy.typing as npt
 import tensorflow as tf
 
 from rlkit import Array, Discrete, Nest, Noise, Spaces, Tensor, Transition, component, parameter
-from rlkit_worlds.probes.picture import AGENT, COSTLY, GOAL, picture
+from rlkit_worlds.probes.board import AGENT, COSTLY, GOAL, picture
 
 _COST = 0.01
 

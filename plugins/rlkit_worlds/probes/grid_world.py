@@ -8,8 +8,8 @@ import numpy as np
 import tensorflow as tf
 
 from rlkit import Array, Discrete, Nest, Noise, Spaces, Tensor, Transition, component, parameter
+from rlkit_worlds.probes.board import AGENT, COSTLY, EMPTY, GOAL, WALL, picture
 from rlkit_worlds.probes.grid_map import GridMap, read_map
-from rlkit_worlds.probes.picture import AGENT, COSTLY, EMPTY, GOAL, WALL, picture
 
 
 @component

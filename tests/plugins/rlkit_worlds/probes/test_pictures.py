@@ -3,11 +3,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from rlkit_worlds.probes.board import AGENT, COSTLY, EMPTY, GOAL, OTHER, WALL, picture
 from rlkit_worlds.probes.catch import Catch
 from rlkit_worlds.probes.chain import Chain
 from rlkit_worlds.probes.deep_sea import DeepSea
 from rlkit_worlds.probes.grid_world import GridWorld
-from rlkit_worlds.probes.picture import AGENT, COSTLY, EMPTY, GOAL, OTHER, WALL, picture
 
 
 @pytest.mark.parametrize(
