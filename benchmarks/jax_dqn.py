@@ -1,4 +1,4 @@
-"""The document's DQN as one compiled JAX program an episode: the peer that `compiled.py` runs rlkit's compiled loop beside.
+"""The document's DQN as one compiled JAX program an episode: the peer of rlkit's compiled loop in `compiled.py`.
 
 `python benchmarks/jax_dqn.py SEED` trains CartPole-v1 until the mean return of the last 50 episodes is above 225
 (2,000 episodes at most). `… SEED STEPS` goes on, solved or not, to the end of the episode that reaches so many
@@ -28,7 +28,7 @@ import json
 import math
 import resource
 import sys
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 import jax
 import jax.numpy as jnp
@@ -45,7 +45,7 @@ EPSILON_DECAY, EPSILON_END = 0.995, 0.1
 WINDOW, THRESHOLD = 50, 225
 UNTIMED_STEPS = 1000
 
-Array = jax.Array
+Array: TypeAlias = Any
 ROW = 4 + 4 + 3
 """Floats in a row of the ring: observation, next observation, action, reward, terminated."""
 WORDS = 2 * STEPS_PER_UPDATE + BATCH
@@ -141,8 +141,8 @@ def below(words: Array, bound: Array) -> Array:
 def distinct(words: Array, stored: Array) -> Array:
     """64 different slots below `stored`, every set as likely as any other: Floyd's algorithm, without its loop.
 
-    Floyd's draw number i is uniform up to its own ceiling c + i, and is replaced by that ceiling if it was taken before.
-    It was if an earlier draw is equal, or if it names the ceiling of an earlier draw that was itself replaced; the
+    Draw number i is uniform up to its own ceiling c + i, and is replaced by that ceiling if it was taken before. It was
+    if an earlier draw is equal, or if it names the ceiling of an earlier draw that was itself replaced; the
     second is a chain, followed until nothing changes (hardly ever more than one turn).
     """
     turn = jnp.arange(BATCH, dtype=jnp.int32)
