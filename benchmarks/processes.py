@@ -64,11 +64,13 @@ def rlkit_command() -> list[str]:
     return [str(program)] if program.exists() else [sys.executable, "-m", "rlkit"]
 
 
-def rlkit_run(seed: int, settings: Mapping[str, object]) -> tuple[Measured, dict[str, Any]]:
-    """Run the default experiment with `--set` settings; the process and its run.json."""
+def rlkit_run(
+    seed: int, settings: Mapping[str, object], experiment: str = EXPERIMENT
+) -> tuple[Measured, dict[str, Any]]:
+    """Run an experiment, the default one unless told, with `--set` settings; the process and its run.json."""
     with tempfile.TemporaryDirectory() as out:
         assignments = [f"--set={key}={value}" for key, value in settings.items()]
-        process = measure([*rlkit_command(), "run", EXPERIMENT, f"--seed={seed}", f"--out={out}", *assignments])
+        process = measure([*rlkit_command(), "run", experiment, f"--seed={seed}", f"--out={out}", *assignments])
         (manifest,) = Path(out).glob("*/*/run.json")
         return process, json.loads(manifest.read_text(encoding="utf-8"))
 
