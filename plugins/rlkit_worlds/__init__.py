@@ -14,6 +14,7 @@ from rlkit_worlds.compiled import Compiled
 from rlkit_worlds.minatar.asterix import Asterix, AsterixAllMoves
 from rlkit_worlds.minatar.breakout import Breakout, BreakoutAllMoves
 from rlkit_worlds.minatar.freeway import Freeway, FreewayAllMoves
+from rlkit_worlds.minatar.seaquest import Seaquest
 from rlkit_worlds.minatar.space_invaders import SpaceInvaders, SpaceInvadersAllMoves
 from rlkit_worlds.probes.catch import Catch
 from rlkit_worlds.probes.chain import Chain
@@ -48,6 +49,8 @@ def rlkit_compiled_environments() -> Mapping[str, type[CompiledEnvironment]]:
         "MinAtar/Breakout-v1": Breakout,
         "MinAtar/Freeway-v0": FreewayAllMoves,
         "MinAtar/Freeway-v1": Freeway,
+        "MinAtar/Seaquest-v0": Seaquest,
+        "MinAtar/Seaquest-v1": Seaquest,
         "MinAtar/SpaceInvaders-v0": SpaceInvadersAllMoves,
         "MinAtar/SpaceInvaders-v1": SpaceInvaders,
     }

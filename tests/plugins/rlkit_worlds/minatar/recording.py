@@ -66,6 +66,8 @@ class Game(NamedTuple):
     """What one step drew after the sticky move's number, in the twin's order; others fill the places left."""
     harder: Callable[[Any], None] = lambda game: None
     """Makes a game that just began as hard as it gets late in an episode."""
+    canonical: Callable[[Any], Any] = lambda state: state
+    """States, stacked, in a form in which equal ones are equal arrays."""
 
 
 class Steps(NamedTuple):
