@@ -11,9 +11,11 @@ import numpy.typing as npt
 
 from rlkit.contracts.agent import Agent
 from rlkit.contracts.buffer import Buffer
+from rlkit.contracts.spaces import Spaces
 from rlkit.contracts.tensor import Variable
 from rlkit.loops.backends.quiet import quiet_autograph
-from rlkit.loops.preparing import Prepared, begin, build, global_seed
+from rlkit.loops.prepared import Made, Prepared, Start, begin
+from rlkit.loops.preparing import build, global_seed
 from rlkit.loops.program import Program
 from rlkit.loops.state import variables_of
 
@@ -26,16 +28,24 @@ def with_seed(prepared: Prepared, agent: Agent, buffer: Buffer, seed: int) -> Pr
     parts with variables that only tracing makes cannot be served, nor parts that draw from NumPy's generator, since
     what they drew may stand in a graph as a constant.
     """
-    with quiet_autograph():
-        learner, selection = build(agent, buffer, prepared.spaces, seed)
-    learner_values = _values(variables_of(learner, "learner"), prepared.shapes.program)
-    selection_values = _values(variables_of(selection, "selection"), prepared.selection)
-    if learner_values is None or selection_values is None or _numpy_was_drawn_from(global_seed(seed)):
+    made = prepared.made
+    built = None if made is None else rebuilt(made, agent, buffer, prepared.spaces, seed)
+    if built is None:
         return None
     again = dataclasses.replace(prepared, seed=seed)
-    begin(again, learner_values)
-    again.selecting.backend.write(selection_values)
+    begin(again, built)
     return again
+
+
+def rebuilt(made: Made, agent: Agent, buffer: Buffer, spaces: Spaces, seed: int) -> Start | None:
+    """What the variables of programs begin with when their parts are built with this seed; None where nobody knows."""
+    with quiet_autograph():
+        learner, selection = build(agent, buffer, spaces, seed)
+    learner_values = _values(variables_of(learner, "learner"), made.learner_program)
+    selection_values = _values(variables_of(selection, "selection"), made.selection_program)
+    if learner_values is None or selection_values is None or _numpy_was_drawn_from(global_seed(seed)):
+        return None
+    return Start(learner_values, selection_values)
 
 
 def _values(built: Mapping[str, Variable], program: Program) -> dict[str, npt.NDArray[Any]] | None:

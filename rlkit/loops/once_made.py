@@ -9,7 +9,7 @@ from rlkit.loops.backends.quiet import quiet_stderr
 from rlkit.loops.replay import buffer_of
 
 if TYPE_CHECKING:
-    from rlkit.loops.preparing import Prepared
+    from rlkit.loops.prepared import Prepared
 
 
 class OnceMade:

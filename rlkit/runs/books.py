@@ -25,7 +25,7 @@ from rlkit.runs.weights import save_weights
 
 if TYPE_CHECKING:
     from rlkit.loops.evaluating import Evaluated
-    from rlkit.loops.preparing import Prepared
+    from rlkit.loops.prepared import Prepared
     from rlkit.loops.stepwise import Episode, StepwiseLoop
 
 METRICS_INTERVAL = 100

@@ -3,26 +3,18 @@
 from __future__ import annotations
 
 import dataclasses
-import importlib.metadata
 import os
 import platform
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from rlkit.caching.versions import versions
+
 if TYPE_CHECKING:
     from rlkit.experiment.experiment import Experiment
 
 FORMAT = 1
-
-_DISTRIBUTIONS = {
-    "rlkit": ("rlkit-framework",),
-    "tensorflow": ("tensorflow", "tensorflow-cpu"),
-    "keras": ("keras",),
-    "numpy": ("numpy",),
-    "gymnasium": ("gymnasium",),
-    "ai_edge_litert": ("ai-edge-litert",),
-}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,19 +79,6 @@ def manifest_of(experiment: Experiment) -> Manifest:
         plugins=plugins_used(experiment),
         platform={"system": platform.platform(), "machine": platform.machine(), "cpus": os.cpu_count()},
     )
-
-
-def versions() -> dict[str, str]:
-    """Versions of Python, rlkit and the libraries under it, read from their metadata: nothing is imported."""
-    found = {"python": platform.python_version()}
-    for name, distributions in _DISTRIBUTIONS.items():
-        for distribution in distributions:
-            try:
-                found[name] = importlib.metadata.version(distribution)
-                break
-            except importlib.metadata.PackageNotFoundError:
-                continue
-    return found
 
 
 def plugins_used(experiment: Experiment) -> tuple[dict[str, str], ...]:

@@ -22,7 +22,7 @@ from rlkit.runs.summary import header, summary
 from rlkit.runs.video import check_frames
 
 if TYPE_CHECKING:
-    from rlkit.loops.preparing import Prepared
+    from rlkit.loops.prepared import Prepared
     from rlkit.loops.stepwise import StepwiseLoop
 
 
