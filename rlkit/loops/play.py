@@ -13,23 +13,20 @@ def play(experiment: Experiment, steps: int) -> Iterator[str]:
 
     Raises what a run would raise: EnvironmentFailure, LearningDiverged, or whatever a component raises.
     """
-    from rlkit.loops.backends.quiet import quiet_stderr
-
-    with quiet_stderr():  # what TensorFlow logs while it is imported heeds no log level
-        from rlkit.loops.environment_check import check_environment
-        from rlkit.loops.evaluating import evaluate
-        from rlkit.loops.preparing import prepare
-        from rlkit.loops.stepwise import StepwiseLoop
-        from rlkit.loops.worlds import Worlds, world_of
+    from rlkit.loops.environment_check import check_environment
+    from rlkit.loops.evaluating import evaluate
+    from rlkit.loops.kept import kept_or_made
+    from rlkit.loops.stepwise import StepwiseLoop
+    from rlkit.loops.worlds import Worlds, world_of
 
     yield from check_environment(experiment)
     began = time.perf_counter()
-    prepared = prepare(experiment)
+    prepared = kept_or_made(experiment)
     for words, chosen in (("acting and learning", prepared.acting), ("selecting rows", prepared.selecting)):
         why = f": {chosen.reason}" if chosen.reason else ""
         yield f"{words} run in {chosen.backend.name}{why}"
     yield from prepared.warnings
-    yield f"built, converted and compared in {time.perf_counter() - began:.1f} s"
+    yield f"programs {prepared.origin}, ready in {time.perf_counter() - began:.1f} s"
     most = experiment.limits.steps_per_episode
     limits = Limits(steps=steps, steps_per_episode=most)
     worlds, evaluated = Worlds.of(experiment), world_of(experiment, "evaluation")

@@ -93,11 +93,9 @@ def _weights_file(run: FoundRun, name: str) -> Path:
 
 
 def _prepared(experiment: Experiment) -> Prepared:
-    from rlkit.loops.backends.quiet import quiet_stderr
+    from rlkit.loops.kept import kept_or_made
 
-    with quiet_stderr():  # what TensorFlow logs while it is imported heeds no log level
-        from rlkit.loops.preparing import prepare
-    return prepare(experiment)
+    return kept_or_made(experiment)
 
 
 def _write(prepared: Prepared, saved: Mapping[str, Any], run: FoundRun) -> None:
