@@ -61,6 +61,9 @@ def add_parser(subparsers: Any) -> None:
     )
     parser.add_argument("--debug", action="store_true", help="show the tracebacks of plugins that fail")
     parser.add_argument(
+        "--no-cache", action="store_true", help="neither use nor keep converted programs (see: rlkit cache --help)"
+    )
+    parser.add_argument(
         "--allow-imports",
         action="store_true",
         help="let an environment id of the form module:Name-v0 import that module, which runs its code",
@@ -72,6 +75,10 @@ def execute(args: argparse.Namespace) -> int:
     """Check every file; the exit status is that of the worst."""
     if args.allow_imports:
         os.environ["RLKIT_ALLOW_IMPORTS"] = "1"
+    if args.no_cache:
+        from rlkit.caching.switch import stop_caching
+
+        stop_caching()
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     statuses = []
     for number, file in enumerate(args.files):

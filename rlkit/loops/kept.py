@@ -69,7 +69,8 @@ def _keep(prepared: Prepared, experiment: Experiment, path: Path) -> Prepared:
     try:
         start = start_of(prepared, made, experiment.agent, buffer_of(experiment))
         due = _due(prepared)
-        write_entry(path, pack(prepared, start, due))
+        agent = experiment.catalogue.entry_of(experiment.agent).name
+        write_entry(path, pack(prepared, start, due), f"{experiment.name}: {agent}")
     except (SeedDependent, NotPackable, WriteError) as error:
         return dataclasses.replace(prepared, origin=f"not kept: {error}")
     return dataclasses.replace(prepared, start=start, origin=MADE)

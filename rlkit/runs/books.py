@@ -18,6 +18,7 @@ from rlkit.runs.best import BestWeights
 from rlkit.runs.folder import RunFolder
 from rlkit.runs.history import GrowingHistory
 from rlkit.runs.manifest import BackendChoice, manifest_of
+from rlkit.runs.policy import save_policy
 from rlkit.runs.recorders import ActiveRecorders
 from rlkit.runs.result import Result
 from rlkit.runs.rows import Rows
@@ -58,7 +59,9 @@ class Books:
         self._prepared, self._best = prepared, BestWeights(prepared.acting.backend.read)
         chosen = {"learner": prepared.acting, "selection": prepared.selecting}
         backends = {name: BackendChoice(backend=one.backend.name, reason=one.reason) for name, one in chosen.items()}
-        self._manifest = dataclasses.replace(self._manifest, backends=backends, warnings=prepared.warnings)
+        self._manifest = dataclasses.replace(
+            self._manifest, backends=backends, programs=prepared.origin, warnings=prepared.warnings
+        )
         self.folder.write_manifest(self._manifest.to_dict())
         self.seconds["startup"] = time.perf_counter() - self._began
 
@@ -121,6 +124,7 @@ class Books:
         step, _, update = loop.progress if loop is not None else (0, 0, 0)
         episodes, training = self._history.episodes, self.seconds["training"]
         weights = self._save_weights(step)
+        policy = save_policy(self.folder.path, self._prepared.acting.backend) if self._prepared is not None else {}
         self._rows.close()
         ended = RunEnded(
             status=status,
@@ -148,6 +152,7 @@ class Books:
             partial=loop is not None and loop.open_episodes > 0,
             warnings=(*self._manifest.warnings, *self._recorders.failures),
             weights=weights,
+            policy=policy,
         )
         self.folder.write_manifest(self._manifest.to_dict())
         return self._result()
@@ -208,6 +213,7 @@ class Books:
             evaluation=self._evaluations[-1].returns if self._evaluations else (),
             loop=manifest.loop,
             backends={name: choice.backend for name, choice in manifest.backends.items()},
+            programs=manifest.programs,
             warnings=manifest.warnings,
         )
 

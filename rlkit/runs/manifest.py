@@ -53,6 +53,8 @@ class Manifest:
     loop: str = ""
     backends: Mapping[str, BackendChoice] = field(default_factory=dict)
     """By program: `learner` and `selection`."""
+    programs: str = ""
+    """Where the programs came from, and whether they are kept, in words."""
     partial: bool = False
     """An episode was open when the run ended: its steps count, and it has no row."""
     warnings: tuple[str, ...] = ()
@@ -64,6 +66,8 @@ class Manifest:
     platform: Mapping[str, Any]
     weights: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """By name (`final`, `best`): the file with its SHA-256, and where in the run it was saved."""
+    policy: Mapping[str, str] = field(default_factory=dict)
+    """The agent's LiteRT model: its file and SHA-256; empty where it does not run in LiteRT."""
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data, in the order of the fields."""

@@ -57,6 +57,8 @@ def _lines(result: Result) -> Iterator[tuple[str, str]]:
     yield "seconds", ", ".join(phases)
     if result.steps_per_second:
         yield "speed", f"{result.steps_per_second:,.0f} steps/s; {_backends(result.backends)}"
+    if result.programs:
+        yield "programs", result.programs
     if result.evaluation:
         yield "evaluation", ", ".join(f"{value:g}" for value in result.evaluation) + " (greedy episodes)"
     for warning in result.warnings:
