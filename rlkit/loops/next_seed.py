@@ -29,23 +29,23 @@ def with_seed(prepared: Prepared, agent: Agent, buffer: Buffer, seed: int) -> Pr
     what they drew may stand in a graph as a constant.
     """
     made = prepared.made
-    built = None if made is None else rebuilt(made, agent, buffer, prepared.spaces, seed)
-    if built is None:
+    again = None if made is None else rebuilt(made, agent, buffer, prepared.spaces, seed)
+    if again is None:
         return None
-    again = dataclasses.replace(prepared, seed=seed)
-    begin(again, built)
-    return again
+    reseeded = dataclasses.replace(prepared, seed=seed)
+    begin(reseeded, again.built)
+    return reseeded
 
 
-def rebuilt(made: Made, agent: Agent, buffer: Buffer, spaces: Spaces, seed: int) -> Start | None:
-    """What the variables of programs begin with when their parts are built with this seed; None where nobody knows."""
+def rebuilt(made: Made, agent: Agent, buffer: Buffer, spaces: Spaces, seed: int) -> Made | None:
+    """The same programs with working parts built with this seed; None where nobody knows what variables begin with."""
     with quiet_autograph():
         learner, selection = build(agent, buffer, spaces, seed)
     learner_values = _values(variables_of(learner, "learner"), made.learner_program)
     selection_values = _values(variables_of(selection, "selection"), made.selection_program)
     if learner_values is None or selection_values is None or _numpy_was_drawn_from(global_seed(seed)):
         return None
-    return Start(learner_values, selection_values)
+    return made._replace(learner=learner, selection=selection, built=Start(learner_values, selection_values))
 
 
 def _values(built: Mapping[str, Variable], program: Program) -> dict[str, npt.NDArray[Any]] | None:

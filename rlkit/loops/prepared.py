@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from rlkit.contracts.agent import Learner
+    from rlkit.contracts.buffer import Selection
     from rlkit.loops.program import Arrays, Backend, Program
 
 MEMORY = "memory_"
@@ -82,6 +83,7 @@ class Made(NamedTuple):
     """What programs were traced from, where that was done in this process."""
 
     learner: Learner
+    selection: Selection
     learner_program: Program
     selection_program: Program
     built: Start

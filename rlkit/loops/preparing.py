@@ -55,7 +55,7 @@ def assemble(agent: Agent, buffer: Buffer, spaces: Spaces, seed: int, *, debug: 
         capacity=capacity,
         warnings=tuple(warnings),
         plan=tuple(plan),
-        made=Made(learner, shapes.program, selecting, built),
+        made=Made(learner, selection, shapes.program, selecting, built),
     )
     begin(prepared, built)
     return prepared
