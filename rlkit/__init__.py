@@ -55,6 +55,7 @@ if TYPE_CHECKING:
     from rlkit.contracts.working import working as working
     from rlkit.experiment.errors import ExperimentError as ExperimentError
     from rlkit.experiment.experiment import Experiment as Experiment
+    from rlkit.loops.gymnasium_ids import register_with_gymnasium as register_with_gymnasium
     from rlkit.loops.host_environment import as_gymnasium as as_gymnasium
     from rlkit.loops.relu import relu as relu
     from rlkit.runs.result import Result as Result
@@ -83,6 +84,7 @@ _HOMES = {
     "rlkit.contracts.working": ("working",),
     "rlkit.experiment.errors": ("ExperimentError",),
     "rlkit.experiment.experiment": ("Experiment",),
+    "rlkit.loops.gymnasium_ids": ("register_with_gymnasium",),
     "rlkit.loops.host_environment": ("as_gymnasium",),
     "rlkit.loops.relu": ("relu",),
     "rlkit.runs.result": ("Result", "RunFailed"),

@@ -5,6 +5,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
+from rlkit import register_with_gymnasium
+
 _EXTRA = {"Box2D": "box2d", "ale_py": "atari", "cv2": "atari", "minatar": "minatar", "minigrid": "minigrid"}
 """By module: the extra of the rlkit distribution that installs it."""
 _MODULE = {"ALE/": "ale_py", "MinAtar/": "minatar", "MiniGrid-": "minigrid", "BabyAI-": "minigrid"}
@@ -36,6 +38,9 @@ def register(id: str) -> None:
     Raises:
         MissingPackage: if its package is not installed.
     """
+    if id.startswith("rlkit/"):
+        register_with_gymnasium()
+        return
     module = next((module for start, module in _MODULE.items() if id.startswith(start)), None)
     if id.partition("-")[0].endswith("NoFrameskip"):
         module = "ale_py"

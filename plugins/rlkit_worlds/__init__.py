@@ -5,8 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from rlkit import CompiledEnvironment, Environment, hookimpl
+from rlkit_worlds.classic_control.acrobot import Acrobot
 from rlkit_worlds.classic_control.cartpole import CartPole
+from rlkit_worlds.classic_control.mountain_car import MountainCar
+from rlkit_worlds.classic_control.mountain_car_continuous import MountainCarContinuous
+from rlkit_worlds.classic_control.pendulum import Pendulum
 from rlkit_worlds.compiled import Compiled
+from rlkit_worlds.probes.catch import Catch
+from rlkit_worlds.probes.chain import Chain
+from rlkit_worlds.probes.deep_sea import DeepSea
+from rlkit_worlds.probes.grid_world import GridWorld
 
 RLKIT_API = 1
 
@@ -20,4 +28,14 @@ def rlkit_environments() -> Mapping[str, type[Environment]]:
 @hookimpl
 def rlkit_compiled_environments() -> Mapping[str, type[CompiledEnvironment]]:
     """The worlds."""
-    return {"CartPole-v1": CartPole}
+    return {
+        "Acrobot-v1": Acrobot,
+        "CartPole-v1": CartPole,
+        "Catch-v0": Catch,
+        "Chain-v0": Chain,
+        "DeepSea-v0": DeepSea,
+        "GridWorld-v0": GridWorld,
+        "MountainCar-v0": MountainCar,
+        "MountainCarContinuous-v0": MountainCarContinuous,
+        "Pendulum-v1": Pendulum,
+    }

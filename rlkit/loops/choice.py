@@ -1,9 +1,28 @@
-"""Which loop runs an experiment. Known without TensorFlow."""
+"""Which loop runs an experiment. Known without TensorFlow; what XLA refuses is found out when it compiles."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import cast
+
+from rlkit.contracts.compiled_environment import CompiledEnvironment
 from rlkit.experiment.experiment import Experiment
-from rlkit.loops.replay import buffer_of
+from rlkit.loops.replay import buffer_of, on_disk
+
+COMPILED, STEPWISE = "compiled", "stepwise"
+
+
+def compiled_environment(experiment: Experiment) -> CompiledEnvironment | None:
+    """The task as graph code, if the environment is that."""
+    return cast("CompiledEnvironment | None", getattr(experiment.environment, "compiled", None))
+
+
+def task_of(experiment: Experiment) -> str:
+    """What the environment is called: its id, or its component's name."""
+    environment = experiment.resolved.get("environment")
+    described = environment if isinstance(environment, Mapping) else {}
+    task = described.get("id") or described.get("name") or environment
+    return str(task["name"] if isinstance(task, Mapping) else task)
 
 
 def loop_of(experiment: Experiment) -> tuple[str, str]:
@@ -14,4 +33,12 @@ def loop_of(experiment: Experiment) -> tuple[str, str]:
     """
     buffer_of(experiment)
     name = experiment.catalogue.entry_of(experiment.environment).name
-    return "stepwise", f"environment {name!r} is stepped in Python"
+    if compiled_environment(experiment) is None:
+        return STEPWISE, f"environment {name!r} is stepped in Python"
+    for entry in experiment.entries:
+        reason = getattr(entry.component, "host_only", "")
+        if reason:
+            return STEPWISE, f"{entry.kind.name} {entry.name!r} runs on the host only: {reason}"
+    if on_disk(experiment):
+        return STEPWISE, "the buffer's storage is disk, and a compiled program keeps its ring in memory"
+    return COMPILED, f"environment {name!r} is graph code, as is everything else"

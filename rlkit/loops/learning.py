@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -52,7 +53,7 @@ class Learning:
         metrics, priority = self._learn(*columns, rows.valid, slots, weight, progress, *self._learn_noise.at(update))
         # A sum is finite only if every metric is, and costs a tenth of what np.isfinite takes for each.
         if not math.isfinite(sum(metrics.tolist())):
-            raise LearningDiverged(self._diverged(metrics, progress))
+            raise LearningDiverged(diverged(self._metric_names, metrics, progress))
         if self._update is not None:
             self._update(slots, priority)
         return metrics
@@ -67,10 +68,10 @@ class Learning:
             self._added(self._new, np.int64(count))
             self._seen += count
 
-    def _diverged(self, metrics: npt.NDArray[Any], progress: npt.NDArray[np.int64]) -> str:
-        bad = ", ".join(
-            f"{name} is {value}"
-            for name, value in zip(self._metric_names, metrics, strict=True)
-            if not math.isfinite(value)
-        )
-        return f"learning diverged at update {progress[2]} (episode {progress[1]}, step {progress[0]}): {bad}"
+
+def diverged(names: Sequence[str], metrics: npt.NDArray[Any], progress: npt.NDArray[np.int64]) -> str:
+    """What to say of metrics that are not all finite; `progress` is that before the learning step."""
+    bad = ", ".join(
+        f"{name} is {value}" for name, value in zip(names, metrics, strict=True) if not math.isfinite(value)
+    )
+    return f"learning diverged at update {progress[2]} (episode {progress[1]}, step {progress[0]}): {bad}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 
 from rlkit.experiment.experiment import Experiment
-from rlkit.loops.kept import kept_or_made
+from rlkit.loops.for_experiment import prepare_for
 from rlkit.loops.prepared import Prepared, begin
 from rlkit.loops.replay import buffer_of
 
@@ -17,7 +17,7 @@ class OnceMade:
         self._made: Prepared | None = None
 
     def prepare(self, experiment: Experiment, *, debug: bool) -> Prepared:
-        """As `rlkit.loops.kept.kept_or_made`; what an earlier call returned can no longer be used.
+        """As `rlkit.loops.for_experiment.prepare_for`; what an earlier call returned can no longer be used.
 
         The experiments of all calls differ in nothing but their seed.
         """
@@ -25,7 +25,7 @@ class OnceMade:
         self.forget()
         if made is not None:
             again = _with_seed(made, experiment)
-        self._made = again or kept_or_made(experiment, debug=debug)
+        self._made = again or prepare_for(experiment, debug=debug)
         return self._made
 
     def forget(self) -> None:

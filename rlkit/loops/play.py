@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Iterator
 
 from rlkit.experiment.experiment import Experiment, Limits
+from rlkit.loops.choice import compiled_environment
 
 
 def play(experiment: Experiment, steps: int) -> Iterator[str]:
@@ -13,25 +15,26 @@ def play(experiment: Experiment, steps: int) -> Iterator[str]:
 
     Raises what a run would raise: EnvironmentFailure, LearningDiverged, or whatever a component raises.
     """
-    from rlkit.loops.environment_check import check_environment
-    from rlkit.loops.evaluating import evaluate
-    from rlkit.loops.kept import kept_or_made
-    from rlkit.loops.stepwise import StepwiseLoop
-    from rlkit.loops.worlds import Worlds, world_of
+    from rlkit.loops.for_experiment import greedy_episodes, loop_for, prepare_for
 
-    yield from check_environment(experiment)
+    if compiled_environment(experiment) is None:
+        from rlkit.loops.environment_check import check_environment
+
+        yield from check_environment(experiment)
     began = time.perf_counter()
-    prepared = kept_or_made(experiment)
-    for words, chosen in (("acting and learning", prepared.acting), ("selecting rows", prepared.selecting)):
-        why = f": {chosen.reason}" if chosen.reason else ""
-        yield f"{words} run in {chosen.backend.name}{why}"
+    prepared = prepare_for(experiment)
     yield from prepared.warnings
-    yield f"programs {prepared.origin}, ready in {time.perf_counter() - began:.1f} s"
-    most = experiment.limits.steps_per_episode
-    limits = Limits(steps=steps, steps_per_episode=most)
-    worlds, evaluated = Worlds.of(experiment), world_of(experiment, "evaluation")
-    loop = StepwiseLoop(prepared, worlds, limits, metrics_interval=1)
-    try:
+    seconds = time.perf_counter() - began
+    if prepared.episodes is not None:
+        yield "environment, replay and learning run as one XLA program"
+    else:
+        for words, chosen in (("acting and learning", prepared.acting), ("selecting rows", prepared.selecting)):
+            why = f": {chosen.reason}" if chosen.reason else ""
+            yield f"{words} run in {chosen.backend.name}{why}"
+    yield f"ready in {seconds:.1f} s; programs: {prepared.origin}"
+    limits = Limits(steps=steps, steps_per_episode=experiment.limits.steps_per_episode)
+    with contextlib.ExitStack() as resources:
+        loop = loop_for(experiment, prepared, resources, limits=limits, metrics_interval=1)
         episodes = sum(1 for _ in loop.train())
         yield (
             f"took {loop.progress.step} steps in {episodes + loop.open_episodes} episodes and learned "
@@ -40,8 +43,5 @@ def play(experiment: Experiment, steps: int) -> Iterator[str]:
         if loop.metrics:
             last = ", ".join(f"{name} {value:.4g}" for name, value in loop.metrics[-1].metrics.items())
             yield f"last learning step: {last}"
-        found = evaluate(prepared, evaluated, 1, loop.progress)
+        found = greedy_episodes(experiment, prepared, 1, loop.progress)
         yield f"a greedy episode returned {found.returns[0]:g} in {found.lengths[0]} steps"
-    finally:
-        worlds.close()
-        evaluated.close()

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from rlkit.contracts.agent import Learner
     from rlkit.contracts.buffer import Selection
+    from rlkit.loops.compiled.episode import EpisodeProgram
+    from rlkit.loops.compiled.greedy import GreedyProgram
     from rlkit.loops.program import Arrays, Backend, Program
 
 MEMORY = "memory_"
@@ -92,7 +94,7 @@ class Made(NamedTuple):
 
 @dataclass(frozen=True)
 class Prepared:
-    """All that the stepwise loop runs on, beside the environment."""
+    """All that a loop runs on; for the stepwise one, beside the environment."""
 
     spaces: Spaces
     seed: int
@@ -109,6 +111,10 @@ class Prepared:
     warnings: tuple[str, ...]
     plan: tuple[InitialWeight, ...]
     """How the weights begin that the core draws; the other variables begin as their component made them."""
+    episodes: EpisodeProgram | None = None
+    """For training in the compiled loop."""
+    greedy: GreedyProgram | None = None
+    """For evaluation in the compiled loop."""
     made: Made | None = None
     """None if the programs were kept by an earlier process."""
     start: Start | None = None

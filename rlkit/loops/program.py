@@ -79,7 +79,7 @@ class Backend(Protocol):
     def used(self, name: str) -> frozenset[str]:
         """The names of those inputs that a function reads; the others may be anything."""
 
-    def read(self) -> dict[str, npt.NDArray[Any]]:
+    def read(self) -> Arrays:
         """All variables."""
 
     def write(self, values: Arrays) -> None:

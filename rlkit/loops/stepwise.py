@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Iterator
-from typing import IO, NamedTuple
+from typing import IO
 
 import numpy as np
 import numpy.typing as npt
@@ -17,27 +17,8 @@ from rlkit.loops.acting import Acting
 from rlkit.loops.frame_ring import ring_for
 from rlkit.loops.learning import Learning
 from rlkit.loops.prepared import Prepared
+from rlkit.loops.training import Episode, EvaluationDue
 from rlkit.loops.worlds import Worlds
-
-
-class Episode(NamedTuple):
-    """An episode that has ended."""
-
-    number: int
-    """From 0, in the order in which episodes end."""
-    length: int
-    episode_return: float
-    """Undiscounted sum of rewards."""
-    terminated: bool
-    truncated: bool
-    reports: dict[str, float]
-    """What components reported of it."""
-
-
-class EvaluationDue(NamedTuple):
-    """So many steps are done that the run's plan asks for an evaluation."""
-
-    step: int
 
 
 class StepwiseLoop:

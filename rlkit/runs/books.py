@@ -13,7 +13,7 @@ from rlkit.contracts.events import EpisodeEnded, EvaluationEnded, RunEnded, RunV
 from rlkit.contracts.stop import EvaluationScore, History, Stopped
 from rlkit.experiment.experiment import Experiment
 from rlkit.experiment.resolved import to_yaml
-from rlkit.loops.choice import loop_of
+from rlkit.loops.choice import COMPILED, STEPWISE, loop_of
 from rlkit.runs.best import BestWeights
 from rlkit.runs.folder import RunFolder
 from rlkit.runs.history import GrowingHistory
@@ -25,9 +25,13 @@ from rlkit.runs.rows import Rows
 from rlkit.runs.weights import save_weights
 
 if TYPE_CHECKING:
+    from rlkit.loops.compiled.loop import CompiledLoop
     from rlkit.loops.evaluating import Evaluated
     from rlkit.loops.prepared import Prepared
-    from rlkit.loops.stepwise import Episode, StepwiseLoop
+    from rlkit.loops.stepwise import StepwiseLoop
+    from rlkit.loops.training import Episode
+
+    Loop = StepwiseLoop | CompiledLoop
 
 METRICS_INTERVAL = 100
 """Updates from one row of metrics.jsonl to the next."""
@@ -59,13 +63,14 @@ class Books:
         self._prepared, self._best = prepared, BestWeights(prepared.acting.backend.read)
         chosen = {"learner": prepared.acting, "selection": prepared.selecting}
         backends = {name: BackendChoice(backend=one.backend.name, reason=one.reason) for name, one in chosen.items()}
+        loop = STEPWISE if prepared.episodes is None else COMPILED
         self._manifest = dataclasses.replace(
-            self._manifest, backends=backends, programs=prepared.origin, warnings=prepared.warnings
+            self._manifest, loop=loop, backends=backends, programs=prepared.origin, warnings=prepared.warnings
         )
         self.folder.write_manifest(self._manifest.to_dict())
         self.seconds["startup"] = time.perf_counter() - self._began
 
-    def episode(self, episode: Episode, loop: StepwiseLoop) -> History:
+    def episode(self, episode: Episode, loop: Loop) -> History:
         """Record an episode that has ended; returns the history with it."""
         assert self._best is not None
         step, _, update = loop.progress
@@ -94,14 +99,14 @@ class Books:
         self._recorders.notify(event)
         return history
 
-    def metrics(self, loop: StepwiseLoop) -> None:
+    def metrics(self, loop: Loop) -> None:
         """Record what learning has logged since the last time."""
         for metrics in loop.metrics:
             self._rows.append_metrics(metrics)
             self._recorders.notify(metrics)
         loop.metrics.clear()
 
-    def evaluation(self, found: Evaluated, loop: StepwiseLoop, seconds: float) -> None:
+    def evaluation(self, found: Evaluated, loop: Loop, seconds: float) -> None:
         """Record greedy episodes."""
         assert self._best is not None
         self._progress = step, episode, update = loop.progress
@@ -119,7 +124,7 @@ class Books:
         self._rows.append_evaluation(event)
         self._recorders.notify(event)
 
-    def close(self, status: str, stopped: Stopped, loop: StepwiseLoop | None) -> Result:
+    def close(self, status: str, stopped: Stopped, loop: Loop | None) -> Result:
         """Save the weights, tell the recorders, and write the manifest for the last time."""
         step, _, update = loop.progress if loop is not None else (0, 0, 0)
         episodes, training = self._history.episodes, self.seconds["training"]

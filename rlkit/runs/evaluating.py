@@ -93,9 +93,9 @@ def _weights_file(run: FoundRun, name: str) -> Path:
 
 
 def _prepared(experiment: Experiment) -> Prepared:
-    from rlkit.loops.kept import kept_or_made
+    from rlkit.loops.for_experiment import prepare_for
 
-    return kept_or_made(experiment)
+    return prepare_for(experiment, training=False)
 
 
 def _write(prepared: Prepared, saved: Mapping[str, Any], run: FoundRun) -> None:
@@ -123,11 +123,10 @@ def _play(
     window: Window | None,
 ) -> tuple[tuple[float, ...], tuple[int, ...]]:
     from rlkit.loops.evaluating import evaluate
-    from rlkit.loops.worlds import world_of
+    from rlkit.loops.for_experiment import greedy_episodes
 
     if video is None and window is None:
-        with contextlib.closing(world_of(experiment, "evaluation")) as world:
-            return evaluate(prepared, world, episodes, progress)
+        return greedy_episodes(experiment, prepared, episodes, progress)
     world, environment = rendered_world(experiment)
     fps = frames_per_second(environment)
     with contextlib.ExitStack() as stack:

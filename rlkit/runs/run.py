@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import time
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING
 from rlkit.contracts.stop import Stopped
 from rlkit.experiment.experiment import Experiment
 from rlkit.loops.once_made import OnceMade
-from rlkit.loops.replay import buffer_of, on_disk, replay_bytes, replay_file
+from rlkit.loops.replay import buffer_of, on_disk, replay_bytes
 from rlkit.runs.atomic import WriteError
 from rlkit.runs.books import METRICS_INTERVAL, Books
 from rlkit.runs.failure import describe_failure, one_line, where
@@ -22,8 +23,11 @@ from rlkit.runs.summary import header, summary
 from rlkit.runs.video import check_frames
 
 if TYPE_CHECKING:
+    from rlkit.loops.compiled.loop import CompiledLoop
     from rlkit.loops.prepared import Prepared
     from rlkit.loops.stepwise import StepwiseLoop
+
+    Loop = StepwiseLoop | CompiledLoop
 
 
 def run(experiment: Experiment, *, out: Path, quiet: bool, debug: bool) -> Result:
@@ -76,7 +80,7 @@ class _Run:
         self._experiment, self._books, self._debug, self._programs = experiment, books, debug, programs
         self._interrupt = Interrupt()
         self._prepared: Prepared | None = None
-        self._loop: StepwiseLoop | None = None
+        self._loop: Loop | None = None
         self._stopped = Stopped("interrupted", solved=False)
 
     def carry_out(self) -> Result:
@@ -106,56 +110,52 @@ class _Run:
 
     def _train(self) -> Stopped:
         """Train until a stop criterion is met or a limit reached."""
-        from rlkit.loops.stepwise import EvaluationDue, StepwiseLoop
-        from rlkit.loops.worlds import Worlds
+        from rlkit.loops.for_experiment import loop_for
 
-        assert self._prepared is not None
-        experiment, limits = self._experiment, self._experiment.limits
-        worlds = Worlds.of(experiment)
-        self._loop = loop = StepwiseLoop(
-            self._prepared,
-            worlds,
-            limits,
-            metrics_interval=METRICS_INTERVAL,
-            evaluation_interval=experiment.evaluation.every,
-            replay_file=replay_file(experiment, self._books.folder.path),
-        )
-        self._interrupt.loop = loop
-        try:
-            for happened in loop.train():
-                if isinstance(happened, EvaluationDue):
-                    self._evaluate()
-                    continue
-                history = self._books.episode(happened, loop)
-                for stop in self._experiment.stop:
-                    met = stop.met(history)
-                    if met is not None:
-                        return met
-        finally:
-            self._books.seconds["training"] = loop.seconds
-            self._books.metrics(loop)
-            self._interrupt.loop = None
-            worlds.close()
+        experiment, folder, prepared = self._experiment, self._books.folder.path, self._prepared
+        assert prepared is not None
+        with contextlib.ExitStack() as resources:
+            loop = loop_for(experiment, prepared, resources, metrics_interval=METRICS_INTERVAL, folder=folder)
+            self._loop = self._interrupt.loop = loop
+            try:
+                return self._trained(loop)
+            finally:
+                self._books.seconds["training"] = loop.seconds
+                self._books.metrics(loop)
+                self._interrupt.loop = None
+
+    def _trained(self, loop: Loop) -> Stopped:
+        from rlkit.loops.training import EvaluationDue
+
+        for happened in loop.train():
+            if isinstance(happened, EvaluationDue):
+                self._evaluate()
+                continue
+            history = self._books.episode(happened, loop)
+            for stop in self._experiment.stop:
+                met = stop.met(history)
+                if met is not None:
+                    return met
         if loop.cut_by == "interrupt":
             return Stopped("interrupted", solved=False)
-        return Stopped(f"limit reached: {getattr(limits, str(loop.cut_by)):,} {loop.cut_by}", solved=False)
+        return Stopped(
+            f"limit reached: {getattr(self._experiment.limits, str(loop.cut_by)):,} {loop.cut_by}", solved=False
+        )
 
     def _evaluate(self) -> None:
         """Greedy episodes with the weights as they are; the same starts at each evaluation."""
-        from rlkit.loops.evaluating import evaluate
-        from rlkit.loops.worlds import world_of
+        from rlkit.loops.for_experiment import greedy_episodes
 
         episodes = self._experiment.evaluation.episodes
         assert self._prepared is not None and self._loop is not None
         if not episodes:
             return
-        began, world = time.perf_counter(), world_of(self._experiment, "evaluation")
+        began = time.perf_counter()
         try:
-            found = evaluate(self._prepared, world, episodes, self._loop.progress)
+            found = greedy_episodes(self._experiment, self._prepared, episodes, self._loop.progress)
             # Told of it, a recorder may play an episode of its own: that is no training either.
             self._books.evaluation(found, self._loop, time.perf_counter() - began)
         finally:
-            world.close()
             seconds = time.perf_counter() - began
             self._loop.paused += seconds
             self._books.seconds["evaluation"] += seconds

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from rlkit.loops.choice import task_of
 from rlkit.runs.result import Result
 
 if TYPE_CHECKING:
@@ -32,10 +33,7 @@ def header(experiment: Experiment, folder: Path) -> str:
 def subject(experiment: Experiment) -> str:
     """`cartpole_dqn: dqn on CartPole-v1`."""
     agent = experiment.catalogue.entry_of(experiment.agent).name
-    environment = experiment.resolved.get("environment")
-    described = environment if isinstance(environment, Mapping) else {}
-    task = described.get("id") or described.get("name") or environment
-    return f"{experiment.name}: {agent} on {task}"
+    return f"{experiment.name}: {agent} on {task_of(experiment)}"
 
 
 def summary(result: Result, *, short: bool = False) -> str:
@@ -56,7 +54,8 @@ def _lines(result: Result) -> Iterator[tuple[str, str]]:
     phases = [f"{_seconds(result.seconds[key])} {words}" for key, words in _PHASES.items() if result.seconds.get(key)]
     yield "seconds", ", ".join(phases)
     if result.steps_per_second:
-        yield "speed", f"{result.steps_per_second:,.0f} steps/s; {_backends(result.backends)}"
+        ran = "one XLA program" if result.loop == "compiled" else _backends(result.backends)
+        yield "speed", f"{result.steps_per_second:,.0f} steps/s; {ran}"
     if result.programs:
         yield "programs", result.programs
     if result.evaluation:

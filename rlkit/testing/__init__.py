@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from rlkit.loops.program import Program as Program
     from rlkit.testing.agents import AgentSuite as AgentSuite
     from rlkit.testing.buffers import BufferSuite as BufferSuite
+    from rlkit.testing.compiled_environments import CompiledEnvironmentSuite as CompiledEnvironmentSuite
     from rlkit.testing.component_suite import ComponentSuite as ComponentSuite
     from rlkit.testing.environments import EnvironmentSuite as EnvironmentSuite
     from rlkit.testing.explorations import ExplorationSuite as ExplorationSuite
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "agents": ("AgentSuite",),
     "buffers": ("BufferSuite",),
+    "compiled_environments": ("CompiledEnvironmentSuite",),
     "component_suite": ("ComponentSuite",),
     "environments": ("EnvironmentSuite",),
     "explorations": ("ExplorationSuite",),

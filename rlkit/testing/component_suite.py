@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any, ClassVar
 
 from rlkit.catalogue.discovery import discover
@@ -14,6 +11,7 @@ from rlkit.catalogue.parameters import REQUIRED, Parameter, parameters_of
 from rlkit.catalogue.registration import check_component
 from rlkit.contracts.component import ParameterError, parameter_info
 from rlkit.contracts.spaces import Array, Discrete, Spaces
+from rlkit.testing.no_tensorflow import no_tensorflow
 from rlkit.testing.out_of_range import out_of_range
 from rlkit.testing.verdict import ContractBroken, demand, raised
 
@@ -92,7 +90,7 @@ class ComponentSuite:
             asks = f"None or a ValueError for {spaces.observation} and {spaces.action}, without importing TensorFlow"
             answer = None
             try:
-                with _no_tensorflow():
+                with no_tensorflow():
                     answer = self.component.check(spaces)
             except ValueError:
                 continue
@@ -122,18 +120,3 @@ class ComponentSuite:
 
     def _parameters(self) -> tuple[Parameter, ...]:
         return parameters_of(type(self.component), discover())
-
-
-@contextmanager
-def _no_tensorflow() -> Iterator[None]:
-    """Let `import tensorflow` and `import keras` fail."""
-    hidden = {name: sys.modules.get(name) for name in ("tensorflow", "keras")}
-    sys.modules.update(dict.fromkeys(hidden))  # type: ignore[arg-type]
-    try:
-        yield
-    finally:
-        for name, module in hidden.items():
-            if module is None:
-                del sys.modules[name]
-            else:
-                sys.modules[name] = module

@@ -15,7 +15,8 @@ from rlkit.experiment.experiment import Limits
 from rlkit.loops.prepared import Prepared
 from rlkit.loops.preparing import assemble
 from rlkit.loops.replay import buffer_in
-from rlkit.loops.stepwise import Episode, StepwiseLoop
+from rlkit.loops.stepwise import StepwiseLoop
+from rlkit.loops.training import Episode
 from rlkit.loops.world import World
 from rlkit.loops.worlds import Worlds
 

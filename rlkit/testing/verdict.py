@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from typing import Any
 
 import numpy as np
+
+_PACKAGE = Path(__file__).parents[1]
 
 
 class ContractBroken(AssertionError):
@@ -38,8 +42,17 @@ def shown(value: Any) -> str:
 
 
 def raised(error: BaseException) -> str:
-    """An exception, for `found`: `KeyError: 'x'`."""
-    return f"an exception, {type(error).__name__}" + (f": {_one_line(str(error))}" if str(error) else "")
+    """An exception, for `found`: `KeyError: 'x'`; where AutoGraph wrapped it, with the author's last line."""
+    name, text = type(error).__name__, str(error)
+    if text.startswith("in user code:"):
+        frames = [
+            (path, line)
+            for path, line in re.findall(r'File "(.*?)", line (\d+)', text)
+            if not Path(path).is_relative_to(_PACKAGE)
+        ]
+        text = text.rsplit("\n\n", maxsplit=1)[-1].strip().removeprefix(f"{name}: ")
+        text += f" ({Path(frames[-1][0]).name}, line {frames[-1][1]})" if frames else ""
+    return f"an exception, {name}" + (f": {_one_line(text)}" if text else "")
 
 
 def finite(value: Any) -> bool:

@@ -13,11 +13,13 @@ import rlkit_gymnasium.testing as gymnasium_suites
 from rlkit.catalogue.discovery import discover
 from rlkit.catalogue.plugins import CORE_DISTRIBUTION
 from rlkit_dqn.schedules.linear import Linear
+from rlkit_worlds.classic_control.cartpole import CartPole
 
 SUITES: Mapping[str, type[suites.ComponentSuite]] = {
     "agent": suites.AgentSuite,
     "bootstrap": dqn_suites.BootstrapSuite,
     "buffer": suites.BufferSuite,
+    "compiled_environment": suites.CompiledEnvironmentSuite,
     "environment": suites.EnvironmentSuite,
     "exploration": suites.ExplorationSuite,
     "head": dqn_suites.HeadSuite,
@@ -40,6 +42,9 @@ AROUND: Mapping[str, Mapping[str, Any]] = {
 """By wrapper: the environment that it is tried on, where it cannot serve just any."""
 BY_UPDATE = Linear(start=0.01, end=0.001, over=100, by="update")
 GIVEN: Mapping[tuple[str, str], tuple[Mapping[str, Any], ...]] = {
+    ("compiled_environment", "DeepSea-v0"): ({}, {"mapping_seed": 3}),
+    ("compiled_environment", "GridWorld-v0"): ({}, {"map": ("S1#", "..G", "S9."), "slip": 0.3}),
+    ("environment", "compiled"): ({"id": CartPole()},),
     ("environment", "gymnasium"): (
         {"id": "CartPole-v1"},
         {"id": "FrozenLake-v1", "kwargs": {"map_name": "4x4"}},

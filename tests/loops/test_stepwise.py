@@ -10,7 +10,8 @@ from rlkit.experiment.experiment import Limits
 from rlkit.loops.evaluating import evaluate
 from rlkit.loops.learning import LearningDiverged
 from rlkit.loops.preparing import assemble
-from rlkit.loops.stepwise import EvaluationDue, StepwiseLoop
+from rlkit.loops.stepwise import StepwiseLoop
+from rlkit.loops.training import EvaluationDue
 from rlkit.loops.world import EnvironmentFailure, World
 from rlkit.loops.worlds import Worlds
 from rlkit_dqn.agents.dqn import DQN

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import tensorflow as tf
 
 from rlkit import Array, Discrete, Nest, Noise, Spaces, Tensor, Transition, component
+from rlkit_worlds.picture import BLACK, BLUE, GREY, WOOD, Picture
 
 _GRAVITY, _CART_MASS, _POLE_MASS, _HALF_LENGTH, _FORCE, _SECONDS = 9.8, 1.0, 0.1, 0.5, 10.0, 0.02
 _TOTAL_MASS = _CART_MASS + _POLE_MASS
@@ -20,7 +24,7 @@ class CartPole:
 
     Barto, Sutton and Anderson (1983), "Neuronlike adaptive elements that can solve difficult learning control
     problems". State and observation: (x, ẋ, θ, θ̇) in m, m/s, rad, rad/s, float32; the start is uniform in ±0.05.
-    Actions: push left, push right. Terminated beyond ±2.4 m or ±12°; truncated after 500 steps.
+    Actions: push left, push right. Terminated beyond ±2.4 m or ±12°; truncated after 500 steps of 0.02 s.
     """
 
     @property
@@ -30,8 +34,7 @@ class CartPole:
 
     def spaces(self) -> Spaces:
         """See `CompiledEnvironment`."""
-        highest = 3.4028235e38
-        return Spaces(Array((4,), "float32", -highest, highest), Discrete(2))
+        return Spaces(Array((4,), "float32"), Discrete(2))
 
     def reset(self, noise: Noise) -> Nest:
         """See `CompiledEnvironment`."""
@@ -42,7 +45,7 @@ class CartPole:
         return state
 
     def step(self, state: Nest, action: Tensor, noise: Noise) -> Transition:
-        """See `CompiledEnvironment`."""
+        """See `CompiledEnvironment`. Euler's method."""
         x, x_dot, theta, theta_dot = state[0], state[1], state[2], state[3]
         force = tf.where(tf.equal(action, 1), _FORCE, -_FORCE)
         cosine, sine = tf.cos(theta), tf.sin(theta)
@@ -61,3 +64,14 @@ class CartPole:
         )
         fallen = (tf.abs(after[0]) > _FARTHEST) | (tf.abs(after[2]) > _STEEPEST)
         return Transition(after, tf.constant(1.0), fallen)
+
+    def render(self, state: Any) -> npt.NDArray[np.uint8]:
+        """See `CompiledEnvironment`: a track of 4.8 m."""
+        x, theta = float(state[0]), float(state[2])
+        picture = Picture(centre=(0.0, 0.8), width=2 * _FARTHEST)
+        picture.line((-_FARTHEST, 0.0), (_FARTHEST, 0.0), 0.02, GREY)
+        picture.polygon([(x - 0.2, -0.12), (x + 0.2, -0.12), (x + 0.2, 0.12), (x - 0.2, 0.12)], BLACK)
+        top = (x + 2 * _HALF_LENGTH * math.sin(theta), 2 * _HALF_LENGTH * math.cos(theta))
+        picture.line((x, 0.0), top, 0.08, WOOD)
+        picture.circle((x, 0.0), 0.04, BLUE)
+        return picture.pixels

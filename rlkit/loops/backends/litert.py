@@ -63,7 +63,7 @@ class LiteRTBackend:
         """See `Backend`."""
         return self._used(name)
 
-    def read(self) -> dict[str, npt.NDArray[Any]]:
+    def read(self) -> Arrays:
         """See `Backend`."""
         values = self._runners[READ]()
         return {name: values[short] for name, short in self._names.items()}

@@ -60,7 +60,7 @@ class TensorFlowBackend:
         """See `Backend`."""
         return self._used[name]
 
-    def read(self) -> dict[str, npt.NDArray[Any]]:
+    def read(self) -> Arrays:
         """See `Backend`."""
         return {name: variable.numpy() for name, variable in self._variables.items()}
 

@@ -1,0 +1,132 @@
+"""Learning in the compiled loop: select rows, hand them to the learner, tell the selection how surprising they were."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import tensorflow as tf
+
+from rlkit.contracts.agent import Learner
+from rlkit.contracts.data import Progress
+from rlkit.contracts.tensor import Tensor, Variable
+from rlkit.loops.compiled.calling import Call, reads
+from rlkit.loops.compiled.graph_noise import graph_noise
+from rlkit.loops.compiled.packed_ring import PackedRing
+from rlkit.loops.learner_program import LearnerProgram
+from rlkit.loops.prepared import ADDED_AT_ONCE
+from rlkit.loops.program import Program
+
+ENOUGH, ROOM = 64, 128
+"""Logged learning steps at which to return to the host, and those that there is room for until then."""
+
+
+class Log(NamedTuple):
+    """What learning has to say at the next return to the host."""
+
+    rows: Tensor
+    """int64 scalar: how many of them are full."""
+    metrics: Tensor
+    """(ROOM, 3 + metrics) float64: update, step, episode, then the metrics in the order of the program's."""
+    finite: Tensor
+    """() bool: no metric was NaN or infinite; the step at which one was is in the row after the full ones."""
+
+
+class Learning:
+    """As many learning steps as are due."""
+
+    def __init__(
+        self, learner: Learner, shapes: LearnerProgram, selection: Program, ring: PackedRing, call: Call
+    ) -> None:
+        self._learner, self._ring, self._call, self._columns = learner, ring, call, shapes.columns
+        functions = {function.name: function for function in (*shapes.program.functions, *selection.functions)}
+        self._learn, self._select = functions["learn"], functions["select"]
+        self._added, self._update = functions.get("added"), functions.get("update")
+        self._gathered = [name for name in shapes.columns if reads(self._learn, name)]
+        self._row = 3 + len(shapes.metrics)
+        self.announced: Variable = tf.Variable(0, dtype=tf.int64, trainable=False)
+        """Steps that the selection was told of."""
+
+    def blank_log(self) -> Log:
+        """Nothing was learned yet."""
+        return Log(tf.zeros((), tf.int64), tf.zeros((ROOM, self._row), tf.float64), tf.constant(True))
+
+    def learn(
+        self,
+        progress: Progress,
+        length: Tensor,
+        log: Log,
+        *,
+        keys: dict[str, Tensor],
+        updates: Tensor,
+        interval: Tensor,
+    ) -> tuple[Tensor, Log]:
+        """Learn what the step just stored makes due; returns the learning steps done so far.
+
+        Args:
+            progress: as completed, that step included.
+            length: int64 scalar, the steps of the open episode.
+            log: continued.
+            keys: of the streams `select` and `learn`.
+            updates: int64 scalar, at which learning step to end.
+            interval: int64 scalar, learning steps from one logged to the next.
+        """
+        stored = tf.minimum(progress.step, self._ring.capacity)
+        due = self._learner.due(progress, length[None] - 1, stored)
+        last = tf.minimum(progress.update + tf.reduce_sum(tf.cast(due, tf.int64)), updates)
+
+        # A loop of none or a few turns, where a branch would copy weights and ring in and out.
+        def turn(update: Tensor, *log: Tensor) -> tuple[Tensor, ...]:
+            now = progress._replace(update=update)
+            metrics = self._learning_step(now, stored, keys)
+            return update + 1, *self._logged(Log(*log), now, metrics, interval)
+
+        update, *written = tf.while_loop(lambda update, *_: update < last, turn, [progress.update, *log])
+        return update, Log(*written)
+
+    def _learning_step(self, progress: Progress, stored: Tensor, keys: dict[str, Tensor]) -> Tensor:
+        now = tf.stack(progress)
+        if self._added is not None:
+            self._announce(progress.step)
+        select, learn = self._select, self._learn
+        selected = graph_noise(select.noise, keys["select"], progress.update)
+        chosen = self._call(select, stored=stored, progress=now, **selected)
+        slots, length = chosen["slots"], self._learner.sampling.length
+        windows = self._ring.gather(slots, length, progress.step - 1, self._gathered)
+        unread = {spec.name: tf.zeros(spec.shape, spec.dtype) for spec in learn.inputs if spec.name in self._columns}
+        learned = self._call(
+            learn,
+            **{**unread, **windows.columns},
+            valid=windows.valid,
+            slots=slots,
+            weight=chosen["weight"],
+            progress=now,
+            **graph_noise(learn.noise, keys["learn"], progress.update),
+        )
+        if self._update is not None:
+            self._call(self._update, slots=slots, priority=learned["priority"])
+        return learned["metrics"]
+
+    def _logged(self, log: Log, before: Progress, metrics: Tensor, interval: Tensor) -> Log:
+        update = before.update + 1
+        counts = tf.cast(tf.stack([update, before.step, before.episode]), tf.float64)
+        row = tf.concat([counts, tf.cast(metrics, tf.float64)], 0)
+        # Every learning step writes into the first row that is free, and one to be logged takes that row.
+        written = tf.tensor_scatter_nd_update(log.metrics, log.rows[None, None], row[None])
+        finite = tf.math.is_finite(tf.reduce_sum(metrics))
+        kept = finite & (update % interval == 0)
+        return Log(log.rows + tf.cast(kept, tf.int64), written, log.finite & finite)
+
+    def _announce(self, step: Tensor) -> None:
+        """Tell the selection of the slots that were filled since the last time, oldest first."""
+        added, capacity = self._added, self._ring.capacity
+        assert added is not None
+
+        def some(told: Tensor) -> tuple[Tensor]:
+            count = tf.minimum(step - told, ADDED_AT_ONCE)
+            slots = (told + tf.range(ADDED_AT_ONCE, dtype=tf.int64)) % capacity
+            self._call(added, slots=slots, count=count)
+            return (told + count,)
+
+        begin = tf.maximum(self.announced.read_value(), step - capacity)
+        (told,) = tf.while_loop(lambda told: told < step, some, [begin])
+        self.announced.assign(told)

@@ -1,0 +1,40 @@
+"""When the episode program returns to the host, and what it says then."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+
+class Plan(NamedTuple):
+    """When the program returns to the host, and what it logs. Numbers that may change without compiling again."""
+
+    steps: int | None = None
+    """Environment steps at which to end."""
+    updates: int | None = None
+    """Learning steps at which to end."""
+    pause_every: int | None = None
+    """Environment steps from one return to the next in any case."""
+    metrics_interval: int = 1
+    """Learning steps from one logged to the next."""
+
+
+class Returned(NamedTuple):
+    """What the program says when it returns, on the host."""
+
+    step: int
+    update: int
+    length: int
+    """Of the episode that is open, or has just ended."""
+    episode_return: float
+    terminated: bool
+    truncated: bool
+    sound: bool
+    """The observation is free of NaN, the return and all metrics are finite."""
+    reports: list[float]
+    metrics: npt.NDArray[np.float64]
+    """(rows, 3 + metrics): update, step, episode, values; the row at fault comes last if not `sound`."""
+    finite: bool
+    """All metrics are finite."""

@@ -1,0 +1,116 @@
+"""What an experiment runs on, in the loop that its environment asks for: programs, the loop itself, greedy episodes."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rlkit.experiment.experiment import Experiment, Limits
+from rlkit.loops.backends.quiet import quiet_stderr
+from rlkit.loops.choice import COMPILED, compiled_environment, loop_of, task_of
+from rlkit.loops.evaluating import Evaluated, evaluate
+from rlkit.loops.kept import kept_or_made
+from rlkit.loops.prepared import Prepared
+from rlkit.loops.replay import buffer_of, replay_file
+from rlkit.loops.stepwise import StepwiseLoop
+from rlkit.loops.worlds import Worlds, world_of
+
+if TYPE_CHECKING:
+    from rlkit.loops.compiled.loop import CompiledLoop
+
+    Loop = StepwiseLoop | CompiledLoop
+
+
+def prepare_for(experiment: Experiment, *, training: bool = True, debug: bool = False) -> Prepared:
+    """Make an experiment's agent and buffer ready: for the compiled loop if it can be, else for the stepwise one.
+
+    For the stepwise loop, programs that an earlier run has kept are taken, and TensorFlow is not imported.
+
+    Args:
+        experiment: checked.
+        training: False for greedy episodes only.
+        debug: see `rlkit.api.run`.
+
+    Raises whatever a component's `build` raises, and UnreachableStateError for hidden variables.
+    """
+    loop, _ = loop_of(experiment)
+    environment = compiled_environment(experiment)
+    if loop != COMPILED or environment is None:
+        return kept_or_made(experiment, debug=debug)
+    with quiet_stderr():  # what TensorFlow logs while it is imported heeds no log level
+        from rlkit.loops.compiled.preparing import assemble_compiled
+        from rlkit.loops.compiled.refusal import NotCompilableError
+        from rlkit.loops.preparing import prepare
+
+    try:
+        prepared = assemble_compiled(
+            experiment.agent,
+            buffer_of(experiment),
+            environment,
+            experiment.spaces,
+            experiment.seed,
+            steps_per_episode=experiment.limits.steps_per_episode,
+            training=training,
+            debug=debug,
+            entries=experiment.entries,
+        )
+    except NotCompilableError as error:
+        prepared = prepare(experiment, debug=debug)
+        warnings = (f"runs in the stepwise loop: {error}", *prepared.warnings)
+        origin = "not kept, since TensorFlow tried the compiled loop first"
+        return dataclasses.replace(prepared, warnings=warnings, origin=origin)
+    return dataclasses.replace(prepared, origin="not kept: the compiled loop needs TensorFlow")
+
+
+def loop_for(
+    experiment: Experiment,
+    prepared: Prepared,
+    resources: contextlib.ExitStack,
+    *,
+    limits: Limits | None = None,
+    metrics_interval: int,
+    folder: Path | None = None,
+) -> Loop:
+    """The loop that an experiment's programs were prepared for.
+
+    Args:
+        experiment: the same.
+        prepared: by `prepare_for`.
+        resources: closes what the loop holds.
+        limits: instead of the experiment's.
+        metrics_interval: updates from one logged learning step to the next.
+        folder: for a replay that lies on disk.
+    """
+    limits, every = limits or experiment.limits, experiment.evaluation.every
+    if prepared.episodes is not None:
+        from rlkit.loops.compiled.loop import CompiledLoop
+
+        return CompiledLoop(
+            prepared,
+            limits,
+            environment=task_of(experiment),
+            metrics_interval=metrics_interval,
+            evaluation_interval=every,
+        )
+    worlds = Worlds.of(experiment)
+    resources.callback(worlds.close)
+    return StepwiseLoop(
+        prepared,
+        worlds,
+        limits,
+        metrics_interval=metrics_interval,
+        evaluation_interval=every,
+        replay_file=replay_file(experiment, folder) if folder is not None else None,
+    )
+
+
+def greedy_episodes(
+    experiment: Experiment, prepared: Prepared, episodes: int, progress: tuple[int, int, int]
+) -> Evaluated:
+    """Greedy episodes with the weights as they are; the same starts at each call. See `rlkit.loops.evaluating`."""
+    if prepared.greedy is not None:
+        return prepared.greedy.evaluate(experiment.seed, episodes, progress)
+    with contextlib.closing(world_of(experiment, "evaluation")) as world:
+        return evaluate(prepared, world, episodes, progress)
