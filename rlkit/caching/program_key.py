@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import hashlib
+import importlib.metadata
 import json
 import platform
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from rlkit.caching.versions import versions
 from rlkit.catalogue.catalogue import Catalogue
-from rlkit.catalogue.plugins import source_digest
+from rlkit.catalogue.plugins import CORE_DISTRIBUTION, source_digest
 from rlkit.contracts.spaces import Spaces
 from rlkit.experiment.experiment import Experiment
 
@@ -50,6 +53,7 @@ def determinants(experiment: Experiment) -> dict[str, Any]:
         "rlkit": source_digest("rlkit"),
         "plugins": _plugins(catalogue),
         "versions": {name: version for name, version in versions().items() if name != "gymnasium"},
+        "requirements": _requirements(catalogue),
         "machine": platform.machine(),
     }
 
@@ -72,6 +76,18 @@ def _plugins(catalogue: Catalogue) -> dict[str, str]:
     if without:
         raise NoKey(f"the source of plugin {without[0]} cannot be read")
     return {name: plugin.digest for name, plugin in plugins.items()}
+
+
+def _requirements(catalogue: Catalogue) -> dict[str, str]:
+    """Versions of what the distributions of others' plugins say that they require, where it is installed."""
+    found = {}
+    for distribution in sorted({plugin.distribution for plugin in catalogue.plugins} - {CORE_DISTRIBUTION}):
+        with contextlib.suppress(importlib.metadata.PackageNotFoundError):
+            for requirement in importlib.metadata.requires(distribution) or ():
+                name = re.split(r"[^A-Za-z0-9._-]", requirement, maxsplit=1)[0]
+                with contextlib.suppress(importlib.metadata.PackageNotFoundError):
+                    found[name] = importlib.metadata.version(name)
+    return found
 
 
 def _plain(value: Any, catalogue: Catalogue) -> Any:

@@ -49,7 +49,9 @@ def execute(args: argparse.Namespace) -> int:
     from rlkit.caching.folder import cache_folder
 
     folder = cache_folder()
-    found = {_PROGRAMS: entries_in(folder / _PROGRAMS), _XLA: list(files_in(folder / _XLA))}
+    working = folder / _XLA / "working"  # of processes that are running; each clears its own away
+    compiled = [file for file in files_in(folder / _XLA) if working not in file.path.parents]
+    found = {_PROGRAMS: entries_in(folder / _PROGRAMS), _XLA: compiled}
     for files in found.values():
         files.sort(key=lambda file: file.used, reverse=True)
     if args.clear:

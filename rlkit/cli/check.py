@@ -57,7 +57,8 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument(
         "--play",
         action="store_true",
-        help=f"also build it, say what converts, and take {_STEPS} steps with learning (imports TensorFlow)",
+        help=f"also build it, say what converts, and take {_STEPS} steps with learning"
+        " (imports TensorFlow if programs are to be made)",
     )
     parser.add_argument("--debug", action="store_true", help="show the tracebacks of plugins that fail")
     parser.add_argument(

@@ -8,12 +8,13 @@ from pathlib import Path
 from rlkit.caching.atomic import WriteError
 from rlkit.caching.entries import SUFFIX, DamagedEntry, read_entry, write_entry
 from rlkit.caching.folder import cache_folder
+from rlkit.caching.loose_sources import loose_sources
 from rlkit.caching.program_key import NoKey, program_key
 from rlkit.caching.switch import caching
 from rlkit.experiment.experiment import Experiment
 from rlkit.loops.backends.litert import NotConvertibleError
 from rlkit.loops.due_expression import NoExpression, recorded
-from rlkit.loops.packing import NotPackable, NotPacked, pack, unpack
+from rlkit.loops.packing import NotPackable, NotPacked, OutOfDate, pack, unpack
 from rlkit.loops.prepared import Prepared
 from rlkit.loops.replay import buffer_of
 
@@ -43,6 +44,8 @@ def kept_or_made(experiment: Experiment, *, debug: bool = False) -> Prepared:
         packed = read_entry(path)
         if packed is not None:
             return dataclasses.replace(unpack(packed, experiment.spaces, experiment.seed), origin=KEPT)
+    except OutOfDate:
+        pass
     except (DamagedEntry, NotPacked, NotConvertibleError) as error:
         anew = f"the kept programs in {path.name} were not used and are made anew: {error}"
     made = _keep(_made(experiment, ""), experiment, path)
@@ -70,10 +73,15 @@ def _keep(prepared: Prepared, experiment: Experiment, path: Path) -> Prepared:
         start = start_of(prepared, made, experiment.agent, buffer_of(experiment))
         due = _due(prepared)
         agent = experiment.catalogue.entry_of(experiment.agent).name
-        write_entry(path, pack(prepared, start, due), f"{experiment.name}: {agent}")
+        write_entry(path, pack(prepared, start, due, _sources(experiment)), f"{experiment.name}: {agent}")
     except (SeedDependent, NotPackable, WriteError) as error:
         return dataclasses.replace(prepared, origin=f"not kept: {error}")
     return dataclasses.replace(prepared, start=start, origin=MADE)
+
+
+def _sources(experiment: Experiment) -> dict[str, str]:
+    """Of modules that the key does not know: what a plugin imports from a library that is being written, for one."""
+    return loose_sources({"rlkit", *(plugin.module.partition(".")[0] for plugin in experiment.catalogue.plugins)})
 
 
 def _due(prepared: Prepared) -> list[object]:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from rlkit.caching.loose_sources import changed_source
 from rlkit.contracts.data import Sampling
 from rlkit.contracts.spaces import Spaces
 from rlkit.loops.backends.litert import LiteRTBackend
@@ -36,14 +37,21 @@ class NotPacked(ValueError):
     """Bytes that `pack` of this version has not made."""
 
 
-def pack(prepared: Prepared, start: Start, due: Tree) -> bytes:
+class OutOfDate(NotPacked):
+    """What was packed follows from a file that has changed since; the text names it."""
+
+
+def pack(prepared: Prepared, start: Start, due: Tree, sources: Mapping[str, str]) -> bytes:
     """Programs that run in LiteRT, with what variables begin with whatever the seed.
+
+    `sources` are files with their SHA-256 that must be the same when the programs are unpacked.
 
     Raises:
         NotPackable: an initialiser whose configuration is no plain data.
     """
     shapes, selection = prepared.shapes, prepared.selection
     facts = {
+        "sources": dict(sources),
         "due": due,
         "learner": _outline(shapes.program, prepared.acting),
         "selection": _outline(selection, prepared.selecting),
@@ -73,13 +81,19 @@ def unpack(packed: bytes, spaces: Spaces, seed: int) -> Prepared:
     """The programs, their variables as a run with this seed begins.
 
     Raises:
-        NotPacked: the bytes are something else.
+        NotPacked: the bytes are something else, or out of date.
         NotConvertibleError: LiteRT refuses a model.
     """
     try:
         with np.load(io.BytesIO(packed), allow_pickle=False) as archive:
-            prepared, start = _unpacked(json.loads(archive[_FACTS].tobytes()), archive, spaces, seed)
+            facts = json.loads(archive[_FACTS].tobytes())
+            changed = changed_source(facts["sources"])
+            if changed is not None:
+                raise OutOfDate(f"{changed} has changed")
+            prepared, start = _unpacked(facts, archive, spaces, seed)
         begin(prepared, start)
+    except OutOfDate:
+        raise
     except (KeyError, TypeError, ValueError, IndexError, AttributeError, EOFError, zipfile.BadZipFile) as error:
         raise NotPacked(f"{type(error).__name__}: {error}") from error
     return prepared

@@ -130,6 +130,20 @@ def test_a_changed_line_of_a_plugin_makes_another_key(plugin_site: Any) -> None:
     assert program_key(rlkit.load("cartpole_dqn", ["exploration=always"])) != before
 
 
+def test_another_version_of_what_a_plugin_requires_makes_another_key(
+    plugin_site: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plugin_site.install("lines", PLUGIN)
+    required = "Metadata-Version: 2.1\nName: lines\nVersion: 1.0\nRequires-Dist: pyyaml (>=6)\nRequires-Dist: absent\n"
+    plugin_site.write("lines-1.0.dist-info/METADATA", required)
+    plugin_site.discover()
+    experiment = rlkit.load("cartpole_dqn")
+    before, version = determinants(experiment), importlib.metadata.version
+    assert before["requirements"] == {"pyyaml": version("pyyaml")}
+    monkeypatch.setattr(importlib.metadata, "version", lambda name: "99.9" if name == "pyyaml" else version(name))
+    assert determinants(experiment)["requirements"] == {"pyyaml": "99.9"}
+
+
 def test_a_plugin_that_is_not_used_counts_since_others_may_rest_on_it(plugin_site: Any) -> None:
     plugin_site.discover()
     before = program_key(rlkit.load("cartpole_dqn"))

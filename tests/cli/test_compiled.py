@@ -15,9 +15,7 @@ from rlkit.runs.reading import read_episodes
 
 def rlkit(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
     program = Path(sys.executable).with_name("rlkit")
-    return subprocess.run(
-        [str(program), *arguments], cwd=cwd, capture_output=True, text=True, timeout=300, check=False
-    )
+    return subprocess.run([str(program), *arguments], cwd=cwd, capture_output=True, text=True, timeout=300, check=False)
 
 
 @pytest.fixture(scope="module")

@@ -209,6 +209,7 @@ PLUGIN = """
 def test_a_changed_line_of_a_plugin_makes_a_new_entry_and_never_a_stale_result(
     plugin_site: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)  # Python takes bytecode of the same second and size
     monkeypatch.setenv("RLKIT_CACHE_DIR", str(tmp_path / "cache"))
     for action in (0, 1):
         plugin_site.install("always", PLUGIN.format(action=action))

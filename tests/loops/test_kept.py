@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+import importlib
 import io
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,7 +20,7 @@ from rlkit.caching.program_key import NoKey, program_key
 from rlkit.experiment.experiment import Experiment
 from rlkit.loops.backends.litert import NotConvertibleError
 from rlkit.loops.due_expression import recorded
-from rlkit.loops.kept import KEPT, kept_or_made, programs_folder
+from rlkit.loops.kept import KEPT, MADE, kept_or_made, programs_folder
 from rlkit.loops.packing import NotPacked, pack, unpack
 from rlkit.loops.prepared import Prepared
 from rlkit.loops.preparing import assemble, prepare
@@ -137,7 +139,7 @@ def test_a_part_that_no_plugin_offers_is_not_kept(experiment: Experiment) -> Non
 def packed(made: Prepared, experiment: Experiment) -> bytes:
     assert made.made is not None
     start = start_of(made, made.made, experiment.agent, buffer_of(experiment))
-    return pack(made, start, recorded(made.due, 1))
+    return pack(made, start, recorded(made.due, 1), {})
 
 
 def test_what_is_unpacked_does_what_was_packed(made: Prepared, packed: bytes) -> None:
@@ -183,3 +185,42 @@ def test_several_environments_and_their_memory_are_kept() -> None:
     assert kept.origin == KEPT
     assert kept.capacity == first.capacity == 99
     assert kept.spaces.environments == 3
+
+
+def test_what_a_plugin_imports_from_a_library_that_is_being_written_makes_programs_anew(
+    plugin_site: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)  # Python takes bytecode of the same second and size
+    library = tmp_path / "site" / "lib_in_progress.py"
+    library.write_text("ACTION = 0\n")
+    plugin_site.install(
+        "leaning",
+        """
+        from __future__ import annotations
+        from dataclasses import dataclass
+        import tensorflow as tf
+        from rlkit import hookimpl
+
+        @dataclass(frozen=True, kw_only=True)
+        class Leaning:
+            def select(self, q_values, noise, progress):
+                import lib_in_progress
+                return tf.fill((q_values.shape[0],), lib_in_progress.ACTION)
+
+        @hookimpl
+        def rlkit_explorations():
+            return {"leaning": Leaning}
+        """,
+    )
+    plugin_site.discover()
+    leaning = rlkit.load("cartpole_dqn", [*SMALL, "exploration=leaning"])
+    for action in (0, 1):
+        library.write_text(f"ACTION = {action}\n")
+        sys.modules.pop("lib_in_progress", None)
+        importlib.invalidate_caches()
+        assert kept_or_made(leaning).origin == MADE
+        kept = kept_or_made(leaning)
+        assert kept.origin == KEPT and not kept.warnings
+        act = kept.acting.backend.function("act")
+        assert act(np.zeros((1, 4), np.float32), np.ones(1, bool), np.zeros(3, np.int64))[0].tolist() == [action]
+    sys.modules.pop("lib_in_progress", None)
