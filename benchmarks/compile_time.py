@@ -9,7 +9,6 @@ and the episode itself.
 from __future__ import annotations
 
 import argparse
-import os
 import statistics
 import tempfile
 from collections.abc import Sequence
@@ -46,10 +45,9 @@ def main() -> None:
         megabytes = 0.0
         for seed in range(times):
             with tempfile.TemporaryDirectory() as cache:
-                os.environ["RLKIT_CACHE_DIR"] = cache
-                cold.append(_one_episode(seed, settings, experiment))
+                cold.append(_one_episode(seed, settings, experiment, Path(cache)))
                 megabytes = sum(path.stat().st_size for path in Path(cache).rglob("*") if path.is_file()) / 2**20
-                warm.append(_one_episode(seed, settings, experiment))
+                warm.append(_one_episode(seed, settings, experiment, Path(cache)))
             progress(f"{experiment}: cold {cold[-1][0]:.2f}, warm {warm[-1][0]:.2f} s")
         for name, found in (("cold", cold), ("warm", warm)):
             first, whole = zip(*found, strict=True)
@@ -60,8 +58,8 @@ def main() -> None:
     publish("compile time", "\n\n".join([table(head, rows), "\n".join(lines), provenance()]), arguments.write)
 
 
-def _one_episode(seed: int, settings: dict[str, object], experiment: str) -> Figures:
-    process, manifest = rlkit_run(seed, settings, experiment)
+def _one_episode(seed: int, settings: dict[str, object], experiment: str, cache: Path) -> Figures:
+    process, manifest = rlkit_run(seed, settings, experiment, cache=cache)
     seconds = manifest["seconds"]
     return float(seconds["startup"]) + float(seconds["training"]), process.seconds
 
