@@ -31,10 +31,14 @@ class Measured:
     """Its `ru_maxrss` in MiB."""
 
 
-def measure(command: Sequence[str | Path]) -> Measured:
-    """Run a command in the project's folder to its end; SystemExit with what it wrote if it fails."""
+def measure(command: Sequence[str | Path], variables: Mapping[str, str] | None = None) -> Measured:
+    """Run a command in the project's folder to its end; SystemExit with what it wrote if it fails.
+
+    `variables` are added to its environment.
+    """
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     environment.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    environment |= variables or {}
     with tempfile.TemporaryFile("w+") as stdout, tempfile.TemporaryFile("w+") as stderr:
         began = time.perf_counter()
         process = subprocess.Popen(
@@ -64,11 +68,17 @@ def rlkit_command() -> list[str]:
     return [str(program)] if program.exists() else [sys.executable, "-m", "rlkit"]
 
 
-def rlkit_run(seed: int, settings: Mapping[str, object]) -> tuple[Measured, dict[str, Any]]:
-    """Run the default experiment with `--set` settings; the process and its run.json."""
+def rlkit_run(
+    seed: int, settings: Mapping[str, object], experiment: str = EXPERIMENT, *, cache: Path | None = None
+) -> tuple[Measured, dict[str, Any]]:
+    """Run an experiment, the default one unless told, with `--set` settings; the process and its run.json.
+
+    Programs are kept in the folder `cache`; without one nothing is kept, nor used that was kept before.
+    """
     with tempfile.TemporaryDirectory() as out:
-        assignments = [f"--set={key}={value}" for key, value in settings.items()]
-        process = measure([*rlkit_command(), "run", EXPERIMENT, f"--seed={seed}", f"--out={out}", *assignments])
+        options = [f"--seed={seed}", f"--out={out}", *(f"--set={key}={value}" for key, value in settings.items())]
+        command = [*rlkit_command(), "run", experiment, *options]
+        process = measure([*command, "--no-cache"] if cache is None else command, {"RLKIT_CACHE_DIR": str(cache)})
         (manifest,) = Path(out).glob("*/*/run.json")
         return process, json.loads(manifest.read_text(encoding="utf-8"))
 

@@ -1,4 +1,4 @@
-"""Third parties' plugins, installed for one test: real packages with real metadata on `sys.path`."""
+"""A cache folder of the tests' own; third parties' plugins, installed for one test: real packages on `sys.path`."""
 
 from __future__ import annotations
 
@@ -14,6 +14,16 @@ import pytest
 
 from rlkit.catalogue.catalogue import Catalogue
 from rlkit.catalogue.discovery import discover
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _cache_of_the_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Tests leave the user's cache alone; what one of them has converted serves the others."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("RLKIT_CACHE_DIR", str(tmp_path_factory.mktemp("cache")))
+        patch.delenv("RLKIT_NO_CACHE", raising=False)
+        patch.delenv("RLKIT_CACHE_MB", raising=False)
+        yield
 
 
 class PluginSite:

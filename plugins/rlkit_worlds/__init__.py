@@ -11,6 +11,11 @@ from rlkit_worlds.classic_control.mountain_car import MountainCar
 from rlkit_worlds.classic_control.mountain_car_continuous import MountainCarContinuous
 from rlkit_worlds.classic_control.pendulum import Pendulum
 from rlkit_worlds.compiled import Compiled
+from rlkit_worlds.minatar.asterix import Asterix, AsterixAllMoves
+from rlkit_worlds.minatar.breakout import Breakout, BreakoutAllMoves
+from rlkit_worlds.minatar.freeway import Freeway, FreewayAllMoves
+from rlkit_worlds.minatar.seaquest import Seaquest
+from rlkit_worlds.minatar.space_invaders import SpaceInvaders, SpaceInvadersAllMoves
 from rlkit_worlds.probes.catch import Catch
 from rlkit_worlds.probes.chain import Chain
 from rlkit_worlds.probes.deep_sea import DeepSea
@@ -38,4 +43,14 @@ def rlkit_compiled_environments() -> Mapping[str, type[CompiledEnvironment]]:
         "MountainCar-v0": MountainCar,
         "MountainCarContinuous-v0": MountainCarContinuous,
         "Pendulum-v1": Pendulum,
+        "MinAtar/Asterix-v0": AsterixAllMoves,
+        "MinAtar/Asterix-v1": Asterix,
+        "MinAtar/Breakout-v0": BreakoutAllMoves,
+        "MinAtar/Breakout-v1": Breakout,
+        "MinAtar/Freeway-v0": FreewayAllMoves,
+        "MinAtar/Freeway-v1": Freeway,
+        "MinAtar/Seaquest-v0": Seaquest,
+        "MinAtar/Seaquest-v1": Seaquest,
+        "MinAtar/SpaceInvaders-v0": SpaceInvadersAllMoves,
+        "MinAtar/SpaceInvaders-v1": SpaceInvaders,
     }

@@ -34,15 +34,7 @@ class Plugin:
 
         The version of an editable or patched plugin proves nothing; this does. Empty if the sources are not files.
         """
-        files = source_files(self.module)
-        if not files:
-            return ""
-        digest = hashlib.sha256()
-        for name, path in files:
-            content = path.read_bytes()
-            digest.update(f"{name}\0{len(content)}\0".encode())
-            digest.update(content)
-        return digest.hexdigest()
+        return source_digest(self.module)
 
     def __str__(self) -> str:
         return f"{self.name} ({self.distribution} {self.version})"
@@ -67,6 +59,19 @@ class BrokenPlugin:
 
     def __str__(self) -> str:
         return f"{self.name} ({self.distribution} {self.version})"
+
+
+def source_digest(module: str) -> str:
+    """See `Plugin.digest`; of the package that `module` belongs to."""
+    files = source_files(module)
+    if not files:
+        return ""
+    digest = hashlib.sha256()
+    for name, path in files:
+        content = path.read_bytes()
+        digest.update(f"{name}\0{len(content)}\0".encode())
+        digest.update(content)
+    return digest.hexdigest()
 
 
 def source_files(module: str) -> list[tuple[str, Path]]:

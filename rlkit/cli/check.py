@@ -57,9 +57,13 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument(
         "--play",
         action="store_true",
-        help=f"also build it, say what converts, and take {_STEPS} steps with learning (imports TensorFlow)",
+        help=f"also build it, say what converts, and take {_STEPS} steps with learning"
+        " (imports TensorFlow if programs are to be made)",
     )
     parser.add_argument("--debug", action="store_true", help="show the tracebacks of plugins that fail")
+    parser.add_argument(
+        "--no-cache", action="store_true", help="neither use nor keep converted programs (see: rlkit cache --help)"
+    )
     parser.add_argument(
         "--allow-imports",
         action="store_true",
@@ -72,6 +76,10 @@ def execute(args: argparse.Namespace) -> int:
     """Check every file; the exit status is that of the worst."""
     if args.allow_imports:
         os.environ["RLKIT_ALLOW_IMPORTS"] = "1"
+    if args.no_cache:
+        from rlkit.caching.switch import stop_caching
+
+        stop_caching()
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     statuses = []
     for number, file in enumerate(args.files):

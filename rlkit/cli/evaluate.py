@@ -52,6 +52,9 @@ def add_parser(subparsers: Any) -> None:
         "--out", type=Path, default=Path("runs"), metavar="DIR", help="where runs are kept (default: runs)"
     )
     parser.add_argument(
+        "--no-cache", action="store_true", help="neither use nor keep converted programs (see: rlkit cache --help)"
+    )
+    parser.add_argument(
         "--allow-imports",
         action="store_true",
         help="let an environment id of the form module:Name-v0 import that module, which runs its code",
@@ -63,6 +66,10 @@ def execute(args: argparse.Namespace) -> int:
     """Evaluate, and print what came of it."""
     if args.allow_imports:
         os.environ["RLKIT_ALLOW_IMPORTS"] = "1"
+    if args.no_cache:
+        from rlkit.caching.switch import stop_caching
+
+        stop_caching()
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     from rlkit.experiment.errors import ExperimentError
     from rlkit.runs.evaluating import evaluate_run

@@ -65,6 +65,9 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument("--quiet", action="store_true", help="print the outcome only")
     parser.add_argument("--debug", action="store_true", help="run all graph code eagerly, for breakpoints; slow")
     parser.add_argument(
+        "--no-cache", action="store_true", help="neither use nor keep converted programs (see: rlkit cache --help)"
+    )
+    parser.add_argument(
         "--allow-imports",
         action="store_true",
         help="let an environment id of the form module:Name-v0 import that module, which runs its code",
@@ -76,6 +79,10 @@ def execute(args: argparse.Namespace) -> int:
     """Run, and say what came of it."""
     if args.allow_imports:
         os.environ["RLKIT_ALLOW_IMPORTS"] = "1"
+    if args.no_cache:
+        from rlkit.caching.switch import stop_caching
+
+        stop_caching()
     if args.seeds is not None:
         return _execute_seeds(args)
     if args.jobs is not None:

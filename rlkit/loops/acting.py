@@ -7,9 +7,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from rlkit.loops.learner_program import MEMORY
-from rlkit.loops.noise import DrawnNoise
-from rlkit.loops.preparing import Prepared
+from rlkit.loops.drawn_noise import DrawnNoise
+from rlkit.loops.prepared import MEMORY, Prepared
 from rlkit.loops.ring import EXTRA
 
 Leaves = tuple[npt.NDArray[Any], ...]

@@ -13,11 +13,12 @@ import tensorflow as tf
 from rlkit.contracts.compiled_environment import CompiledEnvironment
 from rlkit.contracts.spaces import Discrete, Spaces
 from rlkit.contracts.tensor import Nest, Tensor, TensorSpec
-from rlkit.loops.backends.choice import Chosen, choose
+from rlkit.loops.backends.choice import choose
 from rlkit.loops.backends.comparison import ROUNDS
 from rlkit.loops.backends.quiet import quiet_autograph
 from rlkit.loops.examples import example_array, example_noise
 from rlkit.loops.noise import NoiseLayout, TracedNoise
+from rlkit.loops.prepared import Chosen
 from rlkit.loops.program import GraphFunction, Outputs, Program, with_noise
 from rlkit.loops.state import variables_of
 from rlkit.loops.transition_check import check_observation, check_state, check_transition, spec_of

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from rlkit.loops.acting import Acting
-from rlkit.loops.preparing import Prepared
+from rlkit.loops.prepared import Prepared
 from rlkit.loops.world import World
 
 

@@ -7,10 +7,14 @@ import dataclasses
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from rlkit.caching.switch import caching
+from rlkit.caching.xla import use_xla_cache
 from rlkit.experiment.experiment import Experiment, Limits
+from rlkit.loops.backends.quiet import quiet_stderr
 from rlkit.loops.choice import COMPILED, compiled_environment, loop_of, task_of
 from rlkit.loops.evaluating import Evaluated, evaluate
-from rlkit.loops.preparing import Prepared, prepare
+from rlkit.loops.kept import kept_or_made
+from rlkit.loops.prepared import Prepared
 from rlkit.loops.replay import buffer_of, replay_file
 from rlkit.loops.stepwise import StepwiseLoop
 from rlkit.loops.worlds import Worlds, world_of
@@ -24,6 +28,8 @@ if TYPE_CHECKING:
 def prepare_for(experiment: Experiment, *, training: bool = True, debug: bool = False) -> Prepared:
     """Make an experiment's agent and buffer ready: for the compiled loop if it can be, else for the stepwise one.
 
+    For the stepwise loop, programs that an earlier run has kept are taken, and TensorFlow is not imported.
+
     Args:
         experiment: checked.
         training: False for greedy episodes only.
@@ -34,12 +40,15 @@ def prepare_for(experiment: Experiment, *, training: bool = True, debug: bool = 
     loop, _ = loop_of(experiment)
     environment = compiled_environment(experiment)
     if loop != COMPILED or environment is None:
-        return prepare(experiment, debug=debug)
-    from rlkit.loops.compiled.preparing import assemble_compiled
-    from rlkit.loops.compiled.refusal import NotCompilableError
+        return kept_or_made(experiment, debug=debug)
+    with quiet_stderr():  # what TensorFlow logs while it is imported heeds no log level
+        from rlkit.loops.compiled.preparing import assemble_compiled
+        from rlkit.loops.compiled.refusal import NotCompilableError
+        from rlkit.loops.preparing import prepare
 
+    kept = use_xla_cache(caching() and not debug)
     try:
-        return assemble_compiled(
+        prepared = assemble_compiled(
             experiment.agent,
             buffer_of(experiment),
             environment,
@@ -52,8 +61,11 @@ def prepare_for(experiment: Experiment, *, training: bool = True, debug: bool = 
         )
     except NotCompilableError as error:
         prepared = prepare(experiment, debug=debug)
-        warning = f"runs in the stepwise loop: {error}"
-        return dataclasses.replace(prepared, warnings=(warning, *prepared.warnings))
+        warnings = (f"runs in the stepwise loop: {error}", *prepared.warnings)
+        origin = "not kept, since TensorFlow tried the compiled loop first"
+        return dataclasses.replace(prepared, warnings=warnings, origin=origin)
+    kept.keep()
+    return dataclasses.replace(prepared, origin="not kept: the compiled loop needs TensorFlow")
 
 
 def loop_for(

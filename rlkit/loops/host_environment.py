@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING, Any
 
 from rlkit.contracts.compiled_environment import CompiledEnvironment
@@ -22,9 +23,14 @@ def as_gymnasium(environment: CompiledEnvironment, *, render_mode: str | None = 
             graph code that breaks the contract.
     """
     check_render_mode(environment, render_mode)
+    from gymnasium.envs.registration import EnvSpec
+
     from rlkit.loops.hosted_environment import HostedEnvironment
 
-    return HostedEnvironment(environment, limit=environment.episode_limit, render_mode=render_mode)
+    made = HostedEnvironment(environment, limit=environment.episode_limit, render_mode=render_mode)
+    # So that messages name the task, and Gymnasium's checker can make it again; it is registered nowhere.
+    made.spec = EnvSpec(id=type(environment).__name__, entry_point=functools.partial(as_gymnasium, environment))
+    return made
 
 
 def check_render_mode(environment: CompiledEnvironment, render_mode: str | None) -> None:

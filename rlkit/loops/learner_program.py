@@ -16,30 +16,18 @@ from rlkit.contracts.spaces import Discrete, Spaces
 from rlkit.contracts.tensor import Tensor, TensorSpec
 from rlkit.loops.examples import example_any, example_array, example_noise, example_progress
 from rlkit.loops.noise import TracedNoise
+from rlkit.loops.prepared import MEMORY, LearnerShapes
 from rlkit.loops.program import PROGRESS, GraphFunction, Outputs, Program, as_progress, with_noise
 from rlkit.loops.reports import report_function
 from rlkit.loops.ring import EXTRA, STEP_COLUMNS, Columns, step_columns
 from rlkit.loops.state import variables_of
 
-MEMORY = "memory_"
-"""Before the number of a leaf of the memory, where it is an input or output."""
-
 
 @dataclass(frozen=True)
-class LearnerProgram:
-    """The program, and what a loop must know of its shapes."""
+class LearnerProgram(LearnerShapes):
+    """The program, traced in this process, and what a loop must know of its shapes."""
 
     program: Program
-    columns: Columns
-    """What the ring keeps of each step."""
-    metrics: tuple[str, ...]
-    """Names of the entries of `learn`'s output `metrics`."""
-    reports: tuple[str, ...]
-    """Names of the entries of `report`'s output; empty if there is no such function."""
-    memory: tuple[npt.NDArray[Any], ...]
-    """The leaves of the memory at an episode's start, for all environments."""
-    greedy_memory: tuple[npt.NDArray[Any], ...]
-    """The same for the one environment of an evaluation."""
 
 
 def learner_program(learner: Learner, spaces: Spaces) -> LearnerProgram:

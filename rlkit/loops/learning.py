@@ -9,10 +9,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from rlkit.loops.noise import DrawnNoise
-from rlkit.loops.preparing import Prepared
+from rlkit.loops.drawn_noise import DrawnNoise
+from rlkit.loops.prepared import ADDED_AT_ONCE, Prepared
 from rlkit.loops.ring import Ring
-from rlkit.loops.selection_program import ADDED_AT_ONCE
 
 
 class LearningDiverged(ArithmeticError):

@@ -11,9 +11,11 @@ import numpy.typing as npt
 
 from rlkit.contracts.agent import Agent
 from rlkit.contracts.buffer import Buffer
+from rlkit.contracts.spaces import Spaces
 from rlkit.contracts.tensor import Variable
 from rlkit.loops.backends.quiet import quiet_autograph
-from rlkit.loops.preparing import Prepared, begin, build, global_seed
+from rlkit.loops.prepared import Made, Prepared, Start, begin
+from rlkit.loops.preparing import build, global_seed
 from rlkit.loops.program import Program
 from rlkit.loops.state import variables_of
 
@@ -26,16 +28,24 @@ def with_seed(prepared: Prepared, agent: Agent, buffer: Buffer, seed: int) -> Pr
     parts with variables that only tracing makes cannot be served, nor parts that draw from NumPy's generator, since
     what they drew may stand in a graph as a constant.
     """
+    made = prepared.made
+    again = None if made is None else rebuilt(made, agent, buffer, prepared.spaces, seed)
+    if again is None:
+        return None
+    reseeded = dataclasses.replace(prepared, seed=seed)
+    begin(reseeded, again.built)
+    return reseeded
+
+
+def rebuilt(made: Made, agent: Agent, buffer: Buffer, spaces: Spaces, seed: int) -> Made | None:
+    """The same programs with working parts built with this seed; None where nobody knows what variables begin with."""
     with quiet_autograph():
-        learner, selection = build(agent, buffer, prepared.spaces, seed)
-    learner_values = _values(variables_of(learner, "learner"), prepared.shapes.program)
-    selection_values = _values(variables_of(selection, "selection"), prepared.selection)
+        learner, selection = build(agent, buffer, spaces, seed)
+    learner_values = _values(variables_of(learner, "learner"), made.learner_program)
+    selection_values = _values(variables_of(selection, "selection"), made.selection_program)
     if learner_values is None or selection_values is None or _numpy_was_drawn_from(global_seed(seed)):
         return None
-    again = dataclasses.replace(prepared, seed=seed)
-    begin(again, learner_values)
-    again.selecting.backend.write(selection_values)
-    return again
+    return made._replace(learner=learner, selection=selection, built=Start(learner_values, selection_values))
 
 
 def _values(built: Mapping[str, Variable], program: Program) -> dict[str, npt.NDArray[Any]] | None:

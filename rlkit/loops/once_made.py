@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import dataclasses
 
 from rlkit.experiment.experiment import Experiment
-from rlkit.loops.backends.quiet import quiet_stderr
+from rlkit.loops.for_experiment import prepare_for
+from rlkit.loops.prepared import Prepared, begin
 from rlkit.loops.replay import buffer_of
-
-if TYPE_CHECKING:
-    from rlkit.loops.preparing import Prepared
 
 
 class OnceMade:
@@ -23,16 +21,24 @@ class OnceMade:
 
         The experiments of all calls differ in nothing but their seed.
         """
-        with quiet_stderr():  # what TensorFlow logs while it is imported heeds no log level
-            from rlkit.loops.for_experiment import prepare_for
-            from rlkit.loops.next_seed import with_seed
         made, again = self._made, None
         self.forget()
         if made is not None:
-            again = with_seed(made, experiment.agent, buffer_of(experiment), experiment.seed)
+            again = _with_seed(made, experiment)
         self._made = again or prepare_for(experiment, debug=debug)
         return self._made
 
     def forget(self) -> None:
         """Make them anew for the next run."""
         self._made = None
+
+
+def _with_seed(made: Prepared, experiment: Experiment) -> Prepared | None:
+    """The same programs as a run with this seed begins; None if they cannot serve it."""
+    if made.start is not None:
+        again = dataclasses.replace(made, seed=experiment.seed)
+        begin(again, made.start)
+        return again
+    from rlkit.loops.next_seed import with_seed
+
+    return with_seed(made, experiment.agent, buffer_of(experiment), experiment.seed)

@@ -14,6 +14,9 @@ import numpy.typing as npt
 _MULTIPLIERS = (np.uint64(0xD2511F53), np.uint64(0xCD9E8D57))
 _WEYL = (0x9E3779B9, 0xBB67AE85)
 _LOW, _HALF = np.uint64(0xFFFFFFFF), np.uint64(32)
+_MASK = 0xFFFFFFFF
+_FEW = 8
+"""Blocks up to which one by one is quicker: 7 µs for one, where NumPy takes 140 for any number."""
 WORDS_PER_BLOCK = 4
 
 
@@ -24,6 +27,8 @@ def stream_key(seed: int, stream: str) -> int:
 
 def blocks(key: int, low: npt.NDArray[np.uint64], high: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint32]:
     """The blocks of four words at 128-bit counters (low, high): (N,) and (N,) to (N, 4)."""
+    if 0 < low.size <= _FEW:
+        return np.array([_block(key, *counter) for counter in zip(low.tolist(), high.tolist(), strict=True)], np.uint32)
     c0, c1, c2, c3 = low & _LOW, low >> _HALF, high & _LOW, high >> _HALF
     k0, k1 = key & 0xFFFFFFFF, key >> 32
     for _ in range(10):
@@ -36,6 +41,17 @@ def blocks(key: int, low: npt.NDArray[np.uint64], high: npt.NDArray[np.uint64]) 
         )
         k0, k1 = (k0 + _WEYL[0]) & 0xFFFFFFFF, (k1 + _WEYL[1]) & 0xFFFFFFFF
     return np.stack((c0, c1, c2, c3), axis=1).astype(np.uint32)
+
+
+def _block(key: int, low: int, high: int) -> tuple[int, int, int, int]:
+    """The same for one counter, in Python's integers: NumPy takes as long for one number as for a hundred."""
+    c0, c1, c2, c3 = low & _MASK, low >> 32, high & _MASK, high >> 32
+    k0, k1 = key & _MASK, key >> 32
+    for _ in range(10):
+        first, second = 0xD2511F53 * c0, 0xCD9E8D57 * c2
+        c0, c1, c2, c3 = (second >> 32) ^ c1 ^ k0, second & _MASK, (first >> 32) ^ c3 ^ k1, first & _MASK
+        k0, k1 = (k0 + _WEYL[0]) & _MASK, (k1 + _WEYL[1]) & _MASK
+    return c0, c1, c2, c3
 
 
 def words(key: int, counter: int, calls: int, count: int) -> npt.NDArray[np.uint32]:

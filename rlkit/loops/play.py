@@ -15,10 +15,8 @@ def play(experiment: Experiment, steps: int) -> Iterator[str]:
 
     Raises what a run would raise: EnvironmentFailure, LearningDiverged, or whatever a component raises.
     """
-    from rlkit.loops.backends.quiet import quiet_stderr
+    from rlkit.loops.for_experiment import greedy_episodes, loop_for, prepare_for
 
-    with quiet_stderr():  # what TensorFlow logs while it is imported heeds no log level
-        from rlkit.loops.for_experiment import greedy_episodes, loop_for, prepare_for
     if compiled_environment(experiment) is None:
         from rlkit.loops.environment_check import check_environment
 
@@ -28,12 +26,12 @@ def play(experiment: Experiment, steps: int) -> Iterator[str]:
     yield from prepared.warnings
     seconds = time.perf_counter() - began
     if prepared.episodes is not None:
-        yield f"environment, replay and learning run as one XLA program; built and compiled in {seconds:.1f} s"
+        yield "environment, replay and learning run as one XLA program"
     else:
         for words, chosen in (("acting and learning", prepared.acting), ("selecting rows", prepared.selecting)):
             why = f": {chosen.reason}" if chosen.reason else ""
             yield f"{words} run in {chosen.backend.name}{why}"
-        yield f"built, converted and compared in {seconds:.1f} s"
+    yield f"ready in {seconds:.1f} s; programs: {prepared.origin}"
     limits = Limits(steps=steps, steps_per_episode=experiment.limits.steps_per_episode)
     with contextlib.ExitStack() as resources:
         loop = loop_for(experiment, prepared, resources, limits=limits, metrics_interval=1)

@@ -2,60 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
-
 import keras
 
 from rlkit.contracts.agent import Agent, Learner
 from rlkit.contracts.buffer import Buffer, Selection
-from rlkit.contracts.data import Sampling
 from rlkit.contracts.spaces import Spaces
 from rlkit.experiment.experiment import Experiment
-from rlkit.loops.backends.choice import Chosen, choose
+from rlkit.loops.backends.choice import choose
 from rlkit.loops.backends.quiet import quiet_autograph
-from rlkit.loops.initial_weights import InitialWeight, draw
-from rlkit.loops.learner_program import LearnerProgram, learner_program
-from rlkit.loops.noise import NoiseLayout
+from rlkit.loops.initial_weights import draw
+from rlkit.loops.learner_program import learner_program
 from rlkit.loops.philox import reset_seed
-from rlkit.loops.program import Arrays, Program
+from rlkit.loops.prepared import Made, Prepared, Start, begin
 from rlkit.loops.replay import buffer_of
 from rlkit.loops.selection_program import selection_program
 from rlkit.loops.weight_plan import weight_plan
-
-if TYPE_CHECKING:
-    from rlkit.loops.compiled.episode import EpisodeProgram
-    from rlkit.loops.compiled.greedy import GreedyProgram
-
-
-@dataclass(frozen=True)
-class Prepared:
-    """All that a loop runs on; for the stepwise one, beside the environment."""
-
-    spaces: Spaces
-    seed: int
-    learner: Any
-    """The working agent: host code asks it `due`."""
-    shapes: LearnerProgram
-    acting: Chosen
-    """The learner's program."""
-    selecting: Chosen
-    """The selection's program."""
-    selection: Program
-    sampling: Sampling
-    capacity: int
-    warnings: tuple[str, ...]
-    plan: tuple[InitialWeight, ...]
-    """How the weights begin that the core draws; the other variables begin as their component made them."""
-    episodes: EpisodeProgram | None = None
-    """For training in the compiled loop."""
-    greedy: GreedyProgram | None = None
-    """For evaluation in the compiled loop."""
-
-    def noise_of(self, function: str) -> NoiseLayout:
-        """What noise a function asks for."""
-        functions = (*self.shapes.program.functions, *self.selection.functions)
-        return next(found.noise for found in functions if found.name == function)
 
 
 def prepare(experiment: Experiment, *, debug: bool = False) -> Prepared:
@@ -75,14 +36,17 @@ def assemble(agent: Agent, buffer: Buffer, spaces: Spaces, seed: int, *, debug: 
         selecting = selection_program(selection, learner.sampling, capacity, spaces.environments)
         plan, warnings = weight_plan(learner, shapes.program.variables)
         # Backends are compared on weights that do not depend on the run's seed, and so is the choice.
-        for name, value in draw(plan, seed=0).items():
+        drawn = draw(plan, seed=0)
+        for name, value in drawn.items():
             shapes.program.variables[name].assign(value)
         acting = choose(shapes.program, debug=debug)
         selected_by = choose(selecting, debug=debug)
+    learner_values = {name: value for name, value in acting.backend.read().items() if name not in drawn}
+    built = Start(learner_values, selected_by.backend.read())
     prepared = Prepared(
         spaces=spaces,
         seed=seed,
-        learner=learner,
+        due=learner.due,
         shapes=shapes,
         acting=acting,
         selecting=selected_by,
@@ -91,8 +55,9 @@ def assemble(agent: Agent, buffer: Buffer, spaces: Spaces, seed: int, *, debug: 
         capacity=capacity,
         warnings=tuple(warnings),
         plan=tuple(plan),
+        made=Made(learner, selection, shapes.program, selecting, built),
     )
-    begin(prepared, acting.backend.read())
+    begin(prepared, built)
     return prepared
 
 
@@ -106,11 +71,3 @@ def build(agent: Agent, buffer: Buffer, spaces: Spaces, seed: int) -> tuple[Lear
 def global_seed(seed: int) -> int:
     """That of the generators of Keras, TensorFlow, NumPy and Python while the parts of a run are built."""
     return reset_seed(seed, "keras", 0, 0)
-
-
-def begin(prepared: Prepared, built: Arrays) -> None:
-    """Set the learner's variables as a run with this seed begins, from what its parts were `built` with."""
-    backend = prepared.acting.backend
-    backend.write({**built, **draw(prepared.plan, prepared.seed)})
-    if any(function.name == "begin" for function in prepared.shapes.program.functions):
-        backend.function("begin")()

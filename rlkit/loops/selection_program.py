@@ -13,11 +13,9 @@ from rlkit.contracts.data import Sampling
 from rlkit.contracts.tensor import Tensor, TensorSpec
 from rlkit.loops.examples import example_noise, example_progress
 from rlkit.loops.noise import TracedNoise
+from rlkit.loops.prepared import ADDED_AT_ONCE
 from rlkit.loops.program import PROGRESS, GraphFunction, Outputs, Program, as_progress, with_noise
 from rlkit.loops.state import variables_of
-
-ADDED_AT_ONCE = 64
-"""Times the environments: how many new slots one call of `added` takes."""
 
 
 def selection_program(selection: Selection, sampling: Sampling, capacity: int, environments: int) -> Program:

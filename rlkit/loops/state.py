@@ -8,11 +8,13 @@ from typing import Any
 
 import keras
 import numpy as np
+import numpy.typing as npt
 import tensorflow as tf
 
 from rlkit.contracts.tensor import Variable
 
 _LEAVES = (str, bytes, int, float, complex, bool, type(None), type, np.ndarray, np.generic, types.ModuleType)
+_NUMBERS = (bool, int, float, complex, np.ndarray, np.generic)
 _CODE = (types.FunctionType, types.BuiltinFunctionType, types.MethodType)
 
 
@@ -64,6 +66,25 @@ def layers_of(part: object) -> list[Any]:
 def parts_of(part: object, name: str) -> list[tuple[str, object]]:
     """Every object of a plugin's own class reachable from a working part, with its path, itself first."""
     return [(path, value) for path, value in _walk(part, name) if not _opaque(value) and hasattr(value, "__dict__")]
+
+
+def constants_of(part: object, name: str) -> dict[str, npt.NDArray[Any]]:
+    """Numbers, arrays and tensors that a working part holds beside its variables, by their path of attributes.
+
+    Of Keras layers their own arrays and tensors.
+    """
+    found: dict[str, npt.NDArray[Any]] = {}
+    for path, value in _walk(part, name):
+        held = [item for item in _children(path, value) if isinstance(item[1], (*_NUMBERS, tf.Tensor))]
+        if isinstance(value, keras.Layer):
+            for index, layer in enumerate(value._flatten_layers(include_self=True, recursive=True)):
+                own = [item for item in vars(layer).items() if isinstance(item[1], (float, np.ndarray, tf.Tensor))]
+                held += [(f"{path}.{index}.{key}", item) for key, item in own]
+        # A symbolic tensor has no value.
+        found |= {
+            key: np.asarray(item) for key, item in held if not isinstance(item, tf.Tensor) or hasattr(item, "numpy")
+        }
+    return found
 
 
 def audit(name: str, captured: Iterable[Variable], reachable: Mapping[str, Variable]) -> None:

@@ -16,7 +16,7 @@ from rlkit.experiment.experiment import Limits
 from rlkit.loops.acting import Acting
 from rlkit.loops.frame_ring import ring_for
 from rlkit.loops.learning import Learning
-from rlkit.loops.preparing import Prepared
+from rlkit.loops.prepared import Prepared
 from rlkit.loops.training import Episode, EvaluationDue
 from rlkit.loops.worlds import Worlds
 
@@ -46,7 +46,7 @@ class StepwiseLoop:
         )
         self._acting = Acting(prepared, "act", "act")
         self._learning = Learning(prepared, self._ring)
-        self._due = prepared.learner.due
+        self._due = prepared.due
         self._report = prepared.acting.backend.function("report") if prepared.shapes.reports else None
         self._progress = np.zeros(3, np.int64)
         self._acted = 0

@@ -18,6 +18,7 @@ from rlkit.runs.best import BestWeights
 from rlkit.runs.folder import RunFolder
 from rlkit.runs.history import GrowingHistory
 from rlkit.runs.manifest import BackendChoice, manifest_of
+from rlkit.runs.policy import save_policy
 from rlkit.runs.recorders import ActiveRecorders
 from rlkit.runs.result import Result
 from rlkit.runs.rows import Rows
@@ -26,7 +27,7 @@ from rlkit.runs.weights import save_weights
 if TYPE_CHECKING:
     from rlkit.loops.compiled.loop import CompiledLoop
     from rlkit.loops.evaluating import Evaluated
-    from rlkit.loops.preparing import Prepared
+    from rlkit.loops.prepared import Prepared
     from rlkit.loops.stepwise import StepwiseLoop
     from rlkit.loops.training import Episode
 
@@ -63,7 +64,9 @@ class Books:
         chosen = {"learner": prepared.acting, "selection": prepared.selecting}
         backends = {name: BackendChoice(backend=one.backend.name, reason=one.reason) for name, one in chosen.items()}
         loop = STEPWISE if prepared.episodes is None else COMPILED
-        self._manifest = dataclasses.replace(self._manifest, loop=loop, backends=backends, warnings=prepared.warnings)
+        self._manifest = dataclasses.replace(
+            self._manifest, loop=loop, backends=backends, programs=prepared.origin, warnings=prepared.warnings
+        )
         self.folder.write_manifest(self._manifest.to_dict())
         self.seconds["startup"] = time.perf_counter() - self._began
 
@@ -126,6 +129,7 @@ class Books:
         step, _, update = loop.progress if loop is not None else (0, 0, 0)
         episodes, training = self._history.episodes, self.seconds["training"]
         weights = self._save_weights(step)
+        policy = save_policy(self.folder.path, self._prepared.acting.backend) if self._prepared is not None else {}
         self._rows.close()
         ended = RunEnded(
             status=status,
@@ -153,6 +157,7 @@ class Books:
             partial=loop is not None and loop.open_episodes > 0,
             warnings=(*self._manifest.warnings, *self._recorders.failures),
             weights=weights,
+            policy=policy,
         )
         self.folder.write_manifest(self._manifest.to_dict())
         return self._result()
@@ -213,6 +218,7 @@ class Books:
             evaluation=self._evaluations[-1].returns if self._evaluations else (),
             loop=manifest.loop,
             backends={name: choice.backend for name, choice in manifest.backends.items()},
+            programs=manifest.programs,
             warnings=manifest.warnings,
         )
 

@@ -15,7 +15,7 @@ from rlkit.runs.window import Window
 
 if TYPE_CHECKING:
     from rlkit.experiment.experiment import Experiment
-    from rlkit.loops.preparing import Prepared
+    from rlkit.loops.prepared import Prepared
     from rlkit.loops.world import World
 
 FILMED = 2
@@ -93,10 +93,8 @@ def _weights_file(run: FoundRun, name: str) -> Path:
 
 
 def _prepared(experiment: Experiment) -> Prepared:
-    from rlkit.loops.backends.quiet import quiet_stderr
+    from rlkit.loops.for_experiment import prepare_for
 
-    with quiet_stderr():  # what TensorFlow logs while it is imported heeds no log level
-        from rlkit.loops.for_experiment import prepare_for
     return prepare_for(experiment, training=False)
 
 

@@ -3,26 +3,18 @@
 from __future__ import annotations
 
 import dataclasses
-import importlib.metadata
 import os
 import platform
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from rlkit.caching.versions import versions
+
 if TYPE_CHECKING:
     from rlkit.experiment.experiment import Experiment
 
 FORMAT = 1
-
-_DISTRIBUTIONS = {
-    "rlkit": ("rlkit-framework",),
-    "tensorflow": ("tensorflow", "tensorflow-cpu"),
-    "keras": ("keras",),
-    "numpy": ("numpy",),
-    "gymnasium": ("gymnasium",),
-    "ai_edge_litert": ("ai-edge-litert",),
-}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,6 +53,8 @@ class Manifest:
     loop: str = ""
     backends: Mapping[str, BackendChoice] = field(default_factory=dict)
     """By program: `learner` and `selection`."""
+    programs: str = ""
+    """Where the programs came from, and whether they are kept, in words."""
     partial: bool = False
     """An episode was open when the run ended: its steps count, and it has no row."""
     warnings: tuple[str, ...] = ()
@@ -72,6 +66,8 @@ class Manifest:
     platform: Mapping[str, Any]
     weights: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """By name (`final`, `best`): the file with its SHA-256, and where in the run it was saved."""
+    policy: Mapping[str, str] = field(default_factory=dict)
+    """The agent's LiteRT model: its file and SHA-256; empty where it does not run in LiteRT."""
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data, in the order of the fields."""
@@ -87,19 +83,6 @@ def manifest_of(experiment: Experiment) -> Manifest:
         plugins=plugins_used(experiment),
         platform={"system": platform.platform(), "machine": platform.machine(), "cpus": os.cpu_count()},
     )
-
-
-def versions() -> dict[str, str]:
-    """Versions of Python, rlkit and the libraries under it, read from their metadata: nothing is imported."""
-    found = {"python": platform.python_version()}
-    for name, distributions in _DISTRIBUTIONS.items():
-        for distribution in distributions:
-            try:
-                found[name] = importlib.metadata.version(distribution)
-                break
-            except importlib.metadata.PackageNotFoundError:
-                continue
-    return found
 
 
 def plugins_used(experiment: Experiment) -> tuple[dict[str, str], ...]:

@@ -46,6 +46,8 @@ class Result:
     loop: str
     backends: Mapping[str, str]
     """What runs the `learner` and the `selection`: `litert`, `tensorflow`, …"""
+    programs: str = ""
+    """Where the programs came from (`kept from an earlier run`), or why they are not kept for the next one."""
     warnings: tuple[str, ...]
     """Sentences for people, recorders that were switched off among them."""
 

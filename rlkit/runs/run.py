@@ -24,7 +24,7 @@ from rlkit.runs.video import check_frames
 
 if TYPE_CHECKING:
     from rlkit.loops.compiled.loop import CompiledLoop
-    from rlkit.loops.preparing import Prepared
+    from rlkit.loops.prepared import Prepared
     from rlkit.loops.stepwise import StepwiseLoop
 
     Loop = StepwiseLoop | CompiledLoop

@@ -74,5 +74,6 @@ def _result(folder: Path, told: Mapping[str, Any]) -> Result:
         evaluation=tuple(evaluations[-1]["returns"]) if evaluations else (),
         loop=told["loop"],
         backends={name: choice["backend"] for name, choice in told["backends"].items()},
+        programs=told.get("programs", ""),
         warnings=tuple(told["warnings"]),
     )

@@ -56,6 +56,8 @@ def _lines(result: Result) -> Iterator[tuple[str, str]]:
     if result.steps_per_second:
         ran = "one XLA program" if result.loop == "compiled" else _backends(result.backends)
         yield "speed", f"{result.steps_per_second:,.0f} steps/s; {ran}"
+    if result.programs:
+        yield "programs", result.programs
     if result.evaluation:
         yield "evaluation", ", ".join(f"{value:g}" for value in result.evaluation) + " (greedy episodes)"
     for warning in result.warnings:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from rlkit.experiment.experiment import Experiment
-    from rlkit.loops.preparing import Prepared
+    from rlkit.loops.prepared import Prepared
     from rlkit.loops.world import World
 
     Frame = npt.NDArray[np.uint8]

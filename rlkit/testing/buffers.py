@@ -13,8 +13,9 @@ from rlkit.contracts.data import Sampling
 from rlkit.contracts.tensor import Tensor, TensorSpec
 from rlkit.loops.examples import example_progress
 from rlkit.loops.noise import TracedNoise
+from rlkit.loops.prepared import ADDED_AT_ONCE
 from rlkit.loops.program import PROGRESS, GraphFunction, Outputs, Program, as_progress, with_noise
-from rlkit.loops.selection_program import ADDED_AT_ONCE, selection_program
+from rlkit.loops.selection_program import selection_program
 from rlkit.testing.graph_suite import GraphSuite
 from rlkit.testing.verdict import shown
 

@@ -12,7 +12,8 @@ import numpy.typing as npt
 
 from rlkit.contracts.tensor import TensorSpec
 from rlkit.loops.backends.comparison import difference, exercise
-from rlkit.loops.backends.litert import LiteRTBackend, convert
+from rlkit.loops.backends.conversion import convert
+from rlkit.loops.backends.litert import LiteRTBackend
 from rlkit.loops.backends.quiet import quiet_autograph, quiet_stderr
 from rlkit.loops.backends.tensorflow import TensorFlowBackend
 from rlkit.loops.examples import example_any, example_noise, example_progress

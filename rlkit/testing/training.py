@@ -12,7 +12,8 @@ from rlkit.contracts.buffer import Buffer
 from rlkit.contracts.events import MetricsLogged
 from rlkit.contracts.spaces import Spaces
 from rlkit.experiment.experiment import Limits
-from rlkit.loops.preparing import Prepared, assemble
+from rlkit.loops.prepared import Prepared
+from rlkit.loops.preparing import assemble
 from rlkit.loops.replay import buffer_in
 from rlkit.loops.stepwise import StepwiseLoop
 from rlkit.loops.training import Episode
@@ -51,10 +52,11 @@ def train(prepared: Prepared, environment: gymnasium.Env[Any, Any], *, steps: in
 
 def learner_of(prepared: Prepared) -> Any:
     """The working agent, with what was learned in its own variables, for a look into it."""
+    assert prepared.made is not None
     values = prepared.acting.backend.read()
-    for name, variable in prepared.shapes.program.variables.items():
+    for name, variable in prepared.made.learner_program.variables.items():
         variable.assign(values[name])
-    return prepared.learner
+    return prepared.made.learner
 
 
 def buffer_of(agent: Agent) -> Buffer:

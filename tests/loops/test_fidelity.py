@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from rlkit import Array, Discrete, Spaces
-from rlkit.loops.backends.litert import LiteRTBackend, convert
+from rlkit.loops.backends.conversion import convert
+from rlkit.loops.backends.litert import LiteRTBackend
 from rlkit.loops.backends.tensorflow import TensorFlowBackend
 from rlkit.loops.learner_program import learner_program
 from rlkit_dqn.agents.dqn import DQN

@@ -15,7 +15,8 @@ import tensorflow as tf
 import rlkit
 from rlkit.experiment.experiment import Experiment
 from rlkit.loops.once_made import OnceMade
-from rlkit.loops.preparing import Prepared, prepare
+from rlkit.loops.prepared import Prepared
+from rlkit.loops.preparing import prepare
 from rlkit.runs.folder import RunFolder
 from rlkit.runs.reading import read_rows
 from rlkit.runs.run import carry_out

@@ -44,6 +44,13 @@ def test_a_call_draws_the_same_words_alone_and_in_a_block_of_calls():
     assert np.array_equal(together[7], words(stream_key(0, "select"), 107, 1, 67)[0])
 
 
+def test_few_blocks_are_those_of_many():
+    low, high = (np.random.default_rng(0).integers(0, 2**63, 200).astype(np.uint64) * np.uint64(2) for _ in range(2))
+    together = blocks(2**64 - 5, low, high)
+    alone = [blocks(2**64 - 5, low[place : place + 4], high[place : place + 4]) for place in range(0, 200, 4)]
+    assert np.array_equal(together, np.concatenate(alone))
+
+
 def test_streams_and_seeds_differ():
     drawn = {
         words(stream_key(seed, stream), 0, 1, 4).tobytes()

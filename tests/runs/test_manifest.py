@@ -29,6 +29,7 @@ KEYS = [
     "seconds",
     "loop",
     "backends",
+    "programs",
     "partial",
     "warnings",
     "metrics_interval",
@@ -36,6 +37,7 @@ KEYS = [
     "plugins",
     "platform",
     "weights",
+    "policy",
 ]
 
 

@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from rlkit.loops.backends.comparison import disagreement
-from rlkit.loops.backends.litert import LiteRTBackend, NotConvertibleError, convert
+from rlkit.loops.backends.conversion import convert
+from rlkit.loops.backends.litert import LiteRTBackend, NotConvertibleError
 from rlkit.loops.backends.tensorflow import TensorFlowBackend
-from rlkit.loops.program import Backend, Program
-
-
-class Chosen(NamedTuple):
-    """A backend, and why it is this one."""
-
-    backend: Backend
-    reason: str
-    """Empty for the fastest."""
+from rlkit.loops.prepared import Chosen
+from rlkit.loops.program import Program
 
 
 def choose(program: Program, *, debug: bool = False) -> Chosen:

@@ -23,7 +23,8 @@ class CompiledBackend(TensorFlowBackend):
         if not debug:
             self.name = "xla"
         # One call for all of them: a third of the time that reading them one by one takes.
-        self._read_all = tf.function(lambda: {name: tf.identity(value) for name, value in self._variables.items()})
+        read = tf.function(lambda: {name: tf.identity(value) for name, value in self._variables.items()})
+        self._read_all = read.get_concrete_function()
 
     def read(self) -> Mapping[str, npt.NDArray[Any]]:
         """See `Backend`. Values of this moment, brought to the host when they are looked at."""

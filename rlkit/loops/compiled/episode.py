@@ -17,8 +17,9 @@ from rlkit.loops.compiled.learning import ENOUGH, Learning, Log
 from rlkit.loops.compiled.packed_ring import PackedRing
 from rlkit.loops.compiled.returning import Plan, Returned
 from rlkit.loops.compiled.task import Leaves, Task
-from rlkit.loops.learner_program import MEMORY, LearnerProgram
+from rlkit.loops.learner_program import LearnerProgram
 from rlkit.loops.philox import stream_key
+from rlkit.loops.prepared import MEMORY
 from rlkit.loops.program import Program
 from rlkit.loops.ring import EXTRA
 

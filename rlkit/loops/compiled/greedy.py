@@ -13,8 +13,9 @@ from rlkit.loops.compiled.episode import CHUNK
 from rlkit.loops.compiled.graph_noise import graph_noise, reset_key
 from rlkit.loops.compiled.task import Leaves, Task
 from rlkit.loops.evaluating import Evaluated
-from rlkit.loops.learner_program import MEMORY, LearnerProgram
+from rlkit.loops.learner_program import LearnerProgram
 from rlkit.loops.philox import stream_key
+from rlkit.loops.prepared import MEMORY
 
 STREAM = "evaluation"
 """Of environments and of the agent's noise alike, as in `rlkit.loops.evaluating`."""

@@ -13,8 +13,8 @@ from rlkit.loops.compiled.calling import Call, reads
 from rlkit.loops.compiled.graph_noise import graph_noise
 from rlkit.loops.compiled.packed_ring import PackedRing
 from rlkit.loops.learner_program import LearnerProgram
+from rlkit.loops.prepared import ADDED_AT_ONCE
 from rlkit.loops.program import Program
-from rlkit.loops.selection_program import ADDED_AT_ONCE
 
 ENOUGH, ROOM = 64, 128
 """Logged learning steps at which to return to the host, and those that there is room for until then."""

@@ -13,7 +13,7 @@ from rlkit.experiment.experiment import Limits
 from rlkit.loops.compiled.episode import EpisodeProgram
 from rlkit.loops.compiled.returning import Plan, Returned
 from rlkit.loops.learning import LearningDiverged, diverged
-from rlkit.loops.preparing import Prepared
+from rlkit.loops.prepared import Prepared
 from rlkit.loops.training import Episode, EvaluationDue
 from rlkit.loops.world import EnvironmentFailure
 

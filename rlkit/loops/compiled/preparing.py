@@ -12,7 +12,6 @@ from rlkit.contracts.agent import Agent
 from rlkit.contracts.buffer import Buffer
 from rlkit.contracts.compiled_environment import CompiledEnvironment
 from rlkit.contracts.spaces import Spaces
-from rlkit.loops.backends.choice import Chosen
 from rlkit.loops.backends.quiet import quiet_autograph
 from rlkit.loops.compiled.backend import CompiledBackend
 from rlkit.loops.compiled.calling import eagerly, traced
@@ -22,7 +21,8 @@ from rlkit.loops.compiled.refusal import refusal
 from rlkit.loops.compiled.returning import Plan
 from rlkit.loops.compiled.task import Task
 from rlkit.loops.learner_program import learner_program
-from rlkit.loops.preparing import Prepared, begin, build
+from rlkit.loops.prepared import Chosen, Made, Prepared, Start, begin
+from rlkit.loops.preparing import build
 from rlkit.loops.selection_program import selection_program
 from rlkit.loops.weight_plan import weight_plan
 
@@ -65,11 +65,12 @@ def assemble_compiled(
         acting = CompiledBackend(shapes.program, debug=debug)
         selected_by = CompiledBackend(selecting, debug=debug)
         task = Task(environment, spaces, steps_per_episode, call)
+        built = Start(dict(acting.read()), dict(selected_by.read()))
         reason = "--debug: graph code runs eagerly" if debug else ""
         prepared = Prepared(
             spaces=spaces,
             seed=seed,
-            learner=learner,
+            due=learner.due,
             shapes=shapes,
             acting=Chosen(acting, reason),
             selecting=Chosen(selected_by, reason),
@@ -79,8 +80,8 @@ def assemble_compiled(
             warnings=tuple(warnings),
             plan=tuple(plan),
             greedy=GreedyProgram(shapes, task, call),
+            made=Made(learner, selection, shapes.program, selecting, built),
         )
-        built = dict(acting.read())
         begin(prepared, built)
         if not training:
             return prepared

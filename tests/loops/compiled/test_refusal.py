@@ -75,5 +75,5 @@ def test_a_part_that_xla_refuses_is_named_with_operation_and_line_and_the_run_go
     assert done.returncode == 0, done.stderr
     (line,) = [line for line in done.stdout.splitlines() if "runs in the stepwise loop" in line]
     assert "exploration 'counting' cannot be compiled: XLA has no PyFunc (" in line
-    assert "counts/__init__.py:15)" in line
+    assert "counts/__init__.py:14)" in line
     assert "acting and learning run in graph" in done.stdout

@@ -1,0 +1,91 @@
+"""Programs kept between processes: what was converted once runs again without TensorFlow."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+
+from rlkit.caching.atomic import WriteError
+from rlkit.caching.entries import SUFFIX, DamagedEntry, read_entry, write_entry
+from rlkit.caching.folder import cache_folder
+from rlkit.caching.loose_sources import loose_sources
+from rlkit.caching.program_key import NoKey, program_key
+from rlkit.caching.switch import caching
+from rlkit.experiment.experiment import Experiment
+from rlkit.loops.backends.litert import NotConvertibleError
+from rlkit.loops.due_expression import NoExpression, recorded
+from rlkit.loops.packing import NotPackable, NotPacked, OutOfDate, pack, unpack
+from rlkit.loops.prepared import Prepared
+from rlkit.loops.replay import buffer_of
+
+KEPT, MADE = "kept from an earlier run", "made and kept for the next run"
+
+
+def programs_folder() -> Path:
+    """Where programs are kept; it need not exist yet."""
+    return cache_folder() / "programs"
+
+
+def kept_or_made(experiment: Experiment, *, debug: bool = False) -> Prepared:
+    """An experiment's programs, ready to run: those kept by an earlier run, else made now, and kept if they can be.
+
+    `Prepared.origin` tells which, and why they are not kept if they are not.
+    """
+    if debug:
+        return _made(experiment, "not kept: --debug runs graph code eagerly", debug=True)
+    if not caching():
+        return _made(experiment, "not kept: the cache is switched off")
+    try:
+        path = programs_folder() / f"{program_key(experiment)}{SUFFIX}"
+    except NoKey as error:
+        return _made(experiment, f"not kept: {error}")
+    anew = ""
+    try:
+        packed = read_entry(path)
+        if packed is not None:
+            return dataclasses.replace(unpack(packed, experiment.spaces, experiment.seed), origin=KEPT)
+    except OutOfDate:
+        pass
+    except (DamagedEntry, NotPacked, NotConvertibleError) as error:
+        anew = f"the kept programs in {path.name} were not used and are made anew: {error}"
+    made = _keep(_made(experiment, ""), experiment, path)
+    return dataclasses.replace(made, warnings=(*made.warnings, anew)) if anew else made
+
+
+def _made(experiment: Experiment, origin: str, *, debug: bool = False) -> Prepared:
+    from rlkit.loops.backends.quiet import quiet_stderr
+
+    with quiet_stderr():  # what TensorFlow logs while it is imported heeds no log level
+        from rlkit.loops.preparing import prepare
+    return dataclasses.replace(prepare(experiment, debug=debug), origin=origin)
+
+
+def _keep(prepared: Prepared, experiment: Experiment, path: Path) -> Prepared:
+    """The same, kept if it can be, with a word on that."""
+    from rlkit.loops.start import SeedDependent, start_of
+
+    made = prepared.made
+    assert made is not None
+    elsewhere = [chosen for chosen in (prepared.acting, prepared.selecting) if chosen.backend.name != "litert"]
+    if elsewhere:
+        return dataclasses.replace(prepared, origin=f"not kept, since not all run in LiteRT: {elsewhere[0].reason}")
+    try:
+        start = start_of(prepared, made, experiment.agent, buffer_of(experiment))
+        due = _due(prepared)
+        agent = experiment.catalogue.entry_of(experiment.agent).name
+        write_entry(path, pack(prepared, start, due, _sources(experiment)), f"{experiment.name}: {agent}")
+    except (SeedDependent, NotPackable, WriteError) as error:
+        return dataclasses.replace(prepared, origin=f"not kept: {error}")
+    return dataclasses.replace(prepared, start=start, origin=MADE)
+
+
+def _sources(experiment: Experiment) -> dict[str, str]:
+    """Of modules that the key does not know: what a plugin imports from a library that is being written, for one."""
+    return loose_sources({"rlkit", *(plugin.module.partition(".")[0] for plugin in experiment.catalogue.plugins)})
+
+
+def _due(prepared: Prepared) -> list[object]:
+    try:
+        return recorded(prepared.due, prepared.spaces.environments)
+    except NoExpression as error:
+        raise NotPackable(f"the agent's due is not written with operators alone: {error}") from error

@@ -1,0 +1,105 @@
+"""Both loops, with the same noise and the same initial weights, arrive at the same weights."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from rlkit import Noise, Progress, Tensor, as_gymnasium, component
+from rlkit.experiment.experiment import Limits
+from rlkit.loops.compiled.loop import CompiledLoop
+from rlkit.loops.compiled.preparing import assemble_compiled
+from rlkit.loops.preparing import assemble
+from rlkit.loops.stepwise import StepwiseLoop
+from rlkit.loops.world import World
+from rlkit.loops.worlds import Worlds
+from rlkit_dqn.agents.dqn import DQN
+from rlkit_dqn.buffers.uniform import UniformBuffer
+from rlkit_dqn.explorations.boltzmann import Boltzmann
+from rlkit_dqn.explorations.epsilon_greedy import EpsilonGreedy
+from rlkit_dqn.explorations.greedy import Greedy
+from rlkit_dqn.target_updates.hard import HardUpdate
+from rlkit_dqn.target_updates.none import NoTargetNetwork
+from rlkit_dqn.target_updates.soft import SoftUpdate
+from rlkit_worlds.classic_control.cartpole import CartPole
+
+SEED, STEPS = 2, 1_000
+CAPACITY = 600
+"""Less than the steps, so that the ring wraps."""
+
+
+@component
+class Scripted:
+    """Asks another policy, and follows it at one step in seven; at the others it pushes as the noise says."""
+
+    policy: Any = None
+
+    def select(self, q_values: Tensor, noise: Noise, progress: Progress) -> Tensor:
+        asked = self.policy.select(q_values, noise, progress)
+        pushed = tf.cast(noise.integers((1,), 2), tf.int32)
+        return tf.where(noise.uniform((1,)) < 1 / 7, asked, pushed)
+
+
+@component
+class Forgetting:
+    """A buffer that remembers: the newest of a random few rows, and what surprised it."""
+
+    capacity: int = CAPACITY
+
+    def build(self, environments: int) -> Any:
+        from tests.loops.compiled.remembering import Remembering
+
+        return Remembering(self.capacity)
+
+
+def agent_with(**parts: Any) -> DQN:
+    return DQN(**{"buffer": UniformBuffer(capacity=CAPACITY), **parts})
+
+
+def stepwise(agent: DQN) -> tuple[list[tuple[int, float]], dict[str, np.ndarray], list[float]]:
+    prepared = assemble(agent, agent.buffer, CartPole().spaces(), SEED)
+    assert prepared.acting.backend.name == "litert"
+    world = World(as_gymnasium(CartPole()), prepared.spaces, seed=SEED, stream="environment", steps_per_episode=None)
+    loop = StepwiseLoop(prepared, Worlds([world], prepared.spaces), Limits(steps=STEPS), metrics_interval=1)
+    return outcome(loop, prepared)
+
+
+def compiled(agent: DQN) -> tuple[list[tuple[int, float]], dict[str, np.ndarray], list[float]]:
+    prepared = assemble_compiled(agent, agent.buffer, CartPole(), CartPole().spaces(), SEED)
+    loop = CompiledLoop(prepared, Limits(steps=STEPS), environment="CartPole-v1", metrics_interval=1)
+    return outcome(loop, prepared)
+
+
+def outcome(loop: Any, prepared: Any) -> tuple[list[tuple[int, float]], dict[str, np.ndarray], list[float]]:
+    episodes = [(episode.length, episode.reports.get("epsilon", 0.0)) for episode in loop.train()]
+    assert loop.progress.step == STEPS
+    weights = {name: np.asarray(value) for name, value in prepared.acting.backend.read().items()}
+    return episodes, weights, [row.metrics["loss"] for row in loop.metrics]
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        {"exploration": Scripted(policy=EpsilonGreedy())},
+        {"exploration": Scripted(policy=Boltzmann(temperature=0.5)), "target_update": SoftUpdate(tau=0.05)},
+        {"exploration": Scripted(policy=Greedy()), "target_update": HardUpdate(every=20)},
+        {"exploration": Scripted(policy=EpsilonGreedy(decay=0.9)), "target_update": NoTargetNetwork()},
+        {"exploration": Scripted(policy=EpsilonGreedy()), "buffer": Forgetting()},
+        {"exploration": EpsilonGreedy()},
+    ],
+    ids=["epsilon_greedy soft", "boltzmann soft", "greedy hard", "epsilon_greedy none", "remembering", "unscripted"],
+)
+def test_both_loops_arrive_at_the_same_weights(parts: dict[str, Any]) -> None:
+    (episodes, weights, losses), (others, expected, reference) = (
+        compiled(agent_with(**parts)),
+        stepwise(agent_with(**parts)),
+    )
+    assert len(losses) > 200
+    assert [length for length, _ in episodes] == [length for length, _ in others]
+    assert [epsilon for _, epsilon in episodes] == pytest.approx([epsilon for _, epsilon in others], abs=1e-6)
+    assert losses == pytest.approx(reference, rel=1e-3, abs=1e-5)
+    apart = {name: float(np.max(np.abs(weights[name] - value), initial=0)) for name, value in expected.items()}
+    assert max(apart.values()) <= 1e-4, apart
