@@ -70,6 +70,8 @@ GIVEN: Mapping[tuple[str, str], tuple[Mapping[str, Any], ...]] = {
     ("stop", "no_improvement"): ({}, {"window": 1, "patience": 1}),
 }
 """Parameters, one instance for each mapping; a component that is not here is tested with its defaults."""
+FEWER: Mapping[type, Mapping[str, Any]] = {suites.CompiledEnvironmentSuite: {"steps": 60}}
+"""What keeps the suite quick: its games have parity tests of their own, over 100,000 steps."""
 NOT_IN_LITERT = {("network", "conv"): "Conv2DBackpropFilter"}
 """What LiteRT is known to lack, of which the suite warns; any other such warning is a failure."""
 
@@ -100,7 +102,9 @@ def test_default_conforms(
     under_test = type(
         f"Test{component.__name__}",
         (suite,),
-        {"component": component(**parameters)} | ({"around": AROUND[name]} if name in AROUND else {}),
+        {"component": component(**parameters)}
+        | ({"around": AROUND[name]} if name in AROUND else {})
+        | FEWER.get(suite, {}),
     )
     getattr(under_test(), test)()
 
