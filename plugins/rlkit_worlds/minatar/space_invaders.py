@@ -102,6 +102,9 @@ def _moved(bullets: Tensor, rows: int) -> Tensor:
 
 @component
 class SpaceInvaders(SpaceInvadersAllMoves):
-    """Space Invaders as in `SpaceInvadersAllMoves`, with the moves that do something: stay, left, right, fire."""
+    """MinAtar's Space Invaders with the moves that do something: stay, left, right, fire.
+
+    Otherwise as in `SpaceInvadersAllMoves`.
+    """
 
     moves: ClassVar[tuple[int, ...]] = (STAY, LEFT, RIGHT, FIRE)
