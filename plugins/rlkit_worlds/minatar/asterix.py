@@ -110,6 +110,6 @@ class AsterixAllMoves(MinAtarGame):
 
 @component
 class Asterix(AsterixAllMoves):
-    """Asterix as in `AsterixAllMoves`, with the moves that do something: stay, left, up, right, down."""
+    """MinAtar's Asterix with the moves that do something (not fire); otherwise as in `AsterixAllMoves`."""
 
     moves: ClassVar[tuple[int, ...]] = (STAY, LEFT, UP, RIGHT, DOWN)

@@ -76,6 +76,6 @@ class BreakoutAllMoves(MinAtarGame):
 
 @component
 class Breakout(BreakoutAllMoves):
-    """Breakout as in `BreakoutAllMoves`, with the moves that do something: stay, left, right."""
+    """MinAtar's Breakout with the moves that do something (stay, left, right); otherwise as in `BreakoutAllMoves`."""
 
     moves: ClassVar[tuple[int, ...]] = (STAY, LEFT, RIGHT)

@@ -79,6 +79,6 @@ def _speeds(noise: Noise) -> Tensor:
 
 @component
 class Freeway(FreewayAllMoves):
-    """Freeway as in `FreewayAllMoves`, with the moves that do something: stay, up, down."""
+    """MinAtar's Freeway with the moves that do something (stay, up, down); otherwise as in `FreewayAllMoves`."""
 
     moves: ClassVar[tuple[int, ...]] = (STAY, UP, DOWN)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+import numpy as np
+import numpy.typing as npt
 import tensorflow as tf
 
-from rlkit import Array, Discrete, Spaces, Tensor, component, parameter
+from rlkit import Array, Discrete, Nest, Spaces, Tensor, component, parameter
+from rlkit_worlds.minatar.picture import picture
 
 SIZE = 10
 """Rows and columns of the board; a cell is (row, column), row 0 at the top."""
@@ -42,6 +45,14 @@ class MinAtarGame:
     def spaces(self) -> Spaces:
         """See `CompiledEnvironment`."""
         return Spaces(Array((SIZE, SIZE, self.channels), "bool", 0, 1), Discrete(len(self.moves)))
+
+    def observe(self, state: Nest) -> Tensor:
+        """See `CompiledEnvironment`: (10, 10, channels) bool."""
+        raise NotImplementedError
+
+    def render(self, state: Nest) -> npt.NDArray[np.uint8]:
+        """The board of a state of NumPy arrays as a picture, (320, 320, 3) uint8."""
+        return picture(np.asarray(self.observe(state)))
 
     def move(self, action: Tensor, last_move: Tensor, chance: Tensor) -> Tensor:
         """The move that an action comes to: () int32. `chance` is () float32 in [0, 1)."""

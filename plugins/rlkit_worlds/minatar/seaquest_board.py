@@ -60,5 +60,5 @@ def _rows(row: Tensor, column: Tensor) -> Tensor:
     A board for each thing would be ten times as many numbers.
     """
     bits = tf.where(on_board(column), _bit(tf.clip_by_value(column, 0, SIZE - 1)), 0)
-    here = tf.where(tf.equal(tf.range(SIZE)[:, None], row), bits, 0)
-    return reduce(tf.bitwise.bitwise_or, tf.unstack(here, axis=1))
+    here = tf.where(tf.equal(tf.range(SIZE), row[:, None]), bits[:, None], 0)
+    return reduce(tf.bitwise.bitwise_or, tf.unstack(here))

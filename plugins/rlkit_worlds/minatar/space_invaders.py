@@ -48,25 +48,25 @@ class SpaceInvadersAllMoves(MinAtarGame):
         last_move, column, until_ready, direction, until_move, interval, until_shot, ramps = tf.unstack(state[0])
         aliens, bullets, alien_bullets = tf.unstack(state[1])
         move = self.move(action, last_move, noise.uniform(()))
-        cell, columns = cells()[:, :, 0], tf.range(SIZE)[None, :]
+        cell, columns = cells()[:, :, 0], tf.range(SIZE)
 
         fires = tf.equal(move, FIRE) & tf.equal(until_ready, 0)
         column = walked(column, move, LEFT, RIGHT)
-        cannon = tf.equal(cell, SIZE * _LAST + column)
         # A bullet leaves the cannon's row at once, so that row never holds one after a step.
         bullets = _moved(bullets, -1) | (fires & tf.equal(cell, SIZE * (_LAST - 1) + column))
         alien_bullets = _moved(alien_bullets, 1)
         until_ready = tf.where(fires, _COOL_DOWN, until_ready)
 
-        moves = tf.equal(until_move, 0)
-        until_move = tf.where(moves, tf.minimum(tf.math.count_nonzero(aliens, dtype=tf.int32), interval), until_move)
-        edge = tf.equal(columns, tf.where(direction < 0, 0, _LAST))
-        turns = moves & tf.reduce_any(aliens & edge)
-        lowest = tf.reduce_any(aliens & tf.equal(cell // SIZE, _LAST))
-        sideways = tf.where(direction < 0, tf.roll(aliens, -1, 1), tf.roll(aliens, 1, 1))
+        moves, count = tf.equal(until_move, 0), tf.reduce_sum(integer(aliens))
+        until_move = tf.where(moves, tf.minimum(count, interval), until_move)
+        left = direction < 0
+        turns = moves & tf.reduce_any(tf.where(left, aliens[:, 0], aliens[:, _LAST]))
+        sideways = tf.where(left, tf.roll(aliens, -1, 1), tf.roll(aliens, 1, 1))
         marched = tf.where(turns, tf.roll(aliens, 1, 0), tf.where(moves, sideways, aliens))
         direction = tf.where(turns, -direction, direction)
-        terminated = tf.reduce_any(cannon & (aliens | marched | alien_bullets)) | (turns & lowest)
+        in_row = aliens[_LAST] | marched[_LAST] | alien_bullets[_LAST]
+        hit = tf.equal(columns, column) & in_row
+        terminated = tf.reduce_any(hit | (turns & aliens[_LAST]))
         aliens = marched
 
         shoots = tf.equal(until_shot, 0)
@@ -79,13 +79,14 @@ class SpaceInvadersAllMoves(MinAtarGame):
 
         shot = aliens & bullets
         aliens, bullets = aliens & ~shot, bullets & ~shot
-        cleared = ~tf.reduce_any(aliens)
+        kills = tf.reduce_sum(integer(shot))
+        cleared = tf.equal(kills, count)
         harder = cleared & (interval > _SHORTEST_MOVE_INTERVAL) & self.difficulty_ramping
         aliens |= cleared & _wave()
         clocks = [tf.maximum(until_ready - 1, 0), direction, until_move - 1, interval - integer(harder), until_shot - 1]
         after = tf.stack([move, column, *clocks, ramps + integer(harder)])
-        reward = tf.cast(tf.math.count_nonzero(shot, dtype=tf.int32), tf.float32)
-        return Transition((after, tf.stack([aliens, bullets, alien_bullets])), reward, terminated)
+        boards = tf.stack([aliens, bullets, alien_bullets])
+        return Transition((after, boards), tf.cast(kills, tf.float32), terminated)
 
 
 def _wave() -> Tensor:
@@ -102,6 +103,9 @@ def _moved(bullets: Tensor, rows: int) -> Tensor:
 
 @component
 class SpaceInvaders(SpaceInvadersAllMoves):
-    """Space Invaders as in `SpaceInvadersAllMoves`, with the moves that do something: stay, left, right, fire."""
+    """MinAtar's Space Invaders with the moves that do something: stay, left, right, fire.
+
+    Otherwise as in `SpaceInvadersAllMoves`.
+    """
 
     moves: ClassVar[tuple[int, ...]] = (STAY, LEFT, RIGHT, FIRE)
