@@ -15,34 +15,21 @@ import os
 import tempfile
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from dataclasses import dataclass
 from functools import partial
 from multiprocessing import get_context
 from multiprocessing.queues import Queue
 from pathlib import Path
 
-import numpy as np
-import numpy.typing as npt
 import numpy_dqn
+from episodes_to_solve import HEAD, LIMIT, Outcome, by_seed, longer_by_chance, ratio_of_medians, row
 from processes import EXPERIMENT, ROOT, pin, trained
 from report import add_report_arguments, existing_file, parse, progress, provenance, publish, seeds, table
 
 PLAIN = Path(__file__).resolve().parent / "plain_dqn.py"
-LIMIT = 2000
 DOCUMENT = (293,)
 """The zero-based index of the last episode that the document prints."""
 DOCUMENT_AGAIN = (272, 331, 666, 510, 248, 263)
 """The same index when its code was run as written with seeds 0 to 5."""
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """One seed's run."""
-
-    seed: int
-    episodes: int
-    """Until solved, the solving one included; all that were run where it was not solved."""
-    solved: bool
 
 
 def rlkit_outcome(seed: int, episode_limit: int) -> Outcome:
@@ -84,7 +71,7 @@ def main() -> None:
         jobs.append((name, partial(tensorflow_outcome, script=arguments.baseline), arguments.tensorflow_seeds))
     outcomes = _train(jobs, arguments.jobs)
     ours, numpys, *_ = outcomes.values()
-    sections = [_table(outcomes), _comparison(ours, numpys), _by_seed(outcomes), provenance()]
+    sections = [_table(outcomes), _comparison(ours, numpys), by_seed(outcomes), provenance()]
     publish("episodes to solve", "\n\n".join(sections), arguments.write)
 
 
@@ -116,61 +103,23 @@ def _take_core(cores: Queue[int | None]) -> None:
 def _table(outcomes: dict[str, list[Outcome]]) -> str:
     rows = [
         ["the document's own run (cited)", "1", "1", "", "", *[f"{1 + DOCUMENT[0]}"], "", "", ""],
-        _row(
+        row(
             "the document's code as written, seeds 0–5 (cited)",
             [Outcome(seed, 1 + index, True) for seed, index in enumerate(DOCUMENT_AGAIN)],
         ),
-        *(_row(name, some) for name, some in outcomes.items()),
+        *(row(name, some) for name, some in outcomes.items()),
     ]
-    head = ["episodes until solved", "runs", "solved", "least", "lower quartile", "median", "upper quartile", "most"]
-    return table([*head, "95 % interval of the median"], rows)
-
-
-def _row(name: str, outcomes: Sequence[Outcome]) -> list[str]:
-    values = _values(outcomes)
-    low, high = np.quantile(_medians(values), [0.025, 0.975])
-    shown = [_shown(value) for value in np.quantile(values, [0, 0.25, 0.5, 0.75, 1])]
-    share = f"{sum(outcome.solved for outcome in outcomes)}"
-    return [name, str(len(outcomes)), share, *shown, f"{_shown(low)}–{_shown(high)}"]
+    return table(HEAD, rows)
 
 
 def _comparison(ours: Sequence[Outcome], others: Sequence[Outcome]) -> str:
-    """Two samples of the same censored quantity: ranks bear the censoring, as both are censored at the same length."""
-    from scipy.stats import mannwhitneyu
-
-    mine, theirs = _values(ours), _values(others)
-    test = mannwhitneyu(mine, theirs, alternative="two-sided", method="asymptotic")
-    longer = float(test.statistic) / (mine.size * theirs.size)
-    low, high = np.quantile(_medians(mine) / _medians(theirs, 1), [0.025, 0.975])
-    ratio = np.median(mine) / np.median(theirs)
+    p, longer = longer_by_chance(ours, others)
+    ratio, low, high = ratio_of_medians(ours, others)
     return (
-        f"rlkit beside NumPy: Mann–Whitney test, two-sided, p = {float(test.pvalue):.3f}; of one run each, rlkit's is "
+        f"rlkit beside NumPy: Mann–Whitney test, two-sided, p = {p:.3f}; of one run each, rlkit's is "
         f"the longer with probability {longer:.2f} (0.5 where they do not differ). Ratio of the medians, rlkit over "
         f"NumPy: {ratio:.2f}, 95 % interval {low:.2f}–{high:.2f}. Intervals: percentiles of 10,000 bootstrap samples."
     )
-
-
-def _by_seed(outcomes: dict[str, list[Outcome]]) -> str:
-    lines = []
-    for name, some in outcomes.items():
-        episodes = ", ".join(f"{outcome.episodes}" + ("" if outcome.solved else "+") for outcome in some)
-        lines.append(f"- {name}, by seed from {some[0].seed}: {episodes}")
-    return "\n".join(["Each run (+ unsolved):", "", *lines])
-
-
-def _values(outcomes: Sequence[Outcome]) -> npt.NDArray[np.float64]:
-    """(runs,) episodes until solved, the limit where it was not."""
-    return np.array([outcome.episodes if outcome.solved else LIMIT for outcome in outcomes], np.float64)
-
-
-def _medians(values: npt.NDArray[np.float64], stream: int = 0) -> npt.NDArray[np.float64]:
-    """(10,000,) medians of bootstrap samples, the same on every call."""
-    drawn = np.random.default_rng(stream).choice(values, (10_000, values.size))
-    return np.asarray(np.median(drawn, axis=1), np.float64)
-
-
-def _shown(value: float) -> str:
-    return f"{value:.0f}" if value < LIMIT else f"≥ {LIMIT}"
 
 
 if __name__ == "__main__":
