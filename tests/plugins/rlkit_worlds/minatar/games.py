@@ -141,10 +141,27 @@ def _seaquest_canonical(state):
     )
 
 
+def _freeway_begun(drawn):
+    return _freeway_drawn(drawn, None)[1]
+
+
 GAMES = [
     Game("breakout", BreakoutAllMoves(), _breakout_state, _nothing_drawn),
-    Game("asterix", AsterixAllMoves(), _asterix_state, _asterix_drawn, _asterix_harder),
-    Game("freeway", FreewayAllMoves(), _freeway_state, _freeway_drawn),
-    Game("seaquest", Seaquest(), _seaquest_state, _seaquest_drawn, _seaquest_harder, _seaquest_canonical),
-    Game("space_invaders", SpaceInvadersAllMoves(), _space_invaders_state, _nothing_drawn, _space_invaders_harder),
+    Game("asterix", AsterixAllMoves(), _asterix_state, _asterix_drawn, harder=_asterix_harder),
+    Game("freeway", FreewayAllMoves(), _freeway_state, _freeway_drawn, _freeway_begun),
+    Game(
+        "seaquest",
+        Seaquest(),
+        _seaquest_state,
+        _seaquest_drawn,
+        harder=_seaquest_harder,
+        canonical=_seaquest_canonical,
+    ),
+    Game(
+        "space_invaders",
+        SpaceInvadersAllMoves(),
+        _space_invaders_state,
+        _nothing_drawn,
+        harder=_space_invaders_harder,
+    ),
 ]

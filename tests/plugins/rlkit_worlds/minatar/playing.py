@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import warnings
+
 import gymnasium
 import numpy as np
 import tensorflow as tf
@@ -10,12 +12,20 @@ from minatar.gym import register_envs
 from rlkit.loops.noise import TracedNoise
 
 
+def original(identity: str) -> gymnasium.Env:
+    """The package's environment, checked by nobody."""
+    if identity not in gymnasium.registry:
+        register_envs()
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", ".*out of date", DeprecationWarning)
+        return gymnasium.make(identity, disable_env_checker=True)
+
+
 def originals(identity: str, episodes: int, seed: int) -> np.ndarray:
     """(episodes, 2): return and length of episodes of the package's game, each of an environment that was new."""
-    register_envs()
     random, outcomes = np.random.default_rng(seed), []
     for episode in range(episodes):
-        environment = gymnasium.make(identity).unwrapped
+        environment = original(identity).unwrapped
         environment.reset(seed=seed * episodes + episode)
         rewards, terminated = [], False
         while not terminated:

@@ -64,6 +64,8 @@ class Game(NamedTuple):
     """A game's state in the twin's form."""
     drawn: Callable[[list[Any], np.random.Generator], tuple[list[float], list[int]]]
     """What one step drew after the sticky move's number, in the twin's order; others fill the places left."""
+    begun: Callable[[list[Any]], list[int]] = lambda drawn: drawn
+    """What an episode's start drew, in the twin's order."""
     harder: Callable[[Any], None] = lambda game: None
     """Makes a game that just began as hard as it gets late in an episode."""
     canonical: Callable[[Any], Any] = lambda state: state
@@ -84,7 +86,7 @@ class Steps(NamedTuple):
 def recorded(game: Game, count: int, seed: int) -> Steps:
     """Steps of the package's game with random moves, each episode of one more or less given to one of them."""
     random, others = RecordedRandom(seed), np.random.default_rng(seed + 1)
-    original = Environment(game.name)
+    original = Environment(game.name, difficulty_ramping=game.twin.difficulty_ramping)
     original.random = original.env.random = random
     rows: list[tuple[Any, ...]] = []
     terminated = True

@@ -1,5 +1,7 @@
 """The games step as the package's do: from the same state, with the same move and the same random numbers."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -22,6 +24,13 @@ def _check(game, count):
 @pytest.mark.parametrize("game", GAMES, ids=lambda game: game.name)
 def test_ten_thousand_steps_equal_the_packages(game):
     _check(game, 10_000)
+
+
+@pytest.mark.parametrize(
+    "game", [game for game in GAMES if game.name in ("seaquest", "space_invaders")], ids=lambda game: game.name
+)
+def test_steps_equal_the_packages_where_no_game_grows_harder(game):
+    _check(game._replace(twin=dataclasses.replace(game.twin, difficulty_ramping=False)), 3_000)
 
 
 @pytest.mark.slow
