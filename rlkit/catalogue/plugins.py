@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
+import time
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+BEGAN = time.time()
+"""When this process began to look for plugins, in seconds since the epoch: it may have imported nothing newer."""
 CORE_DISTRIBUTION = "rlkit-framework"
 """The distribution that rlkit itself, and the plugins it comes with, are installed from."""
 
@@ -72,6 +75,22 @@ def source_digest(module: str) -> str:
         digest.update(f"{name}\0{len(content)}\0".encode())
         digest.update(content)
     return digest.hexdigest()
+
+
+def changed_meanwhile(module: str) -> Path | None:
+    """A source of the package that `module` belongs to which has changed since this process began; None for none.
+
+    The process may run it as it was before, and the digest is of what it is now.
+    """
+    return next((path for _, path in source_files(module) if is_newer(path)), None)
+
+
+def is_newer(path: Path) -> bool:
+    """Whether a file has changed since this process began, or is gone."""
+    try:
+        return path.stat().st_mtime > BEGAN
+    except OSError:
+        return True
 
 
 def source_files(module: str) -> list[tuple[str, Path]]:

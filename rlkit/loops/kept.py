@@ -11,6 +11,7 @@ from rlkit.caching.folder import cache_folder
 from rlkit.caching.loose_sources import loose_sources
 from rlkit.caching.program_key import NoKey, program_key
 from rlkit.caching.switch import caching
+from rlkit.catalogue.plugins import changed_meanwhile, is_newer
 from rlkit.experiment.experiment import Experiment
 from rlkit.loops.backends.litert import NotConvertibleError
 from rlkit.loops.due_expression import NoExpression, recorded
@@ -70,10 +71,11 @@ def _keep(prepared: Prepared, experiment: Experiment, path: Path) -> Prepared:
     if elsewhere:
         return dataclasses.replace(prepared, origin=f"not kept, since not all run in LiteRT: {elsewhere[0].reason}")
     try:
+        sources = _sources(experiment)
         start = start_of(prepared, made, experiment.agent, buffer_of(experiment))
         due = _due(prepared)
         agent = experiment.catalogue.entry_of(experiment.agent).name
-        write_entry(path, pack(prepared, start, due, _sources(experiment)), f"{experiment.name}: {agent}")
+        write_entry(path, pack(prepared, start, due, sources), f"{experiment.name}: {agent}")
     except (SeedDependent, NotPackable, WriteError) as error:
         return dataclasses.replace(prepared, origin=f"not kept: {error}")
     return dataclasses.replace(prepared, start=start, origin=MADE)
@@ -81,7 +83,12 @@ def _keep(prepared: Prepared, experiment: Experiment, path: Path) -> Prepared:
 
 def _sources(experiment: Experiment) -> dict[str, str]:
     """Of modules that the key does not know: what a plugin imports from a library that is being written, for one."""
-    return loose_sources({"rlkit", *(plugin.module.partition(".")[0] for plugin in experiment.catalogue.plugins)})
+    modules = ["rlkit", *(plugin.module for plugin in experiment.catalogue.plugins)]
+    sources = loose_sources(module.partition(".")[0] for module in modules)
+    for path in (*map(changed_meanwhile, modules), *filter(is_newer, map(Path, sources))):
+        if path is not None:
+            raise NotPackable(f"{path} has changed since this process began")
+    return sources
 
 
 def _due(prepared: Prepared) -> list[object]:

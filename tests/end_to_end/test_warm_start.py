@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ import numpy as np
 import pytest
 
 import rlkit
+from rlkit.catalogue import plugins
 from rlkit.loops.kept import KEPT, MADE, kept_or_made, programs_folder
 from rlkit.runs.reading import read_rows
 from rlkit.runs.weights import load_weights
@@ -215,6 +217,7 @@ def test_a_changed_line_of_a_plugin_makes_a_new_entry_and_never_a_stale_result(
         plugin_site.install("always", PLUGIN.format(action=action))
         sys.modules.pop("always", None)
         plugin_site.discover()
+        monkeypatch.setattr(plugins, "BEGAN", time.time())  # as in a process that begins now
         experiment = rlkit.load("cartpole_dqn", [*SMALL, "exploration=always"])
         for origin in (MADE, KEPT):
             prepared = kept_or_made(experiment)

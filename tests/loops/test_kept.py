@@ -6,6 +6,7 @@ import dataclasses
 import importlib
 import io
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ import tensorflow as tf
 
 import rlkit
 from rlkit.caching.program_key import NoKey, program_key
+from rlkit.catalogue import plugins
 from rlkit.experiment.experiment import Experiment
 from rlkit.loops.backends.litert import NotConvertibleError
 from rlkit.loops.due_expression import recorded
@@ -218,9 +220,19 @@ def test_what_a_plugin_imports_from_a_library_that_is_being_written_makes_progra
         library.write_text(f"ACTION = {action}\n")
         sys.modules.pop("lib_in_progress", None)
         importlib.invalidate_caches()
+        monkeypatch.setattr(plugins, "BEGAN", time.time())  # as in a process that begins now
         assert kept_or_made(leaning).origin == MADE
         kept = kept_or_made(leaning)
         assert kept.origin == KEPT and not kept.warnings
         act = kept.acting.backend.function("act")
         assert act(np.zeros((1, 4), np.float32), np.ones(1, bool), np.zeros(3, np.int64))[0].tolist() == [action]
     sys.modules.pop("lib_in_progress", None)
+
+
+def test_a_source_that_changed_since_the_process_began_is_not_trusted(
+    experiment: Experiment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(plugins, "BEGAN", 0.0)
+    origin = kept_or_made(experiment).origin
+    assert origin.startswith("not kept: ") and origin.endswith(".py has changed since this process began")
+    assert not programs_folder().exists()
