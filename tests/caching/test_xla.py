@@ -102,12 +102,12 @@ def test_damaged_entries_only_cost_compiling_again(cold: tuple[Path, list[dict[s
     assert {path.name.rpartition(".")[0] for path in entries(filled)} == set(by_program)
 
 
-def decide(folder: Path, code: str, **environment: str) -> str:
-    """What a process without TensorFlow prints."""
+def decide(
+    folder: Path, code: str, *, after: str = "assert 'tensorflow' not in sys.modules", **environment: str
+) -> str:
+    """What a process prints; one without TensorFlow unless told."""
     clean = {name: value for name, value in os.environ.items() if name not in {"TF_XLA_FLAGS", "XLA_FLAGS"}}
-    program = (
-        f"import os, sys\nfrom rlkit.caching.xla import use_xla_cache\n{code}\nassert 'tensorflow' not in sys.modules"
-    )
+    program = f"import os, sys\nfrom rlkit.caching.xla import use_xla_cache\n{code}\n{after}"
     process = subprocess.run(
         [sys.executable, "-c", program],
         env=clean | {"RLKIT_CACHE_DIR": str(folder)} | environment,
@@ -118,6 +118,14 @@ def decide(folder: Path, code: str, **environment: str) -> str:
     )
     assert process.returncode == 0, process.stderr
     return process.stdout.strip()
+
+
+def test_once_tensorflow_is_in_use_it_is_too_late(tmp_path: Path) -> None:
+    code = (
+        "import tensorflow as tf\ntf.constant(1)\ncache = use_xla_cache(True)\n"
+        "print(cache.folder, cache.why_not, os.environ.get('TF_XLA_FLAGS'))"
+    )
+    assert decide(tmp_path, code, after="") == "None TensorFlow was in use before None"
 
 
 def test_turned_off_it_sets_nothing(tmp_path: Path) -> None:
