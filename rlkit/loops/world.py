@@ -9,8 +9,9 @@ import numpy as np
 import numpy.typing as npt
 
 from rlkit.contracts.spaces import Discrete, Spaces
-from rlkit.loops.philox import reset_seed
+from rlkit.loops.philox import reset_seeds
 
+_SEEDS_AT_ONCE = 64
 _RESET, _STEP = "(observation, info)", "(observation, reward, terminated, truncated, info)"
 
 
@@ -46,6 +47,7 @@ class World:
         `index` tells this environment from others of the same run: each has seeds of its own.
         """
         self._environment, self._seed, self._stream, self._index = environment, seed, stream, index
+        self._seeds: dict[int, int] = {}
         self._shape, self._dtype = spaces.observation.shape, np.dtype(spaces.observation.dtype)
         self._checks_nan = self._dtype.kind == "f"
         self._discrete = isinstance(spaces.action, Discrete)
@@ -65,7 +67,7 @@ class World:
     def reset(self) -> npt.NDArray[Any]:
         """Begin the next episode; returns its first observation."""
         self.episode, self.length = self.episode + 1, 0
-        seed = reset_seed(self._seed, self._stream, self._index, self.episode)
+        seed = self._next_seed()
         try:
             answer = self._environment.reset(seed=seed)
         except Exception as error:
@@ -100,6 +102,12 @@ class World:
     def close(self) -> None:
         """Close the environment."""
         self._environment.close()
+
+    def _next_seed(self) -> int:
+        if self.episode not in self._seeds:
+            episodes = range(self.episode, self.episode + _SEEDS_AT_ONCE)
+            self._seeds = dict(zip(episodes, reset_seeds(self._seed, self._stream, self._index, episodes), strict=True))
+        return self._seeds[self.episode]
 
     def _check(self, observation: Any, call: str) -> None:
         if type(observation) is not np.ndarray and not isinstance(observation, (np.ndarray, np.generic)):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from rlkit.loops.philox import blocks, reset_seed, stream_key, unit_floats, words
+from rlkit.loops.philox import blocks, reset_seed, reset_seeds, stream_key, unit_floats, words
 
 KNOWN_ANSWERS = [  # Random123's kat_vectors for philox4x32 with 10 rounds: counter, key, words
     ((0, 0, 0, 0), (0, 0), (0x6627E8D5, 0xE169C58D, 0xBC57AC4C, 0x9B00DBD8)),
@@ -76,3 +76,8 @@ def test_reset_seeds_fit_31_bits_and_depend_on_everything():
     }
     assert len(seeds) == 1200
     assert all(0 <= seed < 2**31 for seed in seeds)
+
+
+def test_reset_seeds_are_the_same_alone_and_together():
+    together = reset_seeds(7, "environment", 2, range(60, 70))
+    assert together == [reset_seed(7, "environment", 2, episode) for episode in range(60, 70)]

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from rlkit.contracts.spaces import Spaces
+from rlkit.loops.philox import reset_seed
 from rlkit.loops.world import EnvironmentFailure, World
 
 
@@ -117,3 +118,13 @@ def test_our_own_limit_truncates_unless_the_step_terminates():
     world.reset()
     last = [world.step(np.int32(0)) for _ in range(7)][-1]
     assert (last.terminated, last.truncated) == (True, False)
+
+
+def test_every_episode_is_reset_with_its_own_seed():
+    environment = Scripted()
+    world = world_of(environment, seed=3, index=1)
+    for _ in range(130):
+        world.reset()
+    world.episode = 4
+    world.reset()
+    assert environment.seeds == [reset_seed(3, "environment", 1, episode) for episode in (*range(130), 5)]

@@ -18,8 +18,9 @@ HiddenLayer = Callable[[Tensor, int, str], Tensor]
 def hidden_relu(x: Tensor, units: int, name: str) -> Tensor:
     """A dense layer with ReLU."""
     from rlkit import relu
+    from rlkit_dqn.networks.dense import Dense
 
-    return keras.layers.Activation(relu, name=f"activation_{name}")(keras.layers.Dense(units, name=f"hidden_{name}")(x))
+    return keras.layers.Activation(relu, name=f"activation_{name}")(Dense(units, name=f"hidden_{name}")(x))
 
 
 def outputs(x: Tensor, hidden: Sequence[int], units: int, *, dueling: bool, layer: HiddenLayer = hidden_relu) -> Tensor:
@@ -29,11 +30,13 @@ def outputs(x: Tensor, hidden: Sequence[int], units: int, *, dueling: bool, laye
     reinforcement learning", equation 9: convolutions are shared, and each stream has 512 hidden units of its own.
     Their rescaling of the gradient by 1/√2 where the streams meet is left out.
     """
+    from rlkit_dqn.networks.dense import Dense
+
     if not dueling:
-        return keras.layers.Dense(units, name="output")(_stack(x, hidden, layer))
+        return Dense(units, name="output")(_stack(x, hidden, layer))
     x = _stack(x, hidden[:-1], layer)
     value, advantage = (
-        keras.layers.Dense(size, name=stream)(_stack(x, hidden[-1:], layer, len(hidden), f"_{stream}"))
+        Dense(size, name=stream)(_stack(x, hidden[-1:], layer, len(hidden), f"_{stream}"))
         for stream, size in (("value", 1), ("advantage", units))
     )
     return value + advantage - keras.ops.mean(advantage, axis=-1, keepdims=True)

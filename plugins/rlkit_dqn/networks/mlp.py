@@ -51,9 +51,10 @@ class MLP:
 
     def _layer(self, x: Tensor, units: int, name: str) -> Tensor:
         from rlkit import relu
+        from rlkit_dqn.networks.dense import Dense
 
         activation = relu if self.activation == "relu" else getattr(keras.activations, self.activation)
-        x = keras.layers.Dense(units, name=f"hidden_{name}")(x)
+        x = Dense(units, name=f"hidden_{name}")(x)
         if self.layer_norm:
             x = keras.layers.LayerNormalization(name=f"norm_{name}")(x)
         return keras.layers.Activation(activation, name=f"activation_{name}")(x)

@@ -34,9 +34,23 @@ class ShiftedConvolution(keras.Layer):  # type: ignore[misc]
         """(B, height, width, channels) to (B, height − k + 1, width − k + 1, filters)."""
         size = self.kernel_size
         height, width, channels = x.shape[1] - size + 1, x.shape[2] - size + 1, x.shape[3]
-        # First the columns, then rows of them: half the time of all size² slices at once.
-        columns = keras.ops.concatenate([x[:, :, column : column + width] for column in range(size)], axis=-1)
+        # Two neighbours of a row are worked out together where its width is even: they share most of what they see,
+        # so less is copied, and the product is of a shape that suits the processor: 30 µs where one by one takes 51
+        # (32 observations of 10×10×4, 16 filters; LiteRT), and 19 instead of 31 for the gradient.
+        together = 2 - width % 2
+        span = size + together - 1
+        # First what each sees of one row, then rows of that: half the time of all slices at once.
+        columns = keras.ops.concatenate([x[:, :, left : left + span] for left in range(0, width, together)], axis=2)
+        columns = keras.ops.reshape(columns, (-1, x.shape[1], width // together, span * channels))
         rows = keras.ops.concatenate([columns[:, row : row + height] for row in range(size)], axis=-1)
-        patches = keras.ops.reshape(rows, (-1, size * size * channels))
-        product = keras.ops.matmul(patches, keras.ops.reshape(self.kernel, (-1, self.filters))) + self.bias
-        return keras.ops.reshape(product, (-1, height, width, self.filters))
+        # A batch of one product: of a single one the converter makes a fully connected operation, which LiteRT runs in
+        # 55 µs where the batch takes 17.
+        seen = keras.ops.reshape(rows, (1, -1, size * span * channels))
+        product = keras.ops.reshape(keras.ops.matmul(seen, self._kernels(together)), (-1, height, width, self.filters))
+        return product + self.bias
+
+    def _kernels(self, together: int) -> Tensor:
+        """The kernel as so many neighbours see it, each shifted by one column: (1, inputs, together · filters)."""
+        shifts = [((0, 0), (shift, together - 1 - shift), (0, 0), (0, 0)) for shift in range(together)]
+        kernels = keras.ops.concatenate([keras.ops.pad(self.kernel, shift) for shift in shifts], axis=-1)
+        return keras.ops.reshape(kernels, (1, -1, together * self.filters))

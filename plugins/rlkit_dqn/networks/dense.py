@@ -1,0 +1,40 @@
+"""A dense layer whose gradient is fast in LiteRT. Imported by `build`: its class inherits from Keras."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+import keras
+import tensorflow as tf
+
+from rlkit import Tensor
+
+
+class Dense(keras.layers.Dense):  # type: ignore[misc]
+    """`keras.layers.Dense` on rows (B, n), with the same weights, results and gradients.
+
+    The gradient of the rows is δ·Wᵀ. Written so, the converter makes a fully connected operation of it, and LiteRT
+    packs that one's weights anew at every call where they are a variable: 190 µs at 32 rows and a kernel of 1024×128,
+    more than half of all else that a learning step does there. As (W·δᵀ)ᵀ it takes 33 µs.
+    """
+
+    def call(self, inputs: Tensor, **settings: Any) -> Tensor:
+        """(B, n) to (B, units)."""
+        product = _product(inputs, tf.convert_to_tensor(self.kernel))
+        product = keras.ops.reshape(product, (-1, self.units))
+        return self.activation(product + self.bias if self.use_bias else product)
+
+
+@tf.custom_gradient  # type: ignore[untyped-decorator]
+def _product(rows: Tensor, kernel: Tensor) -> tuple[Tensor, object]:
+    def gradient(upstream: Tensor) -> tuple[Tensor, Tensor]:
+        of_rows = tf.transpose(tf.matmul(kernel, _transposed(upstream)))
+        return of_rows, tf.matmul(rows, upstream, transpose_a=True)
+
+    return tf.matmul(rows, kernel), gradient
+
+
+def _transposed(x: Tensor) -> Tensor:
+    """Of a matrix, over a third axis: the converter would fold a plain transposition into the product."""
+    columns = x.shape[-1]
+    return cast(Tensor, tf.reshape(tf.transpose(tf.reshape(x, (-1, columns, 1)), (1, 0, 2)), (columns, -1)))
