@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rlkit.caching.switch import caching
-from rlkit.caching.xla import use_xla_cache
+from rlkit.caching.xla import XlaCache, use_xla_cache
 from rlkit.experiment.experiment import Experiment, Limits
 from rlkit.loops.backends.quiet import quiet_stderr
 from rlkit.loops.choice import COMPILED, compiled_environment, loop_of, task_of
@@ -46,9 +46,8 @@ def prepare_for(experiment: Experiment, *, training: bool = True, debug: bool = 
         from rlkit.loops.compiled.refusal import NotCompilableError
         from rlkit.loops.preparing import prepare
 
-    kept = use_xla_cache(caching() and not debug)
-    try:
-        prepared = assemble_compiled(
+    def assemble() -> Prepared:
+        return assemble_compiled(
             experiment.agent,
             buffer_of(experiment),
             environment,
@@ -59,13 +58,35 @@ def prepare_for(experiment: Experiment, *, training: bool = True, debug: bool = 
             debug=debug,
             entries=experiment.entries,
         )
+
+    kept = use_xla_cache(caching() and not debug)
+    try:
+        try:
+            prepared = assemble()
+        except NotCompilableError:
+            raise
+        except Exception:
+            if not kept.fetched:
+                raise
+            kept.drop()  # TensorFlow compiles nothing anew where it could not load what is kept
+            prepared = assemble()
     except NotCompilableError as error:
         prepared = prepare(experiment, debug=debug)
         warnings = (f"runs in the stepwise loop: {error}", *prepared.warnings)
         origin = "not kept, since TensorFlow tried the compiled loop first"
         return dataclasses.replace(prepared, warnings=warnings, origin=origin)
-    kept.keep()
-    return dataclasses.replace(prepared, origin="not kept: the compiled loop needs TensorFlow")
+    return dataclasses.replace(prepared, origin=_origin(kept, debug=debug))
+
+
+def _origin(kept: XlaCache, *, debug: bool) -> str:
+    """Keep what was compiled, and say where it came from."""
+    if debug:
+        return "not compiled: --debug runs graph code eagerly"
+    if kept.keep():
+        return "compiled by XLA, and kept for the next run"
+    if kept.fetched:
+        return "compiled by XLA in an earlier run"
+    return f"compiled by XLA, not kept: {kept.why_not or 'the cache took nothing'}"
 
 
 def loop_for(

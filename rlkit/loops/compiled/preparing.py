@@ -90,6 +90,9 @@ def assemble_compiled(
             episodes.follow(Plan(steps=0))
             episodes.start(seed)
             episodes()
-        except (tf.errors.InvalidArgumentError, tf.errors.UnimplementedError, tf.errors.NotFoundError) as error:
-            raise refusal(error, entries) from error
+        except tf.errors.OpError as error:
+            refused = refusal(error, entries)
+            if refused is None:
+                raise
+            raise refused from error
         return dataclasses.replace(prepared, episodes=episodes)
