@@ -119,6 +119,15 @@ def _seaquest_harder(env):
     ramps = [1, 4, 8, 15, 18, 19][env.random.randint(6)]
     env.e_spawn_speed, env.move_speed, env.ramp_index = 20 - ramps, max(2, 5 - ramps // 2), ramps
     env.e_spawn_timer, env.diver_count, env.oxygen = 1, env.random.randint(7), 20 + env.random.randint(180)
+    if env.random.randint(2):
+        # Three in one cell, the oldest first, and a bullet on its way to them.
+        env.sub_y, env.sub_x, env.sub_or, env.surface = 4, 2, True, False
+        env.f_bullets = [[3 + env.random.randint(2), 4, True]]
+        for wait in range(3):
+            if env.random.randint(2):
+                env.e_fish.append([6, 4, False, wait])
+            else:
+                env.e_subs.append([6, 4, False, wait, env.random.randint(11)])
 
 
 def _seaquest_canonical(state):
@@ -141,14 +150,23 @@ def _seaquest_canonical(state):
     )
 
 
+def _breakout_harder(env):
+    env.brick_map[1:4] = 0
+    env.brick_map[3, env.random.randint(10)] = env.random.randint(2)
+
+
+def _freeway_harder(env):
+    env.pos = 1 + env.random.randint(3)
+
+
 def _freeway_begun(drawn):
     return _freeway_drawn(drawn, None)[1]
 
 
 GAMES = [
-    Game("breakout", BreakoutAllMoves(), _breakout_state, _nothing_drawn),
+    Game("breakout", BreakoutAllMoves(), _breakout_state, _nothing_drawn, harder=_breakout_harder),
     Game("asterix", AsterixAllMoves(), _asterix_state, _asterix_drawn, harder=_asterix_harder),
-    Game("freeway", FreewayAllMoves(), _freeway_state, _freeway_drawn, _freeway_begun),
+    Game("freeway", FreewayAllMoves(), _freeway_state, _freeway_drawn, _freeway_begun, _freeway_harder),
     Game(
         "seaquest",
         Seaquest(),

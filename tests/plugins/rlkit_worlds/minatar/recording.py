@@ -67,7 +67,7 @@ class Game(NamedTuple):
     begun: Callable[[list[Any]], list[int]] = lambda drawn: drawn
     """What an episode's start drew, in the twin's order."""
     harder: Callable[[Any], None] = lambda game: None
-    """Makes a game that just began as hard as it gets late in an episode."""
+    """Brings a game that just began into a state that random moves seldom reach."""
     canonical: Callable[[Any], Any] = lambda state: state
     """States, stacked, in a form in which equal ones are equal arrays."""
 
