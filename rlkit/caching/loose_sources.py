@@ -10,6 +10,9 @@ import sysconfig
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+_AUTOGRAPH = "__autograph_generated_file"
+"""What TensorFlow calls modules that it writes for itself, and takes away again."""
+
 
 def loose_sources(packages: Iterable[str]) -> dict[str, str]:
     """SHA-256 by path of the source of each imported module that lies outside the interpreter's own folders.
@@ -23,7 +26,9 @@ def loose_sources(packages: Iterable[str]) -> dict[str, str]:
     for name, module in sorted(sys.modules.items()):
         # Not by getattr: the module may be a stand-in that imports another at the first look.
         file = getattr(module, "__dict__", {}).get("__file__")
-        if name.partition(".")[0] in left_out or not isinstance(file, str) or not file.endswith(".py"):
+        if name.partition(".")[0] in left_out or name.startswith(_AUTOGRAPH):
+            continue
+        if not isinstance(file, str) or not file.endswith(".py"):
             continue
         if name.startswith("__autograph_generated_file"):  # AutoGraph's rewriting of a function, gone with the process
             continue

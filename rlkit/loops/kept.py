@@ -11,6 +11,7 @@ from rlkit.caching.folder import cache_folder
 from rlkit.caching.loose_sources import loose_sources
 from rlkit.caching.program_key import NoKey, program_key
 from rlkit.caching.switch import caching
+from rlkit.caching.turn import turn
 from rlkit.catalogue.plugins import changed_meanwhile, is_newer
 from rlkit.experiment.experiment import Experiment
 from rlkit.loops.backends.litert import NotConvertibleError
@@ -40,17 +41,31 @@ def kept_or_made(experiment: Experiment, *, debug: bool = False) -> Prepared:
         path = programs_folder() / f"{program_key(experiment)}{SUFFIX}"
     except NoKey as error:
         return _made(experiment, f"not kept: {error}")
-    anew = ""
+    kept, _ = _kept(experiment, path)
+    if kept is not None:
+        return kept
+    with turn(path):
+        kept, problem = _kept(experiment, path)  # another process may have made them meanwhile
+        if kept is not None:
+            return kept
+        made = _keep(_made(experiment, ""), experiment, path)
+    if not problem:
+        return made
+    anew = f"the kept programs in {path.name} were not used and are made anew: {problem}"
+    return dataclasses.replace(made, warnings=(*made.warnings, anew))
+
+
+def _kept(experiment: Experiment, path: Path) -> tuple[Prepared | None, str]:
+    """The programs in an entry, if there are any that serve, and what is wrong with it."""
     try:
         packed = read_entry(path)
-        if packed is not None:
-            return dataclasses.replace(unpack(packed, experiment.spaces, experiment.seed), origin=KEPT)
+        if packed is None:
+            return None, ""
+        return dataclasses.replace(unpack(packed, experiment.spaces, experiment.seed), origin=KEPT), ""
     except OutOfDate:
-        pass
+        return None, ""
     except (DamagedEntry, NotPacked, NotConvertibleError) as error:
-        anew = f"the kept programs in {path.name} were not used and are made anew: {error}"
-    made = _keep(_made(experiment, ""), experiment, path)
-    return dataclasses.replace(made, warnings=(*made.warnings, anew)) if anew else made
+        return None, str(error)
 
 
 def _made(experiment: Experiment, origin: str, *, debug: bool = False) -> Prepared:

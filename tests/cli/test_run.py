@@ -137,6 +137,7 @@ def test_the_run_folder_holds_what_is_documented(
         "evaluation.jsonl",
         "checkpoints",
         "learning_curve.png",
+        "policy.tflite",
     }
     episodes = read_episodes(run / "episodes.jsonl")
     about = manifest(run)
