@@ -20,6 +20,6 @@ def relu(x: Tensor) -> Tensor:
 @tf.custom_gradient  # type: ignore[untyped-decorator]
 def _relu(x: Tensor) -> tuple[Tensor, object]:
     # max(x, −0), since the converter makes an activation, which LiteRT may drop, of max(x, 0). In LiteRT comparing and
-    # choosing take 20 µs on 32,768 numbers, the maximum 2; and the gradient's factor, 0 or 1, a fifth of a choice.
+    # choosing take five times as long (`benchmarks/litert_operations.py`); so they do in the gradient.
     positive = tf.maximum(x, tf.constant(-0.0, x.dtype))
     return positive, lambda upstream: upstream * tf.math.ceil(tf.minimum(positive, tf.ones((), x.dtype)))

@@ -14,8 +14,8 @@ class Dense(keras.layers.Dense):  # type: ignore[misc]
     """`keras.layers.Dense` on rows (B, n), with the same weights, results and gradients.
 
     The gradient of the rows is δ·Wᵀ. Written so, the converter makes a fully connected operation of it, and LiteRT
-    packs that one's weights anew at every call where they are a variable: 190 µs at 32 rows and a kernel of 1024×128,
-    more than half of all else that a learning step does there. As (W·δᵀ)ᵀ it takes 33 µs.
+    packs that one's weights anew at every call where they are a variable. As (W·δᵀ)ᵀ it takes a fifth of the time
+    (`benchmarks/litert_operations.py`: 32 rows, a kernel of 1024×128).
     """
 
     def call(self, inputs: Tensor, **settings: Any) -> Tensor:

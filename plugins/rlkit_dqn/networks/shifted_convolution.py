@@ -35,16 +35,15 @@ class ShiftedConvolution(keras.Layer):  # type: ignore[misc]
         size = self.kernel_size
         height, width, channels = x.shape[1] - size + 1, x.shape[2] - size + 1, x.shape[3]
         # Two neighbours of a row are worked out together where its width is even: they share most of what they see,
-        # so less is copied, and the product is of a shape that suits the processor: 30 µs where one by one takes 51
-        # (32 observations of 10×10×4, 16 filters; LiteRT), and 19 instead of 31 for the gradient.
+        # so less is copied, and the product is of a shape that suits the processor.
         together = 2 - width % 2
         span = size + together - 1
-        # First what each sees of one row, then rows of that: half the time of all slices at once.
+        # First what each sees of one row, then rows of that: fewer slices than all at once.
         columns = keras.ops.concatenate([x[:, :, left : left + span] for left in range(0, width, together)], axis=2)
         columns = keras.ops.reshape(columns, (-1, x.shape[1], width // together, span * channels))
         rows = keras.ops.concatenate([columns[:, row : row + height] for row in range(size)], axis=-1)
-        # A batch of one product: of a single one the converter makes a fully connected operation, which LiteRT runs in
-        # 55 µs where the batch takes 17.
+        # A batch of one product: of a single one the converter makes a fully connected operation, which packs its
+        # weights at every call. With both, a third of the time (`benchmarks/litert_operations.py`).
         seen = keras.ops.reshape(rows, (1, -1, size * span * channels))
         product = keras.ops.reshape(keras.ops.matmul(seen, self._kernels(together)), (-1, height, width, self.filters))
         return product + self.bias
