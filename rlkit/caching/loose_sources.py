@@ -30,8 +30,6 @@ def loose_sources(packages: Iterable[str]) -> dict[str, str]:
             continue
         if not isinstance(file, str) or not file.endswith(".py"):
             continue
-        if name.startswith("__autograph_generated_file"):  # AutoGraph's rewriting of a function, gone with the process
-            continue
         path = Path(file).resolve()
         if not any(path.is_relative_to(folder) for folder in installed):
             with contextlib.suppress(OSError):
