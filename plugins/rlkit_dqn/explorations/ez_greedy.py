@@ -34,7 +34,8 @@ class EZGreedy(Epsilon):
     def durations(self) -> npt.NDArray[np.float64]:
         """The probability of a duration of 1, 2, … `most` steps."""
         weights = np.arange(1, self.most + 1, dtype=np.float64) ** -self.mu
-        return weights / weights.sum()
+        shares: npt.NDArray[np.float64] = weights / weights.sum()
+        return shares
 
 
 class _Repeating:
