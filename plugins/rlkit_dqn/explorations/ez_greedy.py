@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import numpy as np
-import numpy.typing as npt
-import tensorflow as tf
-
-from rlkit import Exploration, Noise, Progress, Spaces, Tensor, component, parameter
+from rlkit import Exploration, Spaces, component, parameter
 from rlkit_dqn.explorations.epsilon import Epsilon
 
 
@@ -29,40 +25,6 @@ class EZGreedy(Epsilon):
 
     def build(self, spaces: Spaces) -> Exploration:
         """The policy with a repeat of its own for each environment."""
-        return _Repeating(self, spaces.environments)
+        from rlkit_dqn.explorations.repeating import Repeating
 
-    def durations(self) -> npt.NDArray[np.float64]:
-        """The probability of a duration of 1, 2, … `most` steps."""
-        weights = np.arange(1, self.most + 1, dtype=np.float64) ** -self.mu
-        shares: npt.NDArray[np.float64] = weights / weights.sum()
-        return shares
-
-
-class _Repeating:
-    """What is being repeated in each environment, and for how many more steps."""
-
-    def __init__(self, policy: EZGreedy, environments: int) -> None:
-        self.policy = policy
-        self.action = tf.Variable(tf.zeros((environments,), tf.int32))
-        self.left = tf.Variable(tf.zeros((environments,), tf.int32))
-        # The last of the cumulative probabilities is 1, which no uniform number reaches.
-        self.bounds = np.cumsum(policy.durations())[:-1].astype(np.float32)
-
-    def select(self, q_values: Tensor, noise: Noise, progress: Progress) -> Tensor:
-        """See `Exploration.select`."""
-        rows, actions = q_values.shape
-        going = self.left > 0
-        begins = ~going & (noise.uniform((rows,)) < self.policy.epsilon(progress))
-        # By counting, since LiteRT has no search in a sorted table.
-        passed = noise.uniform((rows, 1)) >= self.bounds
-        more = tf.reduce_sum(tf.cast(passed, tf.int32), axis=1)
-        tried = tf.cast(noise.integers((rows,), actions), tf.int32)
-        repeated = tf.where(begins, tried, self.action)
-        chosen = tf.where(begins | going, repeated, tf.argmax(q_values, axis=-1, output_type=tf.int32))
-        self.action.assign(repeated)
-        self.left.assign(tf.where(begins, more, tf.maximum(self.left - 1, 0)))
-        return chosen
-
-    def report(self, progress: Progress) -> dict[str, Tensor]:
-        """ε now."""
-        return self.policy.report(progress)
+        return Repeating(self, spaces.environments)

@@ -7,16 +7,18 @@ from scipy.stats import chisquare
 
 from rlkit import Array, Discrete, ParameterError, Spaces
 from rlkit.loops.noise import TracedNoise
+from rlkit.loops.reports import report_function
 from rlkit_dqn import EpsilonGreedy, EZGreedy, Linear
 from tests.plugins.rlkit_dqn.words import progress
 
 ACTIONS, GREEDY = 3, 1
+SPACES = Spaces(Array((2,), "float32"), Discrete(ACTIONS))
 MANY = 60_000
 
 
 def policy(environments=1, epsilon=1.0, **parameters):
     component = EZGreedy(start=epsilon, end=epsilon, **parameters)
-    return component.build(Spaces(Array((2,), "float32"), Discrete(ACTIONS), environments))
+    return component.build(SPACES._replace(environments=environments))
 
 
 def words(steps, environments, seed=0):
@@ -111,10 +113,11 @@ def test_environments_do_not_touch_each_other():
     assert (first[:, [0, 2]] != second[:, [0, 2]]).any(axis=0).all()
 
 
-def test_epsilon_follows_a_schedule_and_is_reported():
-    component = EZGreedy(schedule=Linear(start=1.0, end=0.0, over=100))
-    part = component.build(Spaces(Array((2,), "float32"), Discrete(ACTIONS)))
-    assert float(part.report(progress(step=25, episode=3))["epsilon"]) == 0.75
+def test_epsilon_follows_a_schedule_and_is_reported_once():
+    part = EZGreedy(schedule=Linear(start=1.0, end=0.0, over=100)).build(SPACES)
+    functions, names = report_function(part, "exploration")
+    assert names == ("epsilon",)
+    assert functions[0].traced(tf.constant([25, 3, 0], tf.int64))["values"].numpy().tolist() == [0.75]
 
 
 @pytest.mark.parametrize(
