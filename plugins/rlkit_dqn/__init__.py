@@ -25,6 +25,7 @@ from rlkit_dqn.contracts.head import Head
 from rlkit_dqn.contracts.loss import Loss
 from rlkit_dqn.explorations.boltzmann import Boltzmann
 from rlkit_dqn.explorations.epsilon_greedy import EpsilonGreedy
+from rlkit_dqn.explorations.ez_greedy import EZGreedy
 from rlkit_dqn.explorations.greedy import Greedy
 from rlkit_dqn.heads.value import ValueHead
 from rlkit_dqn.losses.huber import Huber
@@ -71,7 +72,7 @@ def rlkit_buffers() -> Mapping[str, type[Buffer]]:
 @hookimpl
 def rlkit_explorations() -> Mapping[str, type[Exploration]]:
     """Policies that try actions."""
-    return {"boltzmann": Boltzmann, "epsilon_greedy": EpsilonGreedy, "greedy": Greedy}
+    return {"boltzmann": Boltzmann, "epsilon_greedy": EpsilonGreedy, "ez_greedy": EZGreedy, "greedy": Greedy}
 
 
 @hookimpl

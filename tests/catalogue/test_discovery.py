@@ -124,6 +124,7 @@ def test_the_shortest_name_of_an_entry_finds_it_again(plugin_site):
     assert names == [
         "boltzmann",
         "epsilon_greedy",
+        "ez_greedy",
         "rlkit-framework:greedy",
         "zenith-rl:greedy",
         "first:ucb",

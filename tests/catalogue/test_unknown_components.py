@@ -6,7 +6,7 @@ import pytest
 
 from rlkit.catalogue.catalogue import Catalogue, UnknownComponent
 
-ALL = "installed: boltzmann, epsilon_greedy, greedy"
+ALL = "installed: boltzmann, epsilon_greedy, ez_greedy, greedy"
 HOW = (
     "A plugin that offers it must be installed in this Python environment, where it is found by its entry point in "
     "the group 'rlkit' (see: rlkit plugins)"

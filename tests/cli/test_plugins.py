@@ -53,12 +53,13 @@ def shown(plugin_site, capsys, monkeypatch):
 def test_everything_is_listed_by_kind_with_strangers_marked_by_their_package(shown):
     lines = shown().splitlines()
     start = lines.index("explorations: Policies that try actions: from action values to an action")
-    assert [line[:33].rstrip() for line in lines[start + 1 : start + 4]] == [
+    assert [line[:33].rstrip() for line in lines[start + 1 : start + 5]] == [
         "  boltzmann",
         "  epsilon_greedy",
+        "  ez_greedy",
         "  greedy",
     ]
-    assert lines[start + 4 : start + 6] == [
+    assert lines[start + 5 : start + 7] == [
         "  ucb             acme-rl 0.3.1  Upper confidence bounds (Auer et al., 2002)",
         "",
     ]
@@ -158,6 +159,7 @@ def test_json_of_everything(shown):
     assert [component["name"] for component in kinds["exploration"]["components"]] == [
         "boltzmann",
         "epsilon_greedy",
+        "ez_greedy",
         "greedy",
         "ucb",
     ]

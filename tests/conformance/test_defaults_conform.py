@@ -51,6 +51,7 @@ GIVEN: Mapping[tuple[str, str], tuple[Mapping[str, Any], ...]] = {
         {"id": "MountainCarContinuous-v0"},
     ),
     ("exploration", "boltzmann"): ({"temperature": Linear(start=2.0, end=0.1, over=1000)},),
+    ("exploration", "ez_greedy"): ({"end": 0.5}, {"most": 1}),
     ("network", "conv"): (
         {"filters": (4, 8), "kernels": (3, 2), "strides": (2, 1), "hidden": (16,)},
         {"filters": (4,), "kernels": (4,), "strides": (2,), "hidden": (), "channels": "first", "dueling": True},

@@ -20,6 +20,7 @@ from rlkit_dqn.agents.dqn import DQN
 from rlkit_dqn.buffers.uniform import UniformBuffer
 from rlkit_dqn.explorations.boltzmann import Boltzmann
 from rlkit_dqn.explorations.epsilon_greedy import EpsilonGreedy
+from rlkit_dqn.explorations.ez_greedy import EZGreedy
 from rlkit_dqn.explorations.greedy import Greedy
 from rlkit_dqn.target_updates.hard import HardUpdate
 from rlkit_dqn.target_updates.none import NoTargetNetwork
@@ -89,8 +90,17 @@ def outcome(loop: Any, prepared: Any) -> tuple[list[tuple[int, float]], dict[str
         {"exploration": Scripted(policy=EpsilonGreedy(decay=0.9)), "target_update": NoTargetNetwork()},
         {"exploration": Scripted(policy=EpsilonGreedy()), "buffer": Forgetting()},
         {"exploration": EpsilonGreedy()},
+        {"exploration": EZGreedy(end=0.5)},
     ],
-    ids=["epsilon_greedy soft", "boltzmann soft", "greedy hard", "epsilon_greedy none", "remembering", "unscripted"],
+    ids=[
+        "epsilon_greedy soft",
+        "boltzmann soft",
+        "greedy hard",
+        "epsilon_greedy none",
+        "remembering",
+        "unscripted",
+        "ez_greedy",
+    ],
 )
 def test_both_loops_arrive_at_the_same_weights(parts: dict[str, Any]) -> None:
     (episodes, weights, losses), (others, expected, reference) = (

@@ -15,7 +15,7 @@ OFFERED = {
     "agent": ["dqn"],
     "network": ["conv", "minatar", "mlp"],
     "buffer": ["uniform"],
-    "exploration": ["boltzmann", "epsilon_greedy", "greedy"],
+    "exploration": ["boltzmann", "epsilon_greedy", "ez_greedy", "greedy"],
     "schedule": ["constant", "exponential", "linear"],
     "target_update": ["hard", "none", "soft"],
     "stop": ["max_seconds", "max_steps", "mean_return", "no_improvement"],
