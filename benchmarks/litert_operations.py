@@ -18,7 +18,8 @@ import tensorflow as tf
 from processes import pin
 from report import add_report_arguments, parse, provenance, publish, table
 
-from rlkit.loops.backends.litert import LiteRTBackend, convert
+from rlkit.loops.backends.conversion import convert
+from rlkit.loops.backends.litert import LiteRTBackend
 from rlkit.loops.examples import example_any
 from rlkit.loops.program import Bound, GraphFunction, Program
 from rlkit.loops.relu import relu

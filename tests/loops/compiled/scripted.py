@@ -63,5 +63,5 @@ class Endless:
         return tf.cast(state, tf.float32)[None] / 1000.0
 
     def step(self, state, action, noise):
-        reward = tf.where(tf.equal(state, self.poison_at), self.poison, 1.0)
+        reward = tf.where(tf.equal(state, self.poison_at), tf.constant(self.poison) * 10.0, 1.0)
         return Transition(state + 1, reward, tf.constant(False))

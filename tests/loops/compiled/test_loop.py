@@ -161,13 +161,13 @@ def test_where_a_run_returns_to_the_host_changes_no_result(counter):
 
 
 def test_a_reward_that_is_not_finite_fails_and_says_where():
-    prepared = prepared_in(Endless(poison_at=2, poison=math.inf))
+    prepared = prepared_in(Endless(poison_at=2, poison=3e38))
     with pytest.raises(EnvironmentFailure, match=r"environment Script, episode 0, by step \d+: the return is inf"):
         list(loop_of(prepared, episodes=1, steps=5).train())
 
 
 def test_learning_that_diverges_fails_and_says_where():
-    prepared = prepared_in(Endless(poison_at=20, poison=-3e38))
+    prepared = prepared_in(Endless(poison_at=20, poison=-3e37))
     with pytest.raises(LearningDiverged, match=r"learning diverged at update \d+ \(episode 0, step \d+\): loss is inf"):
         list(loop_of(prepared, steps=100).train())
 
