@@ -78,7 +78,12 @@ def test_a_file_too_large_is_not_parsed(problems_of: Problems) -> None:
 
 
 def test_a_file_of_nothing_but_brackets_is_refused_where_it_gets_too_deep(problems_of: Problems) -> None:
-    assert problems_of("[" * LARGEST) == ["toy.yaml:1:33: found lists and maps nested more than 32 deep"]
+    (problem,) = problems_of("[" * LARGEST)
+    # Newer parsers look ahead, and have a limit of their own.
+    assert problem in (
+        "toy.yaml:1:33: found lists and maps nested more than 32 deep",
+        "toy.yaml:1:1001: not valid YAML: exceeded maximum nesting depth (while increasing flow level)",
+    )
 
 
 def test_aliases_do_not_multiply_without_end(problems_of: Problems) -> None:
