@@ -58,9 +58,10 @@ def main() -> None:
     for name in arguments.experiments:
         outcomes = [_outcome(name, seed, arguments) for seed in arguments.seeds]
         sections.append(_by_seed(name, outcomes))
-        found.append((_task(name), outcomes))
+        task = _task(name, arguments.settings)
+        found.append((task, outcomes))
         if arguments.curve:
-            sections.append(curve(_task(name), outcomes, arguments.curve))
+            sections.append(curve(task, outcomes, arguments.curve))
     publish(arguments.section, "\n\n".join([summary(found), *sections, provenance()]), arguments.write)
 
 
@@ -93,10 +94,12 @@ def _rows(path: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()] if path.exists() else []
 
 
-def _task(name: str) -> str:
+def _task(name: str, settings: list[str]) -> str:
+    """The environment's id; a compiled environment's is the name of a component."""
     import rlkit
 
-    return str(rlkit.load(ROOT / "experiments" / f"{name}.yaml").resolved["environment"]["id"])
+    task = rlkit.load(ROOT / "experiments" / f"{name}.yaml", settings).resolved["environment"]["id"]
+    return str(task["name"] if isinstance(task, dict) else task)
 
 
 def _greedy(folder: Path, weights: str, episodes: int) -> list[float]:
