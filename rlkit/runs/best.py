@@ -27,7 +27,8 @@ class BestWeights:
         """Keep the weights if they beat those kept; asked at each episode's end."""
         if len(returns) < WINDOW // 2:
             return
-        self._keep_if_better(float(returns[-WINDOW:].mean()), len(returns) - 1, step, "training")
+        recent = returns[-WINDOW:]
+        self._keep_if_better(float(recent.sum()) / len(recent), len(returns) - 1, step, "training")
 
     def consider_evaluation(self, returns: tuple[float, ...], episode: int, step: int) -> None:
         """Keep the weights if they beat those kept; asked after each evaluation."""

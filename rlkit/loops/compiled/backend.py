@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import tensorflow as tf
 
-from rlkit.contracts.tensor import Tensor
+from rlkit.contracts.tensor import Tensor, Variable
 from rlkit.loops.backends.tensorflow import TensorFlowBackend
 from rlkit.loops.program import Program
+
+
+class _Place(NamedTuple):
+    """Where a variable's numbers stand among those of its type."""
+
+    dtype: str
+    start: int
+    shape: tuple[int, ...]
 
 
 class CompiledBackend(TensorFlowBackend):
@@ -22,26 +31,45 @@ class CompiledBackend(TensorFlowBackend):
         super().__init__(program, "eager" if debug else "graph")
         if not debug:
             self.name = "xla"
-        # One call for all of them: a third of the time that reading them one by one takes.
-        read = tf.function(lambda: {name: tf.identity(value) for name, value in self._variables.items()})
-        self._read_all = read.get_concrete_function()
+        self._places = _places(self._variables)
+        # One call, and as few tensors as there are types: half the time of a tensor a variable, and between two
+        # episodes, with the processor's caches cold, that is what the best weights cost.
+        self._read_packed = tf.function(self._packed, autograph=False).get_concrete_function()
 
     def read(self) -> Mapping[str, npt.NDArray[Any]]:
         """See `Backend`. Values of this moment, brought to the host when they are looked at."""
-        return _Kept(self._read_all())
+        return _Kept(self._places, self._read_packed())
+
+    def _packed(self) -> dict[str, Tensor]:
+        """All variables of a type, end to end."""
+        flat: dict[str, list[Tensor]] = {}
+        for value in self._variables.values():
+            flat.setdefault(value.dtype.name, []).append(tf.reshape(value, [-1]))
+        return {dtype: tf.concat(values, 0) for dtype, values in flat.items()}
 
 
 class _Kept(Mapping[str, npt.NDArray[Any]]):
-    """Tensors as arrays."""
+    """Variables as arrays, taken from what `_packed` returned."""
 
-    def __init__(self, tensors: dict[str, Tensor]) -> None:
-        self._tensors = tensors
+    def __init__(self, places: Mapping[str, _Place], packed: Mapping[str, Tensor]) -> None:
+        self._places, self._packed = places, packed
 
     def __getitem__(self, name: str) -> npt.NDArray[Any]:
-        return np.asarray(self._tensors[name])
+        dtype, start, shape = self._places[name]
+        return np.asarray(self._packed[dtype])[start : start + math.prod(shape)].reshape(shape)
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._tensors)
+        return iter(self._places)
 
     def __len__(self) -> int:
-        return len(self._tensors)
+        return len(self._places)
+
+
+def _places(variables: Mapping[str, Variable]) -> dict[str, _Place]:
+    ends: dict[str, int] = {}
+    places = {}
+    for name, variable in variables.items():
+        dtype, shape = variable.dtype.name, tuple(variable.shape)
+        start = ends.get(dtype, 0)
+        places[name], ends[dtype] = _Place(dtype, start, shape), start + math.prod(shape)
+    return places
