@@ -85,6 +85,15 @@ class Backend(Protocol):
     def write(self, values: Arrays) -> None:
         """Set all variables."""
 
+    def policy(self) -> bytes | None:
+        """A learner's program as a LiteRT model that acts elsewhere; None if TensorFlow runs it, call by call.
+
+        It has at least `act_greedy` and the signatures that read and write all variables.
+
+        Raises:
+            NotConvertibleError: if LiteRT cannot run it.
+        """
+
 
 def with_noise(name: str, body: Callable[..., Outputs], inputs: tuple[TensorSpec, ...]) -> GraphFunction:
     """A graph function from `body(noise, **inputs)`: what noise it asks for becomes inputs of it.

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rlkit.loops.backends.litert import LiteRTBackend
+from rlkit.loops.backends.litert import NotConvertibleError
 from rlkit.runs.atomic import atomic_file
 
 if TYPE_CHECKING:
@@ -17,13 +17,20 @@ FILE = "policy.tflite"
 
 
 def save_policy(folder: Path, backend: Backend) -> Mapping[str, str]:
-    """Write the learner's model beside the weights; returns the entry for run.json, empty if it is no LiteRT model.
+    """Write the learner's model beside the weights; returns the entry for run.json.
+
+    After the compiled loop that is a model of its greedy actions, converted now; the entry has a `reason` if LiteRT
+    cannot run them. It is empty if the stepwise loop called the learner in TensorFlow.
 
     Raises:
         WriteError: the file system refused.
     """
-    if not isinstance(backend, LiteRTBackend):
+    try:
+        model = backend.policy()
+    except NotConvertibleError as error:
+        return {"reason": str(error)}
+    if model is None:
         return {}
     with atomic_file(folder / FILE) as file:
-        file.write(backend.model)
-    return {"file": FILE, "sha256": hashlib.sha256(backend.model).hexdigest()}
+        file.write(model)
+    return {"file": FILE, "sha256": hashlib.sha256(model).hexdigest()}

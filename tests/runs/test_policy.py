@@ -11,9 +11,10 @@ import sys
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 import rlkit
-from rlkit.loops.kept import kept_or_made
+from rlkit.loops.for_experiment import prepare_for
 from rlkit.runs.weights import load_weights
 
 PAGE = Path(__file__).parents[2] / "docs" / "run-folder.md"
@@ -33,8 +34,9 @@ print([int(policy(observation)) for observation in observations])
 """
 
 
-def test_the_documented_example_acts_as_rlkit_does_without_it(tmp_path: Path) -> None:
-    experiment = rlkit.load("cartpole_dqn", ["limits.episodes=60", "recorders=[]", "evaluation.episodes=0"], seed=1)
+@pytest.mark.parametrize("name", ["cartpole_dqn", "cartpole_dqn_compiled"])
+def test_the_documented_example_acts_as_rlkit_does_without_it(tmp_path: Path, name: str) -> None:
+    experiment = rlkit.load(name, ["limits.episodes=60", "recorders=[]", "evaluation.episodes=0"], seed=1)
     result = rlkit.run(experiment, out=tmp_path)
     (example,) = re.findall(r"```python\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
     example, replaced = re.subn(r'^run = ".*"$', f"run = {str(result.folder)!r}", example, flags=re.MULTILINE)
@@ -51,7 +53,7 @@ def test_the_documented_example_acts_as_rlkit_does_without_it(tmp_path: Path) ->
     )
     assert done.returncode == 0, done.stderr
 
-    prepared = kept_or_made(experiment)
+    prepared = prepare_for(experiment, debug=False)
     prepared.acting.backend.write(load_weights(result.folder / "checkpoints" / "final.npz").variables)
     act = prepared.acting.backend.function("act_greedy")
     progress = np.zeros(3, np.int64)

@@ -68,3 +68,7 @@ class TensorFlowBackend:
         """See `Backend`."""
         for name, variable in self._variables.items():
             variable.assign(values[name])
+
+    def policy(self) -> bytes | None:
+        """See `Backend`."""
+        return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -12,6 +13,7 @@ import tensorflow as tf
 
 from rlkit.contracts.tensor import Tensor, Variable
 from rlkit.loops.backends.tensorflow import TensorFlowBackend
+from rlkit.loops.compiled.policy import policy_model
 from rlkit.loops.program import Program
 
 
@@ -31,6 +33,7 @@ class CompiledBackend(TensorFlowBackend):
         super().__init__(program, "eager" if debug else "graph")
         if not debug:
             self.name = "xla"
+        self._program = program
         self._places = _places(self._variables)
         # One call, and as few tensors as there are types: half the time of a tensor a variable, and between two
         # episodes, with the processor's caches cold, that is what the best weights cost.
@@ -39,6 +42,14 @@ class CompiledBackend(TensorFlowBackend):
     def read(self) -> Mapping[str, npt.NDArray[Any]]:
         """See `Backend`. Values of this moment, brought to the host when they are looked at."""
         return _Kept(self._places, self._read_packed())
+
+    def policy(self) -> bytes | None:
+        """See `Backend`. Converted when it is first asked for, and not with `--debug`."""
+        return None if self.name == "eager" else self._policy
+
+    @cached_property
+    def _policy(self) -> bytes:
+        return policy_model(self._program)
 
     def _packed(self) -> dict[str, Tensor]:
         """All variables of a type, end to end."""

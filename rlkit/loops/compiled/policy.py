@@ -1,0 +1,32 @@
+"""The trained agent alone as a LiteRT model: what was trained as one XLA program acts without TensorFlow."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from rlkit.loops.backends.comparison import disagreement
+from rlkit.loops.backends.conversion import convert
+from rlkit.loops.backends.litert import LiteRTBackend, NotConvertibleError
+from rlkit.loops.backends.tensorflow import TensorFlowBackend
+from rlkit.loops.program import Program
+
+GREEDY = "act_greedy"
+
+
+def policy_model(program: Program) -> bytes:
+    """A learner's greedy actions, with signatures that read and write all its variables.
+
+    Compared with TensorFlow first; the variables are left as they were.
+
+    Raises:
+        NotConvertibleError: if LiteRT cannot run it, or does not agree with TensorFlow.
+    """
+    greedy = dataclasses.replace(program, functions=tuple(one for one in program.functions if one.name == GREEDY))
+    model, reference = convert(greedy), TensorFlowBackend(greedy, "graph")
+    try:
+        problem = disagreement(LiteRTBackend(model, greedy, reference.used), reference, greedy)
+    except RuntimeError as error:  # LiteRT may find out only when it runs
+        raise NotConvertibleError(f"LiteRT failed: {str(error).strip().splitlines()[0][:200]}") from error
+    if problem is not None:
+        raise NotConvertibleError(f"LiteRT's result differs from TensorFlow's: {problem}")
+    return model

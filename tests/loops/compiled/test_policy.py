@@ -1,0 +1,53 @@
+"""What the compiled loop has trained acts in LiteRT, or says why it cannot."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from rlkit.loops.backends.litert import LiteRTBackend, NotConvertibleError
+from rlkit.loops.backends.tensorflow import TensorFlowBackend
+from rlkit.loops.compiled.policy import policy_model
+from rlkit.loops.program import GraphFunction, Program
+from rlkit.runs.policy import save_policy
+from tests.loops.compiled.test_backend import backend_of
+
+OBSERVATION = tf.TensorSpec((1, 3), tf.float32, name="observation")
+
+
+def program_of(greedy):
+    weights = tf.Variable(np.arange(6, dtype=np.float32).reshape(3, 2) / 7)
+    functions = (
+        GraphFunction("act", lambda observation: {"action": tf.raw_ops.Betainc(a=1.0, b=1.0, x=observation)}, ()),
+        GraphFunction("act_greedy", lambda observation: {"action": greedy(observation @ weights)}, (OBSERVATION,)),
+    )
+    return Program("test", functions, {"weights": weights}, lambda spec, rng, turn: rng.normal(size=(1, 3)).astype("f"))
+
+
+def test_greedy_actions_are_those_of_tensorflow_and_the_weights_stay_as_they_were():
+    program = program_of(lambda values: tf.argmax(values, -1, tf.int32))
+    before = program.variables["weights"].numpy()
+    model = policy_model(program)
+    greedy = Program("test", program.functions[1:], program.variables, None)
+    reference = TensorFlowBackend(greedy, "graph")
+    act = LiteRTBackend(model, greedy, reference.used).function("act_greedy")
+    rng = np.random.default_rng(1)
+    observations = rng.normal(size=(50, 1, 3)).astype(np.float32)
+    expected = [reference.function("act_greedy")(one)[0].tolist() for one in observations]
+    assert [act(one)[0].tolist() for one in observations] == expected
+    assert {action for (action,) in expected} == {0, 1}
+    np.testing.assert_array_equal(program.variables["weights"].numpy(), before)
+
+
+def test_an_operation_that_litert_lacks_is_named():
+    program = program_of(lambda values: tf.raw_ops.Betainc(a=values, b=values, x=values))
+    with pytest.raises(NotConvertibleError, match="LiteRT has no Betainc"):
+        policy_model(program)
+
+
+def test_a_run_whose_policy_does_not_convert_says_why(tmp_path):
+    backend = backend_of({})
+    backend._program = program_of(lambda values: tf.raw_ops.Betainc(a=values, b=values, x=values))
+    assert save_policy(tmp_path, backend) == {"reason": "LiteRT has no Betainc"}
+    assert not list(tmp_path.iterdir())
