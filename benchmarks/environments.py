@@ -2,8 +2,8 @@
 
 `python benchmarks/environments.py --sb3-python PATH` runs, on one core and in turn for each of three seeds, `rlkit run`
 of an experiment and `sb3_environment.py` with that experiment's settings: CartPole with eight environments at once,
-LunarLander, MinAtar's Breakout, Pong from pictures. Acting, stepping, storing, sampling and learning are timed, without
-the first steps (stated by subject), evaluation, recorders and stop rules. Eight environments learn eight times in four
+LunarLander, MinAtar's Breakout (twice: as Gymnasium's environment and as its compiled twin), Pong from pictures. Acting, stepping, storing, sampling and learning are
+timed, without the first steps (stated by subject), evaluation, recorders and stop rules. Eight environments learn eight times in four
 of their turns in both programs: once for every fourth step.
 """
 
@@ -37,12 +37,22 @@ class Subject:
     least: float
     """How many times Stable-Baselines3's speed is asked."""
     settings: tuple[tuple[str, object], ...] = ()
+    original: str = ""
+    """The experiment with the original of a compiled environment, which Stable-Baselines3 trains in."""
 
 
 SUBJECTS = (
     Subject("CartPole-v1, 8 environments", "cartpole_dqn", 40_000, 4_000, 4.0, (("environment.count", 8),)),
     Subject("LunarLander-v3", "lunarlander_dqn", 20_000, 2_000, 4.0),
     Subject("MinAtar/Breakout-v0", "minatar_breakout_dqn", 16_000, 2_000, 4.0),
+    Subject(
+        "MinAtar/Breakout-v0 in the compiled loop",
+        "minatar_breakout_dqn_compiled",
+        16_000,
+        2_000,
+        4.0,
+        original="minatar_breakout_dqn",
+    ),
     Subject(
         "ALE/Pong-v5", "pong_dqn", 4_000, 1_500, 1.1, (("agent.learning_starts", 1_000), ("buffer.capacity", 20_000))
     ),
@@ -145,7 +155,8 @@ def _sb3(subject: Subject, seed: int, steps: int, python: str) -> dict[str, Any]
     import rlkit
 
     assignments = [f"{key}={value}" for key, value in subject.settings]
-    experiment = rlkit.load(ROOT / "experiments" / f"{subject.experiment}.yaml", assignments)
+    name = subject.original or subject.experiment
+    experiment = rlkit.load(ROOT / "experiments" / f"{name}.yaml", assignments)
     settings = json.dumps(sb3_settings(dict(experiment.resolved)))
     process = measure([python, HERE / "sb3_environment.py", settings, str(seed), str(steps), str(subject.untimed)])
     line: dict[str, Any] = json.loads(process.stdout.strip().splitlines()[-1])

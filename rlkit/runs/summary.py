@@ -54,7 +54,8 @@ def _lines(result: Result) -> Iterator[tuple[str, str]]:
     phases = [f"{_seconds(result.seconds[key])} {words}" for key, words in _PHASES.items() if result.seconds.get(key)]
     yield "seconds", ", ".join(phases)
     if result.steps_per_second:
-        ran = "one XLA program" if result.loop == "compiled" else _backends(result.backends)
+        whole = result.loop == "compiled" and result.backends["learner"] == "xla"
+        ran = "one XLA program" if whole else _backends(result.backends)
         yield "speed", f"{result.steps_per_second:,.0f} steps/s; {ran}"
     if result.programs:
         yield "programs", result.programs

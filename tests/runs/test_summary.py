@@ -78,6 +78,13 @@ def test_programs_on_different_backends_are_told_apart(tmp_path: Path) -> None:
     assert "acting and learning in compiled TensorFlow, sampling in LiteRT" in text
 
 
+def test_the_compiled_loop_is_one_program_unless_it_is_debugged(tmp_path: Path) -> None:
+    compiled = summary(result(tmp_path, loop="compiled", backends={"learner": "xla", "selection": "xla"}))
+    assert "steps/s; one XLA program" in compiled
+    debugged = summary(result(tmp_path, loop="compiled", backends={"learner": "eager", "selection": "eager"}))
+    assert "acting, learning and sampling in eager TensorFlow" in debugged and "XLA" not in debugged
+
+
 def test_a_run_that_failed_before_it_began_is_told_without_noise(tmp_path: Path) -> None:
     text = summary(
         result(
