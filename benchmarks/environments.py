@@ -4,7 +4,7 @@
 of an experiment and `sb3_environment.py` with that experiment's settings: CartPole with eight environments at once,
 LunarLander, MinAtar's Breakout (as Gymnasium's environment, and as its compiled twin), Pong from pictures. Acting,
 stepping, storing, sampling and learning are timed, without the first steps (stated by subject), evaluation, recorders
-and stop rules. Eight environments learn eight times in four of their turns in both programs: once for every fourth step.
+and stop rules. Eight environments learn eight times in four of their turns in both: once for every fourth step.
 """
 
 from __future__ import annotations
