@@ -16,6 +16,12 @@ from rlkit.catalogue.catalogue import Catalogue
 from rlkit.catalogue.discovery import discover
 
 
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """For the whole suite a process a core, at most four; named files are not worth the start of a second process."""
+    whole = config.args_source is config.ArgsSource.TESTPATHS
+    return min(len(os.sched_getaffinity(0)), 4) if whole else 0
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _cache_of_the_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Tests leave the user's cache alone; what one of them has converted serves the others."""
