@@ -32,6 +32,14 @@ def _tensorflow_is_no_garbage() -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
+def _width_of_the_tests() -> Iterator[None]:
+    """What is printed has one width, whether pytest tells its processes that of a terminal or not."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("COLUMNS", raising=False)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
 def _cache_of_the_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Tests leave the user's cache alone; what one of them has converted serves the others."""
     with pytest.MonkeyPatch.context() as patch:
