@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import os
 import subprocess
@@ -14,6 +15,28 @@ import pytest
 
 from rlkit.catalogue.catalogue import Catalogue
 from rlkit.catalogue.discovery import discover
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """For the whole suite a process a core, at most four; named files are not worth the start of a second process."""
+    whole = config.args_source is config.ArgsSource.TESTPATHS
+    return min(len(os.sched_getaffinity(0)), 4) if whole else 0
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _tensorflow_is_no_garbage() -> None:
+    """LiteRT's converter asks for full collections, which take a quarter of the time while TensorFlow is looked at."""
+    if "tensorflow" in sys.modules and not gc.get_freeze_count():
+        gc.collect()
+        gc.freeze()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _width_of_the_tests() -> Iterator[None]:
+    """What is printed has one width, whether pytest tells its processes that of a terminal or not."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("COLUMNS", raising=False)
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)

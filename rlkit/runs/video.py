@@ -8,6 +8,9 @@ from collections.abc import Callable, Iterator
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from weakref import WeakSet
+
+from rlkit.loops.backends.quiet import quiet_stderr
 
 if TYPE_CHECKING:
     import gymnasium
@@ -25,6 +28,8 @@ _SMALLEST = 200
 """Pixels: smaller frames (a MinAtar game's) are enlarged by a whole factor until their shorter side has so many."""
 _FRAMES_PER_SECOND = 30.0
 """Where the environment's metadata has no `render_fps`."""
+_drawing: WeakSet[Any] = WeakSet()
+"""Environments that have drawn a frame."""
 
 
 class VideoError(ValueError):
@@ -78,7 +83,10 @@ def frame_of(environment: gymnasium.Env[Any, Any]) -> Frame:
     """
     import numpy as np
 
-    frame: Any = environment.render()
+    # SDL starts with an environment's first frame; where there is no display, it tells standard error what it missed.
+    with contextlib.nullcontext() if environment in _drawing else quiet_stderr():
+        frame: Any = environment.render()
+    _drawing.add(environment)
     if not (isinstance(frame, np.ndarray) and frame.dtype == np.uint8 and frame.ndim == 3 and frame.shape[2] == 3):
         found = f"{frame.dtype} of shape {frame.shape}" if isinstance(frame, np.ndarray) else type(frame).__name__
         raise VideoError(f"the environment's render() gave {found}; a frame is uint8 of shape (height, width, 3)")

@@ -71,6 +71,14 @@ GIVEN: Mapping[tuple[str, str], tuple[Mapping[str, Any], ...]] = {
     ("stop", "no_improvement"): ({}, {"window": 1, "patience": 1}),
 }
 """Parameters, one instance for each mapping; a component that is not here is tested with its defaults."""
+ONLY_OTHER_ACTIONS = frozenset(f"MinAtar/{game}-v0" for game in ("Asterix", "Breakout", "Freeway", "SpaceInvaders"))
+"""Games of whose two forms, which share their code, the one with fewer actions is played; of the other, what the suite
+asks of any component and of spaces is tested here, its actions in `tests/plugins/rlkit_worlds/minatar`."""
+UNPLAYED = {name for name in dir(suites.ComponentSuite) if name.startswith("test_")} | {
+    "test_its_spaces_are_plain_data",
+    "test_its_episode_limit_is_a_count_or_none",
+}
+SAME_CLASS_AS_ANOTHER = frozenset({"MinAtar/Seaquest-v0"})
 FEWER: Mapping[type, Mapping[str, Any]] = {suites.CompiledEnvironmentSuite: {"steps": 60}}
 """What keeps the suite quick: its games have parity tests of their own, over 100,000 steps."""
 NOT_IN_LITERT = {("network", "conv"): "Conv2DBackpropFilter"}
@@ -83,9 +91,13 @@ def cases() -> Iterator[Any]:
         for entry in catalogue.entries(kind):
             if entry.plugin.distribution != CORE_DISTRIBUTION:
                 continue
+            if entry.name in SAME_CLASS_AS_ANOTHER:
+                continue
             for number, parameters in enumerate(GIVEN.get((kind, entry.name), ({},))):
                 suite = SUITES[kind]
                 for test in sorted(name for name in dir(suite) if name.startswith("test_")):
+                    if entry.name in ONLY_OTHER_ACTIONS and test not in UNPLAYED:
+                        continue
                     label = entry.name if not number else f"{entry.name}_{number + 1}"
                     lacking = NOT_IN_LITERT.get((kind, entry.name))
                     known = pytest.mark.filterwarnings(f"ignore:.* does not run in LiteRT. .*{lacking}:UserWarning")

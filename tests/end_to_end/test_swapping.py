@@ -12,17 +12,37 @@ COMBINATIONS = [
     [],
     ["exploration={name: boltzmann, temperature: 0.5}", "target_update={name: hard, every: 20}"],
     ["exploration=greedy", "target_update=none", "loss=huber"],
-    ["bootstrap=double", "network={name: mlp, hidden: [32, 32], activation: tanh}"],
-    ["optimizer={name: rmsprop, learning_rate: 0.001}", "buffer.capacity=200"],
-    ["optimizer={name: sgd, learning_rate: 0.01, momentum: 0.9, clip_norm: 1.0}", "stop=[]"],
-    ["optimizer={name: adamw, learning_rate: 0.002}", "loss={name: huber, threshold: 0.5}", "bootstrap=double"],
-    ["optimizer={name: adam, learning_rate: {name: linear, start: 0.01, end: 0.001, over: 500, by: update}}"],
-    ["network={name: mlp, hidden: [], activation: relu}", "target_update={name: soft, tau: 0.1}"],
-    ["network={name: mlp, hidden: [64], activation: silu, layer_norm: true}", "optimizer.clip_value=0.5"],
+    [
+        "bootstrap=double",
+        "network={name: mlp, hidden: [32, 32], activation: tanh}",
+        "optimizer={name: rmsprop, learning_rate: 0.001}",
+        "buffer.capacity=200",
+    ],
+    [
+        "network={name: mlp, hidden: [], activation: relu}",
+        "target_update={name: soft, tau: 0.1}",
+        "optimizer={name: sgd, learning_rate: 0.01, momentum: 0.9, clip_norm: 1.0}",
+        "stop=[]",
+    ],
+    [
+        "optimizer={name: adamw, learning_rate: 0.002}",
+        "loss={name: huber, threshold: 0.5}",
+        "bootstrap=double",
+        "exploration.schedule={name: linear, start: 1.0, end: 0.05, over: 300, by: step}",
+    ],
+    [
+        "optimizer={name: adam, learning_rate: {name: linear, start: 0.01, end: 0.001, over: 500, by: update}}",
+        "stop=[{name: max_steps, steps: 300}, {name: mean_return, threshold: 480}]",
+        "agent.update_every=1",
+    ],
+    [
+        "network={name: mlp, hidden: [64], activation: silu, layer_norm: true}",
+        "optimizer.clip_value=0.5",
+        "stop={name: no_improvement, patience: 5, window: 5}",
+        "agent.batch_size=32",
+        "agent.gamma=0.99",
+    ],
     ["network={name: mlp, hidden: [16], activation: elu}", "exploration={name: boltzmann}"],
-    ["exploration.schedule={name: linear, start: 1.0, end: 0.05, over: 300, by: step}"],
-    ["stop=[{name: max_steps, steps: 300}, {name: mean_return, threshold: 480}]", "agent.update_every=1"],
-    ["stop={name: no_improvement, patience: 5, window: 5}", "agent.batch_size=32", "agent.gamma=0.99"],
 ]
 
 

@@ -321,7 +321,7 @@ def test_a_step_that_hangs_is_left_by_a_second_ctrl_c_and_nothing_is_lost(tmp_pa
     command = "import sys; sys.path.insert(0, '.'); from rlkit.cli.main import main; sys.exit(main())"
     arguments = ["run", "hangs.yaml", "--allow-imports", "--debug", "--quiet", "--out", "out"]
     with subprocess.Popen([sys.executable, "-c", command, *arguments], cwd=tmp_path) as process:
-        for _ in range(600):
+        for _ in range(1200):
             if (tmp_path / "hangs").exists() or process.poll() is not None:
                 break
             time.sleep(0.1)

@@ -100,8 +100,8 @@ def test_a_worker_that_is_killed_is_reported_and_its_place_is_taken(tmp_path: Pa
 
     killer = threading.Thread(target=kill_one)
     killer.start()
-    endless = experiment("stop.threshold=1000000", "limits={seconds: 1}")
-    results = rlkit.run_seeds(endless, range(3), jobs=2, out=tmp_path, debug=True)
+    endless = experiment("stop.threshold=1000000", "limits={seconds: 3}")
+    results = rlkit.run_seeds(endless, range(3), jobs=2, out=tmp_path)
     killer.join()
     assert sorted(result.status for result in results) == ["failed", "finished", "finished"]
     (failed,) = (result for result in results if result.status == "failed")

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -9,6 +10,17 @@ import numpy as np
 import pytest
 
 from rlkit.runs.video import VideoError, check_video, frame_of, frames_per_second, writing
+
+
+class Drawing:
+    """An environment that draws the same picture again and again, by a library that speaks at each."""
+
+    def __init__(self, rendered: Any) -> None:
+        self.rendered = rendered
+
+    def render(self) -> Any:
+        os.write(2, b"a line from C\n")
+        return self.rendered
 
 
 def frames(height: int, width: int, count: int) -> list[Any]:
@@ -56,7 +68,7 @@ def test_a_missing_package_names_the_extra(monkeypatch: pytest.MonkeyPatch) -> N
     [(None, "NoneType"), (np.zeros((4, 4, 3)), "float64 of shape (4, 4, 3)"), (np.zeros((4, 4), np.uint8), "(4, 4);")],
 )
 def test_what_is_no_frame_is_refused(rendered: Any, found: str) -> None:
-    environment: Any = SimpleNamespace(render=lambda: rendered)
+    environment: Any = Drawing(rendered)
     with pytest.raises(VideoError) as caught:
         frame_of(environment)
     assert found in str(caught.value)
@@ -66,3 +78,11 @@ def test_what_is_no_frame_is_refused(rendered: Any, found: str) -> None:
 def test_the_frame_rate_is_the_environments_own(metadata: dict[str, Any], fps: float) -> None:
     environment: Any = SimpleNamespace(metadata=metadata)
     assert frames_per_second(environment) == fps
+
+
+def test_what_a_library_says_as_it_starts_is_not_shown(capfd: pytest.CaptureFixture[str]) -> None:
+    environment: Any = Drawing(np.zeros((4, 4, 3), np.uint8))
+    frame_of(environment)
+    assert capfd.readouterr().err == ""
+    frame_of(environment)
+    assert capfd.readouterr().err == "a line from C\n"

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
-import numpy.typing as npt
 import tensorflow as tf
 
 from rlkit import Array, Discrete, Nest, Noise, Spaces, Tensor, Transition, component
-from rlkit_worlds.picture import BLACK, BLUE, GREY, WOOD, Picture
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
 
 _GRAVITY, _SECONDS = 9.8, 0.2
 _FASTEST = (4 * math.pi, 9 * math.pi)
@@ -64,6 +65,8 @@ class Acrobot:
 
     def render(self, state: Any) -> npt.NDArray[np.uint8]:
         """See `CompiledEnvironment`: the pivot in the middle, the line to reach above it."""
+        from rlkit_worlds.picture import BLACK, BLUE, GREY, WOOD, Picture
+
         first, both = float(state[0]), float(state[0] + state[1])
         joint = (math.sin(first), -math.cos(first))
         tip = (joint[0] + math.sin(both), joint[1] - math.cos(both))

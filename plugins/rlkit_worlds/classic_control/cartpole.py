@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
-import numpy.typing as npt
 import tensorflow as tf
 
 from rlkit import Array, Discrete, Nest, Noise, Spaces, Tensor, Transition, component
-from rlkit_worlds.picture import BLACK, BLUE, GREY, WOOD, Picture
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
 
 _GRAVITY, _CART_MASS, _POLE_MASS, _HALF_LENGTH, _FORCE, _SECONDS = 9.8, 1.0, 0.1, 0.5, 10.0, 0.02
 _TOTAL_MASS = _CART_MASS + _POLE_MASS
@@ -67,6 +68,8 @@ class CartPole:
 
     def render(self, state: Any) -> npt.NDArray[np.uint8]:
         """See `CompiledEnvironment`: a track of 4.8 m."""
+        from rlkit_worlds.picture import BLACK, BLUE, GREY, WOOD, Picture
+
         x, theta = float(state[0]), float(state[2])
         picture = Picture(centre=(0.0, 0.8), width=2 * _FARTHEST)
         picture.line((-_FARTHEST, 0.0), (_FARTHEST, 0.0), 0.02, GREY)

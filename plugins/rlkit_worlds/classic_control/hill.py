@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
-import numpy.typing as npt
 import tensorflow as tf
 
 from rlkit import Noise, Tensor
-from rlkit_worlds.picture import BLACK, GREY, RED, Picture
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
 
 LEFT, RIGHT, FASTEST = -1.2, 0.6, 0.07
 _GRAVITY = 0.0025
@@ -30,6 +31,9 @@ def roll(state: Tensor, push: Tensor) -> tuple[Tensor, Tensor]:
 
 def picture_of(state: Any, goal: float) -> npt.NDArray[np.uint8]:
     """The valley, a flag at the goal, the car."""
+    import numpy as np
+
+    from rlkit_worlds.picture import BLACK, GREY, RED, Picture
 
     def height(x: Any) -> Any:
         return 0.45 * np.sin(3.0 * x) + 0.55

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
-import numpy.typing as npt
 import tensorflow as tf
 
 from rlkit import Array, Nest, Noise, Spaces, Tensor, Transition, component
 from rlkit_worlds.classic_control.hill import LEFT, RIGHT, picture_of, roll, start
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
 
 _GOAL, _POWER = 0.45, 0.0015
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
-import numpy.typing as npt
 import tensorflow as tf
 
 from rlkit import Array, Nest, Noise, Spaces, Tensor, Transition, component
-from rlkit_worlds.picture import BLACK, RED, Picture
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
 
 _GRAVITY, _SECONDS, _FASTEST, _STRONGEST = 10.0, 0.05, 8.0, 2.0
 
@@ -55,6 +56,8 @@ class Pendulum:
 
     def render(self, state: Any) -> npt.NDArray[np.uint8]:
         """See `CompiledEnvironment`."""
+        from rlkit_worlds.picture import BLACK, RED, Picture
+
         theta = float(state[0])
         picture = Picture(centre=(0.0, 0.0), width=3.6)
         picture.line((0.0, 0.0), (-math.sin(theta), math.cos(theta)), 0.2, RED)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
-import numpy as np
-import numpy.typing as npt
 import tensorflow as tf
 
 from rlkit import Array, Discrete, Nest, Spaces, Tensor, component, parameter
-from rlkit_worlds.minatar.picture import picture
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
 
 SIZE = 10
 """Rows and columns of the board; a cell is (row, column), row 0 at the top."""
@@ -52,6 +53,10 @@ class MinAtarGame:
 
     def render(self, state: Nest) -> npt.NDArray[np.uint8]:
         """The board of a state of NumPy arrays as a picture, (320, 320, 3) uint8."""
+        import numpy as np
+
+        from rlkit_worlds.minatar.picture import picture
+
         return picture(np.asarray(self.observe(state)))
 
     def move(self, action: Tensor, last_move: Tensor, chance: Tensor) -> Tensor:

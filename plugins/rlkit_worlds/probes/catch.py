@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 import tensorflow as tf
 
 from rlkit import Array, Discrete, Nest, Noise, ParameterError, Spaces, Tensor, Transition, component, parameter
-from rlkit_worlds.probes.board import AGENT, OTHER, picture
 
 
 @component
@@ -67,6 +65,10 @@ class Catch:
 
     def render(self, state: Any) -> Any:
         """See `CompiledEnvironment`."""
+        import numpy as np
+
+        from rlkit_worlds.probes.board import AGENT, OTHER, picture
+
         board = np.zeros((self.rows, self.columns), np.int64)
         board[self.rows - 1, state[2]] = AGENT
         board[state[0], state[1]] = OTHER

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 import tensorflow as tf
 
 from rlkit import Array, Discrete, Nest, Noise, Spaces, Tensor, Transition, component, parameter
-from rlkit_worlds.probes.board import AGENT, COSTLY, EMPTY, GOAL, picture
 
 _SMALL, _LARGE = 0.001, 1.0
 _SPARE = 9
@@ -57,6 +55,10 @@ class Chain:
 
     def render(self, state: Any) -> Any:
         """See `CompiledEnvironment`."""
+        import numpy as np
+
+        from rlkit_worlds.probes.board import AGENT, COSTLY, EMPTY, GOAL, picture
+
         board = np.full((1, self.n), EMPTY)
         board[0, 0], board[0, -1] = COSTLY, GOAL
         board[0, int(state)] = AGENT

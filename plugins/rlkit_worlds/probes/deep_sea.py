@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
-import numpy.typing as npt
 import tensorflow as tf
 
 from rlkit import Array, Discrete, Nest, Noise, Spaces, Tensor, Transition, component, parameter
-from rlkit_worlds.probes.board import AGENT, COSTLY, GOAL, picture
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
 
 _COST = 0.01
 
@@ -66,6 +67,10 @@ class DeepSea:
 
     def render(self, state: Any) -> Any:
         """See `CompiledEnvironment`."""
+        import numpy as np
+
+        from rlkit_worlds.probes.board import AGENT, COSTLY, GOAL, picture
+
         board = np.full((self.size, self.size), COSTLY)
         board[np.triu_indices(self.size, 1)] = 0  # never reached
         board[-1, -1] = GOAL
@@ -80,4 +85,6 @@ class DeepSea:
 @lru_cache(maxsize=8)
 def rightward(size: int, mapping_seed: int) -> npt.NDArray[np.int32]:
     """The action that goes right, by square: (size²,). NumPy keeps RandomState's numbers the same for ever."""
+    import numpy as np
+
     return np.random.RandomState(mapping_seed).binomial(1, 0.5, size**2).astype(np.int32)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import tensorflow as tf
 
 from rlkit import Array, Discrete, Nest, Noise, Spaces, Tensor, Transition, component, parameter
-from rlkit_worlds.probes.board import AGENT, COSTLY, EMPTY, GOAL, WALL, picture
-from rlkit_worlds.probes.grid_map import GridMap, read_map
+
+if TYPE_CHECKING:
+    from rlkit_worlds.probes.grid_map import GridMap
 
 
 @component
@@ -59,6 +59,8 @@ class GridWorld:
 
     def step(self, state: Nest, action: Tensor, noise: Noise) -> Transition:
         """See `CompiledEnvironment`."""
+        import numpy as np
+
         squares = self._squares()
         if self.slip:
             astray = noise.uniform(())
@@ -71,6 +73,10 @@ class GridWorld:
 
     def render(self, state: Any) -> Any:
         """See `CompiledEnvironment`."""
+        import numpy as np
+
+        from rlkit_worlds.probes.board import AGENT, COSTLY, EMPTY, GOAL, WALL, picture
+
         squares = self._squares()
         board = np.where(squares.costs > 1, COSTLY, EMPTY)
         board[squares.wall], board[squares.goal] = WALL, GOAL
@@ -78,4 +84,6 @@ class GridWorld:
         return picture(board.reshape(squares.rows, squares.columns))
 
     def _squares(self) -> GridMap:
+        from rlkit_worlds.probes.grid_map import read_map
+
         return read_map(tuple(self.map))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from rlkit.cli.main import main
 from rlkit.experiment.loading import load
 from rlkit.loops.choice import loop_of
 from tests.conftest import PluginSite
@@ -68,12 +69,12 @@ def test_a_ring_on_disk_is_for_the_stepwise_loop() -> None:
 
 
 def test_a_part_that_xla_refuses_is_named_with_operation_and_line_and_the_run_goes_on_stepwise(
-    plugin: PluginSite,
+    plugin: PluginSite, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    arguments = ("check", "--play", "cartpole_dqn", "--set", COMPILED, "--set", "exploration=counting")
-    done = plugin.python("-m", "rlkit", *arguments)
-    assert done.returncode == 0, done.stderr
-    (line,) = [line for line in done.stdout.splitlines() if "runs in the stepwise loop" in line]
+    status = main(["check", "--play", "cartpole_dqn", "--set", COMPILED, "--set", "exploration=counting"])
+    printed = capsys.readouterr()
+    assert status == 0, printed.err
+    (line,) = [line for line in printed.out.splitlines() if "runs in the stepwise loop" in line]
     assert "exploration 'counting' cannot be compiled: XLA has no PyFunc (" in line
     assert "counts/__init__.py:14)" in line
-    assert "acting and learning run in graph" in done.stdout
+    assert "acting and learning run in graph" in printed.out

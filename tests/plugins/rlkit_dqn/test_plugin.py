@@ -53,13 +53,13 @@ def test_components_can_be_defaults_of_others(kind):
             hash(entry.component())
 
 
-def test_discovery_imports_neither_tensorflow_nor_gymnasium():
+def test_discovery_imports_neither_tensorflow_nor_numpy():
     program = "\n".join(
         [
             "import sys",
             "from rlkit.catalogue.discovery import discover",
             "assert discover().find('agent', 'dqn').component().network.hidden == (64,)",
-            "heavy = {'tensorflow.python', 'keras.src', 'gymnasium'} & set(sys.modules)",
+            "heavy = {'tensorflow.python', 'keras.src', 'numpy', 'gymnasium'} & set(sys.modules)",
             "sys.exit(f'imported: {heavy}' if heavy else 0)",
         ]
     )

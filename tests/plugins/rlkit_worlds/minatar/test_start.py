@@ -30,6 +30,18 @@ def test_spaces_and_the_meaning_of_actions_are_the_packages(identity):
     assert given == theirs.unwrapped.action_set
 
 
+@pytest.mark.parametrize("game", sorted({identity[:-1] for identity in _WORLDS}))
+def test_the_two_forms_of_a_game_differ_in_their_actions_alone(game):
+    """So that what is tested of one holds for the other."""
+    all_moves, fewer = _WORLDS[f"{game}0"], _WORLDS[f"{game}1"]
+    if game == "MinAtar/Seaquest-v":
+        assert fewer is all_moves
+        return
+    assert fewer.__bases__ == (all_moves,)
+    assert [name for name in vars(fewer) if not name.startswith("__")] == ["moves"]
+    assert set(fewer.moves) < set(all_moves.moves)
+
+
 @pytest.mark.parametrize("game", GAMES, ids=lambda game: game.name)
 def test_episodes_begin_as_the_packages(game):
     random = RecordedRandom(0)
