@@ -18,7 +18,8 @@ class EpsilonGreedy(Epsilon):
 
     def select(self, q_values: Tensor, noise: Noise, progress: Progress) -> Tensor:
         """See `Exploration.select`."""
-        explores, tried = self.tries(*q_values.shape, noise, progress)
+        environments, actions = q_values.shape
+        explores, tried = self.tries(environments, actions, noise, progress)
         return tf.where(explores, tried, tf.argmax(q_values, axis=-1, output_type=tf.int32))
 
     def tries(self, environments: int, actions: int, noise: Noise, progress: Progress) -> tuple[Tensor, Tensor]:
