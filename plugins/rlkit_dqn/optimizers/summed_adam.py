@@ -11,7 +11,7 @@ import keras
 from rlkit import Tensor, Variable
 
 _LARGE = 10_000
-"""Elements of a variable that is stepped alone; smaller ones are stepped together."""
+"""Elements of a variable that is stepped alone; beside one, smaller ones are stepped together."""
 _JOINED_AT_ONCE = 5
 """Parts of a concatenation that LiteRT's fast kernels take."""
 
@@ -21,7 +21,8 @@ class SummedAdam(keras.optimizers.Optimizer):  # type: ignore[misc]
 
     M = m / (1 − β₁) and V = v / (1 − β₂), so that M ← β₁·M + g and V ← β₂·V + g²; what makes means of them are scalars.
     Nothing fuses operations in LiteRT, where each passes over the whole of a weight: ten do where Keras has twelve.
-    Small weights are one vector here, since it takes as long to call an operation on ten numbers as on a thousand.
+    Small weights beside large ones are one vector, since a call of an operation takes as long on ten numbers as on a
+    thousand.
     """
 
     def __init__(self, *, beta_1: float, beta_2: float, epsilon: float, **settings: Any) -> None:
@@ -33,10 +34,11 @@ class SummedAdam(keras.optimizers.Optimizer):  # type: ignore[misc]
         if self.built:
             return
         super().build(variables)
-        sizes = [math.prod(variable.shape) for variable in variables]
-        small = [place for place, size in enumerate(sizes) if size < _LARGE]
-        alone = [[place] for place, size in enumerate(sizes) if size >= _LARGE]
-        self._groups = [*alone, *([small] if small else [])]
+        places = range(len(variables))
+        small = [place for place in places if math.prod(variables[place].shape) < _LARGE]
+        if len(small) == len(variables):  # little to gain in LiteRT, and XLA, which fuses operations, would lose
+            small = []
+        self._groups = [[place] for place in places if place not in small] + ([small] if small else [])
         self._sums = [self._sums_of([variables[place] for place in group]) for group in self._groups]
 
     def _sums_of(self, variables: Sequence[Variable]) -> tuple[Variable, Variable]:
