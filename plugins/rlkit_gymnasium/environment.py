@@ -75,6 +75,7 @@ class GymnasiumEnvironment:
         """The environment as Gymnasium makes it, before any wrapper of this component. Raises as `make` does."""
         import gymnasium
 
+        from rlkit_gymnasium.minatar_seeds import seed_in_place
         from rlkit_gymnasium.packages import package_of, register, require
         from rlkit_gymnasium.warned_once import warned_once
 
@@ -97,6 +98,8 @@ class GymnasiumEnvironment:
             if isinstance(error, TypeError) and self.kwargs:
                 raise ParameterError("kwargs", f"environment {self.id} refuses its arguments: {problem}") from error
             raise ValueError(f"environment {self.id} cannot be made: {type(error).__name__}: {problem}") from error
+        if self.id.startswith("MinAtar/"):
+            seed_in_place(made)
         modes = made.metadata.get("render_modes") or ()
         if render and "rgb_array" not in modes:
             made.close()

@@ -27,6 +27,11 @@ class Learner(Protocol):
     All that it remembers is in variables reachable from its attributes. An optional method `begin()` (graph code,
     no arguments) runs once after the core has drawn the initial weights: it copies online weights into a target
     network, for one.
+
+    An optional method `tries(noise, progress)` (graph code) says which environments act whatever they observe, (B,)
+    bool, and their actions (B, *a), as exploring `act` would choose them from the same noise; or returns None. Where
+    all environments do, the stepwise loop leaves `act` out. It is asked only if `act` is large, carries no memory and
+    stores no extras, and if `tries` uses no variables and requests what `act` requests of noise.
     """
 
     collects: bool
@@ -54,7 +59,7 @@ class Learner(Protocol):
 
         Returns:
             (B,) bool or integer; the core learns the sum of them. Written with operators alone (`%`, `==`, `&`),
-            it serves NumPy on the host and tensors in a graph.
+            it serves NumPy on the host and tensors in a graph; on the host, a single environment's is a number.
         """
 
     def learn(self, sample: Sample, noise: Noise, progress: Progress) -> Learned:

@@ -13,6 +13,13 @@ from rlkit.loops.ring import EXTRA
 
 Leaves = tuple[npt.NDArray[Any], ...]
 
+_GAIN, _MOST_CREDIT = 7, 70
+"""What asking whether the observation matters earns if it does not, in units of what asking costs if it does.
+
+Asking takes an eighth of the time of an `act` that it may leave out, so it pays while more than an eighth of the steps
+are tried whatever is observed; a run of the others ends it for good. The actions are the same either way.
+"""
+
 
 class Chosen(NamedTuple):
     """An `Act` on the host."""
@@ -37,6 +44,9 @@ class Acting:
         self._memory = [place for place, name in enumerate(outputs) if name.startswith(MEMORY)]
         self._extras = [place for place, name in enumerate(outputs) if name.startswith(EXTRA)]
         self._alone = len(outputs) == 1
+        names = {known.name for known in prepared.shapes.program.functions}
+        self._tries = backend.function("tries") if function == "act" and "tries" in names else None
+        self._credit = _MOST_CREDIT
         self.start: Leaves = prepared.shapes.memory if function == "act" else prepared.shapes.greedy_memory
         """The memory at an episode's start."""
 
@@ -49,7 +59,16 @@ class Acting:
         counter: int,
     ) -> Chosen:
         """Choose for observations (B, *o). `counter` numbers the calls of this stream: it decides the noise."""
-        produced = self._call(observation, first, progress, *memory, *self._noise.at(counter))
+        noise = self._noise.at(counter)
+        if self._tries is not None:
+            action, all_tried = self._tries(progress, *noise)
+            if all_tried:
+                self._credit = min(self._credit + _GAIN, _MOST_CREDIT)
+                return Chosen(action, (), ())
+            self._credit -= 1
+            if not self._credit:
+                self._tries = None
+        produced = self._call(observation, first, progress, *memory, *noise)
         if self._alone:
             return Chosen(produced[self._action], (), ())
         return Chosen(

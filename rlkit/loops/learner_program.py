@@ -22,6 +22,9 @@ from rlkit.loops.reports import report_function
 from rlkit.loops.ring import EXTRA, STEP_COLUMNS, Columns, step_columns
 from rlkit.loops.state import variables_of
 
+_LARGE = 10_000
+"""Weights that `act` reads. With fewer it takes no longer in LiteRT than a call that might leave it out."""
+
 
 @dataclass(frozen=True)
 class LearnerProgram(LearnerShapes):
@@ -37,6 +40,7 @@ def learner_program(learner: Learner, spaces: Spaces) -> LearnerProgram:
     greedy, greedy_memory = _act(learner, spaces._replace(environments=1), "act_greedy", {})
     columns = step_columns(spaces, {key: (tuple(spec.shape), spec.dtype.name) for key, spec in extras.items()})
     metrics: list[str] = []
+    tries = _tries(learner, spaces, act)
     learn = _learn(learner, columns, metrics)
     report, reports = report_function(learner, "learner")
     begin = [GraphFunction("begin", _begin(learner.begin), ())] if hasattr(learner, "begin") else []
@@ -56,7 +60,7 @@ def learner_program(learner: Learner, spaces: Spaces) -> LearnerProgram:
         return rng.random(shape, np.float32) if name == "weight" else example_any(spec, rng)
 
     # `begin` comes first, as in a run: what it copies is compared by what the others then do.
-    functions = (*begin, act, greedy, learn, *report)
+    functions = (*begin, *tries, act, greedy, learn, *report)
     program = Program("learner", functions, variables_of(learner, "learner"), example)
     return LearnerProgram(program, columns, tuple(metrics), reports, memory, greedy_memory)
 
@@ -67,18 +71,15 @@ def _act(
     environments = spaces.environments
     start = learner.initial_memory(environments)
     leaves = tuple(np.asarray(leaf) for leaf in tf.nest.flatten(start))
-    action_shape = () if isinstance(spaces.action, Discrete) else spaces.action.shape
-    action_dtype = "int32" if isinstance(spaces.action, Discrete) else spaces.action.dtype
 
     def body(noise: TracedNoise, observation: Tensor, first: Tensor, progress: Tensor, **memory: Tensor) -> Outputs:
         carried = tf.nest.pack_sequence_as(start, [memory[f"{MEMORY}{index:03d}"] for index in range(len(leaves))])
         now = as_progress(progress)
         chosen = learner.act(observation, first, carried, noise, now, explore=name == "act")
-        action = tf.cast(tf.ensure_shape(chosen.action, (environments, *action_shape)), action_dtype)
         after = tf.nest.flatten(chosen.memory)
         extras.update((key, tf.TensorSpec(value.shape[1:], value.dtype)) for key, value in chosen.extras.items())
         return {
-            "action": action,
+            "action": _action(chosen.action, spaces),
             **{f"{MEMORY}{index:03d}": value for index, value in enumerate(after)},
             **({f"{EXTRA}{key}": value for key, value in chosen.extras.items()} if name == "act" else {}),
         }
@@ -91,6 +92,35 @@ def _act(
         *(tf.TensorSpec(leaf.shape, leaf.dtype, name=f"{MEMORY}{index:03d}") for index, leaf in enumerate(leaves)),
     )
     return with_noise(name, body, inputs), leaves
+
+
+def _tries(learner: Learner, spaces: Spaces, act: GraphFunction) -> list[GraphFunction]:
+    """Which actions need no observation: a function of its own if `act` is large enough for it to be worth asking."""
+    if not hasattr(learner, "tries") or len(act.traced.structured_outputs) > 1:
+        return []
+    if sum(variable.shape.num_elements() for variable in act.traced.graph.variables) < _LARGE:
+        return []
+
+    def body(noise: TracedNoise, progress: Tensor) -> Outputs:
+        tried = learner.tries(noise, as_progress(progress))
+        if tried is None:
+            return {}
+        where, action = tried
+        return {
+            "action": _action(action, spaces),
+            "all_tried": tf.reduce_all(tf.ensure_shape(where, (spaces.environments,))),
+        }
+
+    function = with_noise("tries", body, (PROGRESS,))
+    served = function.traced.structured_outputs and not function.traced.graph.variables
+    return [function] if served and function.noise == act.noise else []
+
+
+def _action(action: Tensor, spaces: Spaces) -> Tensor:
+    """Actions (B, *a) as the environment takes them, counted from 0."""
+    space = spaces.action
+    shape, dtype = ((), "int32") if isinstance(space, Discrete) else (space.shape, space.dtype)
+    return tf.cast(tf.ensure_shape(action, (spaces.environments, *shape)), dtype)
 
 
 def _learn(learner: Learner, columns: Columns, metrics: list[str]) -> GraphFunction:

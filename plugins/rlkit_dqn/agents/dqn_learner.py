@@ -19,6 +19,7 @@ class DQNLearner:
     def __init__(self, agent: DQN, spaces: Spaces) -> None:
         """Raises ValueError if the network component returns one object for both networks."""
         assert isinstance(spaces.action, Discrete)
+        self.environments, self.actions = spaces.environments, spaces.action.n
         self.gamma = agent.gamma
         self.update_every = agent.update_every
         self.first_learning = agent.first_learning
@@ -59,6 +60,13 @@ class DQNLearner:
         else:
             action = tf.argmax(q_values, axis=-1, output_type=tf.int32)
         return Act(action, memory, {})
+
+    def tries(self, noise: Noise, progress: Progress) -> tuple[Tensor, Tensor] | None:
+        """See `Learner`: as the exploration says, if it does."""
+        if not hasattr(self.exploration, "tries"):
+            return None
+        tried: tuple[Tensor, Tensor] = self.exploration.tries(self.environments, self.actions, noise, progress)
+        return tried
 
     def due(self, progress: Progress, episode_step: Tensor, stored: Tensor) -> Tensor:
         """See `Learner.due`: every `update_every`-th step of an episode, its first one included."""

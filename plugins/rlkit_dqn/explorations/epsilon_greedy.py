@@ -18,7 +18,11 @@ class EpsilonGreedy(Epsilon):
 
     def select(self, q_values: Tensor, noise: Noise, progress: Progress) -> Tensor:
         """See `Exploration.select`."""
-        rows, actions = q_values.shape
-        explore = noise.uniform((rows,)) < self.epsilon(progress)
-        tried = tf.cast(noise.integers((rows,), actions), tf.int32)
-        return tf.where(explore, tried, tf.argmax(q_values, axis=-1, output_type=tf.int32))
+        environments, actions = q_values.shape
+        explores, tried = self.tries(environments, actions, noise, progress)
+        return tf.where(explores, tried, tf.argmax(q_values, axis=-1, output_type=tf.int32))
+
+    def tries(self, environments: int, actions: int, noise: Noise, progress: Progress) -> tuple[Tensor, Tensor]:
+        """See `Exploration`: with probability ε, any of the actions."""
+        explores = noise.uniform((environments,)) < self.epsilon(progress)
+        return explores, tf.cast(noise.integers((environments,), actions), tf.int32)

@@ -208,3 +208,15 @@ def test_component_stays_as_it_was_made():
     assert len({environment, GymnasiumEnvironment(id="CartPole-v1")}) == 2
     with pytest.raises(TypeError):
         environment.kwargs["gravity"] = 1
+
+
+def test_minatar_s_episodes_are_those_of_its_own_seeds():
+    pytest.importorskip("minatar")
+    made = GymnasiumEnvironment(id="MinAtar/Asterix-v1").make(render=False)
+    gymnasiums = gymnasium.make("MinAtar/Asterix-v1", disable_env_checker=True)
+    for seed in (3, 4, 3):
+        np.testing.assert_array_equal(made.reset(seed=seed)[0], gymnasiums.reset(seed=seed)[0])
+        for step in range(40):
+            ours, theirs = made.step(step % 3), gymnasiums.step(step % 3)
+            np.testing.assert_array_equal(ours[0], theirs[0])
+            assert ours[1:3] == theirs[1:3]
