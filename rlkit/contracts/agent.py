@@ -59,7 +59,7 @@ class Learner(Protocol):
 
         Returns:
             (B,) bool or integer; the core learns the sum of them. Written with operators alone (`%`, `==`, `&`),
-            it serves NumPy on the host and tensors in a graph; on the host, a single environment's is a number.
+            it serves NumPy on the host and tensors in a graph.
         """
 
     def learn(self, sample: Sample, noise: Noise, progress: Progress) -> Learned:

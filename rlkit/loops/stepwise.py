@@ -122,8 +122,6 @@ class StepwiseLoop:
         return episode
 
     def _learning_due(self, episode_step: npt.NDArray[np.int64]) -> int:
-        if len(episode_step) == 1:  # on a number, operators take a tenth of what they take on an array of one
-            return int(self._due(self.progress, episode_step[0], self._ring.stored))
         due = self._due(self.progress, episode_step, self._ring.stored)
         return int(sum(due.tolist()))
 

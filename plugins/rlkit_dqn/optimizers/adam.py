@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import keras
+
 from rlkit import Schedule, component, parameter
 from rlkit_dqn.optimizers.settings import CLIP_NORM, CLIP_VALUE, LEARNING_RATE, check_settings, keras_settings
 
@@ -34,9 +36,7 @@ class Adam:
 
     def build(self) -> Any:
         """See `Optimizer.build`."""
-        from rlkit_dqn.optimizers.summed_adam import SummedAdam
-
-        return SummedAdam(
+        return keras.optimizers.Adam(
             beta_1=self.beta_1,
             beta_2=self.beta_2,
             epsilon=self.epsilon,

@@ -101,9 +101,5 @@ def test_both_loops_arrive_at_the_same_weights(parts: dict[str, Any]) -> None:
     assert [length for length, _ in episodes] == [length for length, _ in others]
     assert [epsilon for _, epsilon in episodes] == pytest.approx([epsilon for _, epsilon in others], abs=1e-6)
     assert losses == pytest.approx(reference, rel=1e-3, abs=1e-5)
-    # Beside the greatest of a variable's numbers where that is above 1: sums of squares are in hundreds.
-    apart = {
-        name: float(np.max(np.abs(weights[name] - value), initial=0) / max(1.0, np.max(np.abs(value), initial=0)))
-        for name, value in expected.items()
-    }
+    apart = {name: float(np.max(np.abs(weights[name] - value), initial=0)) for name, value in expected.items()}
     assert max(apart.values()) <= 1e-4, apart

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import keras
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -136,22 +135,3 @@ def test_a_schedule_of_a_plugin_without_a_clock_counts_updates():
     weights = stepped(SGD(learning_rate=Halving()))
     wanted = expected(descend(lambda step: 0.1 * 0.5 ** (step - 1)))
     np.testing.assert_allclose(weights[0], wanted[0], rtol=1e-6)
-
-
-def test_adam_steps_large_and_small_weights_alike_and_leaves_those_without_gradient():
-    rng = np.random.default_rng(0)
-    shapes = [(101, 100), (3,), (2, 4), (), (5,), (1,), (6, 1)]
-    starts = [rng.normal(size=shape).astype(np.float32) for shape in shapes]
-    ours, theirs = ([tf.Variable(start) for start in starts] for _ in range(2))
-    built, keras_s = Adam(learning_rate=0.01, epsilon=1e-3).build(), keras.optimizers.Adam(0.01, epsilon=1e-3)
-    for optimizer, variables in ((built, ours), (keras_s, theirs)):
-        optimizer.build(variables)
-    for _ in range(20):
-        gradients = [rng.normal(size=shape).astype(np.float32) for shape in shapes]
-        gradients[4] = None
-        for optimizer, variables in ((built, ours), (keras_s, theirs)):
-            given = [(gradient, each) for gradient, each in zip(gradients, variables, strict=True)]
-            optimizer.apply_gradients(given)
-    for mine, other in zip(ours, theirs, strict=True):
-        np.testing.assert_allclose(mine, other, rtol=0, atol=2e-6)
-    np.testing.assert_array_equal(ours[4], starts[4])
