@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 if TYPE_CHECKING:
@@ -19,8 +18,7 @@ class EvaluationScore(NamedTuple):
     """By episode."""
 
 
-@dataclass(frozen=True)
-class History:
+class History(NamedTuple):
     """What has happened so far, at an episode's end."""
 
     returns: npt.NDArray[np.float64]

@@ -12,7 +12,7 @@ import tensorflow as tf
 
 from rlkit.contracts.agent import Learner
 from rlkit.contracts.data import Sample, Step
-from rlkit.contracts.spaces import Discrete, Spaces
+from rlkit.contracts.spaces import Spaces
 from rlkit.contracts.tensor import Tensor, TensorSpec
 from rlkit.loops.examples import example_any, example_array, example_noise, example_progress
 from rlkit.loops.noise import TracedNoise
@@ -21,9 +21,7 @@ from rlkit.loops.program import PROGRESS, GraphFunction, Outputs, Program, as_pr
 from rlkit.loops.reports import report_function
 from rlkit.loops.ring import EXTRA, STEP_COLUMNS, Columns, step_columns
 from rlkit.loops.state import variables_of
-
-_LARGE = 10_000
-"""Weights that `act` reads. With fewer it takes no longer in LiteRT than a call that might leave it out."""
+from rlkit.loops.tried_actions import as_actions, tried_actions
 
 
 @dataclass(frozen=True)
@@ -40,7 +38,6 @@ def learner_program(learner: Learner, spaces: Spaces) -> LearnerProgram:
     greedy, greedy_memory = _act(learner, spaces._replace(environments=1), "act_greedy", {})
     columns = step_columns(spaces, {key: (tuple(spec.shape), spec.dtype.name) for key, spec in extras.items()})
     metrics: list[str] = []
-    tries = _tries(learner, spaces, act)
     learn = _learn(learner, columns, metrics)
     report, reports = report_function(learner, "learner")
     begin = [GraphFunction("begin", _begin(learner.begin), ())] if hasattr(learner, "begin") else []
@@ -60,7 +57,7 @@ def learner_program(learner: Learner, spaces: Spaces) -> LearnerProgram:
         return rng.random(shape, np.float32) if name == "weight" else example_any(spec, rng)
 
     # `begin` comes first, as in a run: what it copies is compared by what the others then do.
-    functions = (*begin, *tries, act, greedy, learn, *report)
+    functions = (*begin, *tried_actions(learner, spaces, act, example), act, greedy, learn, *report)
     program = Program("learner", functions, variables_of(learner, "learner"), example)
     return LearnerProgram(program, columns, tuple(metrics), reports, memory, greedy_memory)
 
@@ -79,7 +76,7 @@ def _act(
         after = tf.nest.flatten(chosen.memory)
         extras.update((key, tf.TensorSpec(value.shape[1:], value.dtype)) for key, value in chosen.extras.items())
         return {
-            "action": _action(chosen.action, spaces),
+            "action": as_actions(chosen.action, spaces),
             **{f"{MEMORY}{index:03d}": value for index, value in enumerate(after)},
             **({f"{EXTRA}{key}": value for key, value in chosen.extras.items()} if name == "act" else {}),
         }
@@ -92,35 +89,6 @@ def _act(
         *(tf.TensorSpec(leaf.shape, leaf.dtype, name=f"{MEMORY}{index:03d}") for index, leaf in enumerate(leaves)),
     )
     return with_noise(name, body, inputs), leaves
-
-
-def _tries(learner: Learner, spaces: Spaces, act: GraphFunction) -> list[GraphFunction]:
-    """Which actions need no observation: a function of its own if `act` is large enough for it to be worth asking."""
-    if not hasattr(learner, "tries") or len(act.traced.structured_outputs) > 1:
-        return []
-    if sum(variable.shape.num_elements() for variable in act.traced.graph.variables) < _LARGE:
-        return []
-
-    def body(noise: TracedNoise, progress: Tensor) -> Outputs:
-        tried = learner.tries(noise, as_progress(progress))
-        if tried is None:
-            return {}
-        where, action = tried
-        return {
-            "action": _action(action, spaces),
-            "all_tried": tf.reduce_all(tf.ensure_shape(where, (spaces.environments,))),
-        }
-
-    function = with_noise("tries", body, (PROGRESS,))
-    served = function.traced.structured_outputs and not function.traced.graph.variables
-    return [function] if served and function.noise == act.noise else []
-
-
-def _action(action: Tensor, spaces: Spaces) -> Tensor:
-    """Actions (B, *a) as the environment takes them, counted from 0."""
-    space = spaces.action
-    shape, dtype = ((), "int32") if isinstance(space, Discrete) else (space.shape, space.dtype)
-    return tf.cast(tf.ensure_shape(action, (spaces.environments, *shape)), dtype)
 
 
 def _learn(learner: Learner, columns: Columns, metrics: list[str]) -> GraphFunction:

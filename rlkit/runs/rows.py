@@ -14,7 +14,7 @@ from rlkit.runs.plain_json import json_line
 class _Lines:
     """A file that takes a whole line at a time.
 
-    Nothing is kept back in a buffer: a line costs one system call (2 µs beside 3 for its JSON), and whoever reads
+    Nothing is kept back in a buffer: a line costs one system call (2 µs), and whoever reads
     the file while the run goes on, or after the process was killed, finds every line.
     """
 
@@ -26,7 +26,7 @@ class _Lines:
             raise WriteError(path, error) from error
 
     def append(self, row: Mapping[str, Any]) -> None:
-        rest = memoryview((json_line(row) + "\n").encode())
+        rest = memoryview(json_line(row))
         try:
             while rest:  # a disk that fills up takes part of a line, and refuses the rest
                 rest = rest[self._file.write(rest) :]

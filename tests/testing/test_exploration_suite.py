@@ -136,3 +136,39 @@ class CountingPolicy:
 @pytest.mark.parametrize("test", [name for name in dir(ExplorationSuite) if name.startswith("test_")])
 def test_policy_with_state_of_its_own_conforms(test: str) -> None:
     getattr(type("TestCounting", (ExplorationSuite,), {"component": Counting()})(), test)()
+
+
+@component
+class TriesWrongly:
+    """ε-greedy whose `tries` differs from `select` as `how` says."""
+
+    how: str = parameter(default="", doc="what is wrong")
+
+    def select(self, q_values: Tensor, noise: Noise, progress: Progress) -> Tensor:
+        where, which = self._tried(*q_values.shape, noise)
+        return tf.where(where, which, tf.argmax(q_values, -1, tf.int32))
+
+    def tries(self, environments: int, actions: int, noise: Noise, progress: Progress) -> tuple[Tensor, Tensor]:
+        if self.how == "asks for more":
+            noise.uniform((environments,))
+        where, which = self._tried(environments, actions, noise)
+        return where, which + 1 if self.how == "another action" else which
+
+    def _tried(self, environments: int, actions: int, noise: Noise) -> tuple[Tensor, Tensor]:
+        where = noise.uniform((environments,)) < 0.5
+        return where, tf.cast(noise.integers((environments,), actions), tf.int32)
+
+
+TRIES = "test_actions_tried_whatever_their_value_are_those_it_chooses"
+
+
+@pytest.mark.parametrize(
+    ("how", "words"),
+    [
+        ("asks for more", "requests of noise, in their order; found others"),
+        ("another action", "as select chooses; found"),
+    ],
+)
+def test_tries_that_do_not_match_select_are_told(how: str, words: str, sentence: Callable[..., str]) -> None:
+    assert words in sentence(ExplorationSuite, TriesWrongly(how=how), TRIES)
+    getattr(type("TestRight", (ExplorationSuite,), {"component": TriesWrongly()})(), TRIES)()
