@@ -73,7 +73,7 @@ def test_every_file_is_checked_whatever_is_wrong_with_the_others(check: Check) -
 def test_a_shipped_experiment_is_checked_by_name(check: Check) -> None:
     status, lines, errors = check("cartpole_dqn")
     assert (status, errors) == (0, [])
-    assert lines[0].startswith("cartpole_dqn: experiment cartpole_dqn, seed 0 ")
+    assert lines[0].startswith("cartpole_dqn: experiment cartpole_dqn, seed 1 ")
 
 
 def test_parts_that_do_not_fit_each_other_or_the_environment_are_told(check: Check) -> None:

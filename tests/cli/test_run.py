@@ -109,7 +109,7 @@ def test_a_run_to_its_limit_exits_0_and_says_that_it_did_not_solve(
     done, _, run = finished
     assert done.returncode == 0
     first, second, third, *_ = done.stdout.splitlines()
-    assert first == f"cartpole_dqn: dqn on CartPole-v1, seed 0, in {run}"
+    assert first == f"cartpole_dqn: dqn on CartPole-v1, seed 1, in {run}"
     assert re.fullmatch(r"not solved +.*12 episodes", second)
     assert third.strip().startswith("12 episodes, ")
     assert done.stdout.splitlines()[-1].split() == ["picture", str(run / "learning_curve.png")]
