@@ -184,7 +184,7 @@ def test_the_same_seed_gives_the_same_rows_and_weights_and_the_resolved_file_is_
 def test_a_solved_run_says_so_and_quiet_says_little_and_another_seed_differs(
     finished: tuple[subprocess.CompletedProcess[str], str, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    arguments = ["run", *SMALL, "--seed", "1", "--set", "stop.threshold=1", "--quiet", "--out", str(tmp_path)]
+    arguments = ["run", *SMALL, "--seed", "2", "--set", "stop.threshold=1", "--quiet", "--out", str(tmp_path)]
     assert main(arguments) == 0
     captured = capsys.readouterr()
     run = only(tmp_path)
@@ -193,7 +193,7 @@ def test_a_solved_run_says_so_and_quiet_says_little_and_another_seed_differs(
     assert captured.out.splitlines()[-1] == f"folder      {run}"
     assert len(captured.out.splitlines()) == 3
     assert manifest(run)["solved"] is True
-    assert manifest(run)["seed"] == 1
+    assert manifest(run)["seed"] == 2
     assert len(rows(run)) == manifest(run)["episodes"] == 1
     assert rows(run) != rows(finished[2])[:1]
 
