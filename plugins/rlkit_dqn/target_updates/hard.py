@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import tensorflow as tf
 
-from rlkit import Progress, Variable, component, parameter
+from rlkit import Progress, Tensor, Variable, component, parameter
 
 
 @component
@@ -23,9 +23,12 @@ class HardUpdate:
     def update(self, target: Sequence[Variable], online: Sequence[Variable], progress: Progress) -> None:
         """See `TargetUpdate.update`."""
 
-        def copy() -> bool:
+        due = tf.cast(tf.equal(progress.update % self.every, 0), tf.int32)
+
+        def copy(turn: Tensor) -> tuple[Tensor]:
             for behind, ahead in zip(target, online, strict=True):
                 behind.assign(ahead)
-            return True
+            return (turn + 1,)
 
-        tf.cond(tf.equal(progress.update % self.every, 0), copy, lambda: False)
+        # A loop of no turn or one: of a branch XLA makes a choice between both networks, weight by weight, every time.
+        tf.while_loop(lambda turn: turn < due, copy, [tf.constant(0)])
