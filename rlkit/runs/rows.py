@@ -14,8 +14,8 @@ from rlkit.runs.plain_json import json_line
 class _Lines:
     """A file that takes a whole line at a time.
 
-    Nothing is kept back in a buffer: a line costs one system call (2 µs), and whoever reads
-    the file while the run goes on, or after the process was killed, finds every line.
+    Nothing is kept back in a buffer: a line costs one system call, and whoever reads the file while the run goes on, or
+    after the process was killed, finds every line.
     """
 
     def __init__(self, path: Path) -> None:
