@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from rlkit.loops.program import Arrays
 
 
 class Episode(NamedTuple):
@@ -17,6 +20,8 @@ class Episode(NamedTuple):
     truncated: bool
     reports: dict[str, float]
     """What components reported of it."""
+    variables: Arrays | None = None
+    """The learner's at its end, where they are at hand; else they can be read from its backend."""
 
 
 class EvaluationDue(NamedTuple):

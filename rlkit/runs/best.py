@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import numpy.typing as npt
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from rlkit.loops.program import Arrays
 
 WINDOW = 50
 """Episodes whose mean return is the score; half of them must have ended before there is one."""
@@ -16,25 +20,25 @@ WINDOW = 50
 class BestWeights:
     """Keeps a copy of the weights from when the mean return was highest, of an evaluation or of the last episodes."""
 
-    def __init__(self, read: Callable[[], Mapping[str, npt.NDArray[Any]]]) -> None:
+    def __init__(self, read: Callable[[], Arrays]) -> None:
         self._read = read
         self.score = -math.inf
-        self.variables: Mapping[str, npt.NDArray[Any]] | None = None
+        self.variables: Arrays | None = None
         self.facts: dict[str, Any] = {}
         """`episode` and `step` at which they were kept, and their `score`."""
 
-    def consider(self, returns: npt.NDArray[np.float64], step: int) -> None:
-        """Keep the weights if they beat those kept; asked at each episode's end."""
+    def consider(self, returns: npt.NDArray[np.float64], step: int, variables: Arrays | None = None) -> None:
+        """Keep the weights if they beat those kept; asked at each episode's end. They are `variables`, or read."""
         if len(returns) < WINDOW // 2:
             return
         recent = returns[-WINDOW:]
-        self._keep_if_better(float(recent.sum()) / len(recent), len(returns) - 1, step, "training")
+        self._keep_if_better(float(recent.sum()) / len(recent), len(returns) - 1, step, "training", variables)
 
     def consider_evaluation(self, returns: tuple[float, ...], episode: int, step: int) -> None:
         """Keep the weights if they beat those kept; asked after each evaluation."""
         self._keep_if_better(float(np.mean(returns)), episode - 1, step, "evaluation")
 
-    def _keep_if_better(self, score: float, episode: int, step: int, by: str) -> None:
+    def _keep_if_better(self, score: float, episode: int, step: int, by: str, variables: Arrays | None = None) -> None:
         if score > self.score:
-            self.score, self.variables = score, self._read()
+            self.score, self.variables = score, self._read() if variables is None else variables
             self.facts = {"episode": episode, "step": step, "score": score, "by": by}

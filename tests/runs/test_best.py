@@ -38,6 +38,14 @@ def test_weights_are_kept_only_when_the_mean_of_the_last_episodes_rises() -> Non
     assert best.variables["w"][0] == weights.reads == 31
 
 
+def test_weights_that_are_at_hand_are_kept_without_reading_any() -> None:
+    weights = Weights()
+    best = BestWeights(weights.read)
+    best.consider(np.full(WINDOW, 100.0), step=10, variables={"w": np.array([-1])})
+    assert best.variables == {"w": np.array([-1])}
+    assert weights.reads == 0
+
+
 def test_an_evaluation_is_scored_by_its_mean() -> None:
     best = BestWeights(Weights().read)
     best.consider_evaluation((10.0, 30.0), episode=5, step=100)

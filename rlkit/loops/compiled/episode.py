@@ -15,6 +15,7 @@ from rlkit.loops.compiled.calling import Call, compiled
 from rlkit.loops.compiled.graph_noise import graph_noise, reset_key
 from rlkit.loops.compiled.learning import ENOUGH, Learning, Log
 from rlkit.loops.compiled.packed_ring import PackedRing
+from rlkit.loops.compiled.packed_variables import PackedVariables
 from rlkit.loops.compiled.returning import Plan, Returned
 from rlkit.loops.compiled.task import Leaves, Task
 from rlkit.loops.learner_program import LearnerProgram
@@ -25,6 +26,9 @@ from rlkit.loops.ring import EXTRA
 
 CHUNK = 1000
 """Environment steps after which the program returns to the host in mid-episode, so that Ctrl-C and limits are heard."""
+_FEW = 2**14
+"""Weights and other variables of a learner that are handed out at every return, for the price of copying them: a call
+that reads them costs more. Of larger learners they are read when they are asked for."""
 _STREAMS = ("environment", "act", "select", "learn")
 _NEVER = 2**62
 
@@ -72,6 +76,8 @@ class EpisodeProgram:
             )
         )
         """The open episode: state, memory, length, return so far."""
+        packed = PackedVariables(shapes.program.variables)
+        self._variables = packed if packed.count <= _FEW else None
         self._run = compiled(self._episode, call)
 
     def start(self, seed: int) -> None:
@@ -89,7 +95,7 @@ class EpisodeProgram:
 
     def __call__(self) -> Returned:
         """Go on until the episode ends, or the plan or `CHUNK` asks for a return."""
-        counts, numbers, log = self._run()
+        counts, numbers, log, variables = self._run()
         step, update, length, terminated, truncated, sound, finite, rows = counts.numpy().tolist()
         episode_return, *reports = numbers.numpy().tolist()
         logged = rows + (not finite)
@@ -105,9 +111,10 @@ class EpisodeProgram:
             reports,
             metrics,
             bool(finite),
+            self._variables.unpacked(variables) if self._variables else None,
         )
 
-    def _episode(self) -> tuple[Tensor, Tensor, Tensor]:
+    def _episode(self) -> tuple[Tensor, Tensor, Tensor, dict[str, Tensor]]:
         keys = dict(zip(_STREAMS, tf.unstack(self._keys), strict=True))
         step, episode, update = tf.unstack(self._progress)
         steps, updates, pause, interval = tf.unstack(self._plan)
@@ -158,7 +165,8 @@ class EpisodeProgram:
             lambda *flat: _flat(one_step(_unflat(begin, flat))),
             _flat(begin),
         )
-        return self._closed(_unflat(begin, flat), episode)
+        variables = self._variables.pack() if self._variables else {}
+        return *self._closed(_unflat(begin, flat), episode), variables
 
     def _opened(self, key: Tensor, step: Tensor, update: Tensor) -> Carried:
         """The open episode as it was left, or the beginning of the next."""

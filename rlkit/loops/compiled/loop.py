@@ -96,7 +96,8 @@ class CompiledLoop:
         self._progress = Progress(step, number + 1, update)
         if self._limits.episodes is not None and number + 1 >= self._limits.episodes:
             self.cut_by = self.cut_by or "episodes"
-        return Episode(number, said.length, said.episode_return, said.terminated, said.truncated, reports)
+        end = said.terminated, said.truncated
+        return Episode(number, said.length, said.episode_return, *end, reports, said.variables)
 
     def _log(self, said: Returned) -> None:
         names = self._prepared.shapes.metrics

@@ -7,6 +7,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from rlkit.loops.program import Arrays
+
 
 class Plan(NamedTuple):
     """When the program returns to the host, and what it logs. Numbers that may change without compiling again."""
@@ -38,3 +40,5 @@ class Returned(NamedTuple):
     """(rows, 3 + metrics): update, step, episode, values; the row at fault comes last if not `sound`."""
     finite: bool
     """All metrics are finite."""
+    variables: Arrays | None
+    """The learner's, if they are few."""

@@ -156,8 +156,27 @@ def test_where_a_run_returns_to_the_host_changes_no_result(counter):
         counter.acting.backend.write(start)
         loop = loop_of(counter, every=every, updates=60)
         episodes = [happened for happened in loop.train() if isinstance(happened, Episode)]
-        outcomes.append((episodes, [row.metrics for row in loop.metrics]))
-    assert outcomes[0] == outcomes[1]
+        variables = [dict(episode.variables) for episode in episodes]
+        rows = [episode._replace(variables=None) for episode in episodes]
+        outcomes.append((variables, rows, [row.metrics for row in loop.metrics]))
+    np.testing.assert_equal(*(variables for variables, *_ in outcomes))
+    assert outcomes[0][1:] == outcomes[1][1:]
+
+
+def test_a_small_learners_variables_are_at_hand_when_an_episode_ends_and_stay_as_they_were(counter):
+    read = counter.acting.backend.read
+    ends = [(episode.variables, dict(read())) for episode in loop_of(counter, episodes=30).train()]
+    assert len(ends) == 30
+    for at_hand, asked_for in ends:
+        np.testing.assert_equal(dict(at_hand), asked_for)
+    assert any(not np.array_equal(ends[0][1][name], value) for name, value in ends[-1][1].items())
+
+
+def test_a_large_learners_variables_are_read_only_when_they_are_asked_for():
+    environment = Counter()
+    agent = DQN(batch_size=BATCH, network=MLP(hidden=(5000,)), buffer=UniformBuffer(capacity=50))
+    large = assemble_compiled(agent, agent.buffer, environment, environment.spaces(), SEED)
+    assert [episode.variables for episode in loop_of(large, episodes=2).train()] == [None, None]
 
 
 def test_a_reward_that_is_not_finite_fails_and_says_where():
