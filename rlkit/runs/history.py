@@ -12,31 +12,45 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
 
+class _Column:
+    """Numbers, one an episode, in an array that doubles when it is full."""
+
+    def __init__(self, dtype: type[np.generic]) -> None:
+        self._use(np.empty(1024, dtype))
+
+    def put(self, place: int, value: float) -> None:
+        """Write one after the last."""
+        if place == len(self._array):
+            self._use(np.resize(self._array, 2 * place))
+        self._array[place] = value
+
+    def first(self, count: int) -> npt.NDArray[Any]:
+        """A view that cannot be written."""
+        return self._shown[:count]
+
+    def _use(self, array: npt.NDArray[Any]) -> None:
+        self._array, self._shown = array, array.view()
+        self._shown.flags.writeable = False
+
+
 class GrowingHistory:
-    """Every episode that has ended, in arrays that double when they are full.
+    """Every episode that has ended.
 
     What it hands out are read-only views of (episodes,): made without copying, and never changed by later episodes.
     """
 
     def __init__(self) -> None:
         self._episodes = 0
-        self._returns = np.empty(1024, np.float64)
-        self._lengths = np.empty(1024, np.int64)
-        self._terminated = np.empty(1024, np.bool_)
-        self._truncated = np.empty(1024, np.bool_)
+        self._returns, self._lengths = _Column(np.float64), _Column(np.int64)
+        self._terminated, self._truncated = _Column(np.bool_), _Column(np.bool_)
 
     def append(self, episode_return: float, length: int, *, terminated: bool, truncated: bool) -> None:
         """Add an episode that has ended."""
         episode = self._episodes
-        if episode == len(self._returns):
-            self._returns = np.resize(self._returns, 2 * episode)
-            self._lengths = np.resize(self._lengths, 2 * episode)
-            self._terminated = np.resize(self._terminated, 2 * episode)
-            self._truncated = np.resize(self._truncated, 2 * episode)
-        self._returns[episode] = episode_return
-        self._lengths[episode] = length
-        self._terminated[episode] = terminated
-        self._truncated[episode] = truncated
+        self._returns.put(episode, episode_return)
+        self._lengths.put(episode, length)
+        self._terminated.put(episode, terminated)
+        self._truncated.put(episode, truncated)
         self._episodes = episode + 1
 
     @property
@@ -47,22 +61,22 @@ class GrowingHistory:
     @property
     def returns(self) -> npt.NDArray[np.float64]:
         """Undiscounted sums of rewards."""
-        return self._view(self._returns)
+        return self._returns.first(self._episodes)
 
     @property
     def lengths(self) -> npt.NDArray[np.int64]:
         """Environment steps."""
-        return self._view(self._lengths)
+        return self._lengths.first(self._episodes)
 
     @property
     def terminated(self) -> npt.NDArray[np.bool_]:
         """Whether the task itself ended."""
-        return self._view(self._terminated)
+        return self._terminated.first(self._episodes)
 
     @property
     def truncated(self) -> npt.NDArray[np.bool_]:
         """Whether it was cut from outside."""
-        return self._view(self._truncated)
+        return self._truncated.first(self._episodes)
 
     def view(self, steps: int, updates: int, seconds: float, evaluations: tuple[EvaluationScore, ...] = ()) -> History:
         """What stop criteria see now."""
@@ -74,8 +88,3 @@ class GrowingHistory:
             seconds=seconds,
             evaluations=evaluations,
         )
-
-    def _view(self, array: npt.NDArray[Any]) -> npt.NDArray[Any]:
-        view = array[: self._episodes]
-        view.flags.writeable = False
-        return view

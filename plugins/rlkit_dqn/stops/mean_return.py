@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import fsum
+
 from rlkit import History, Stopped, component, parameter
 
 
@@ -34,5 +36,5 @@ class MeanReturn:
         return f"mean of last {self.window}: {self._mean(history):.1f} of {self.threshold:g}"
 
     def _mean(self, history: History) -> float:
-        recent = history.returns[-self.window :]
-        return float(recent.sum()) / len(recent)  # a third of the time that its own method takes
+        recent = history.returns[-self.window :].tolist()
+        return fsum(recent) / len(recent)  # of so few numbers sooner than by NumPy
