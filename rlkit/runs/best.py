@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 if TYPE_CHECKING:
-    import numpy as np
     import numpy.typing as npt
 
     from rlkit.loops.program import Arrays
@@ -30,17 +31,15 @@ class BestWeights:
         """Keep the weights if they beat those kept; asked at each episode's end. They are `variables`, or read."""
         if len(returns) < WINDOW // 2:
             return
-        self._keep_if_better(_mean(returns[-WINDOW:].tolist()), len(returns) - 1, step, "training", variables)
+        recent = returns[-WINDOW:].tolist()
+        score = math.fsum(recent) / len(recent)  # of so few numbers sooner than by NumPy
+        self._keep_if_better(score, len(returns) - 1, step, "training", variables)
 
     def consider_evaluation(self, returns: tuple[float, ...], episode: int, step: int) -> None:
         """Keep the weights if they beat those kept; asked after each evaluation."""
-        self._keep_if_better(_mean(returns), episode - 1, step, "evaluation")
+        self._keep_if_better(float(np.mean(returns)), episode - 1, step, "evaluation")
 
     def _keep_if_better(self, score: float, episode: int, step: int, by: str, variables: Arrays | None = None) -> None:
         if score > self.score:
             self.score, self.variables = score, self._read() if variables is None else variables
             self.facts = {"episode": episode, "step": step, "score": score, "by": by}
-
-
-def _mean(returns: Sequence[float]) -> float:
-    return math.fsum(returns) / len(returns)  # of so few numbers sooner than by NumPy

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from rlkit.runs.best import WINDOW, BestWeights
 
@@ -44,6 +45,13 @@ def test_weights_that_are_at_hand_are_kept_without_reading_any() -> None:
     best.consider(np.full(WINDOW, 100.0), step=10, variables={"w": np.array([-1])})
     assert best.variables == {"w": np.array([-1])}
     assert weights.reads == 0
+
+
+@pytest.mark.filterwarnings("ignore:invalid value:RuntimeWarning")
+def test_an_evaluation_without_a_mean_is_no_better_and_ends_no_run() -> None:
+    best = BestWeights(Weights().read)
+    best.consider_evaluation((np.inf, -np.inf), episode=5, step=100)
+    assert best.variables is None
 
 
 def test_an_evaluation_is_scored_by_its_mean() -> None:

@@ -96,8 +96,15 @@ class CompiledLoop:
         self._progress = Progress(step, number + 1, update)
         if self._limits.episodes is not None and number + 1 >= self._limits.episodes:
             self.cut_by = self.cut_by or "episodes"
-        end = said.terminated, said.truncated
-        return Episode(number, said.length, said.episode_return, *end, reports, said.variables)
+        return Episode(
+            number,
+            said.length,
+            said.episode_return,
+            said.terminated,
+            said.truncated,
+            reports,
+            variables=said.variables,
+        )
 
     def _log(self, said: Returned) -> None:
         names = self._prepared.shapes.metrics
