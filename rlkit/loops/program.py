@@ -14,6 +14,7 @@ import tensorflow as tf
 from rlkit.contracts.data import Progress
 from rlkit.contracts.tensor import Tensor, TensorSpec, Variable
 from rlkit.loops.noise import NoiseLayout, TracedNoise
+from rlkit.loops.tracing import trace
 
 Arrays = Mapping[str, npt.NDArray[Any]]
 Outputs = dict[str, Tensor]
@@ -43,7 +44,7 @@ class GraphFunction:
     @cached_property
     def traced(self) -> Any:
         """A concrete TensorFlow function, traced once."""
-        return tf.function(self.call).get_concrete_function(**self.specs())
+        return trace(self.call, self.specs())
 
 
 @dataclass(frozen=True)
@@ -106,7 +107,7 @@ def with_noise(name: str, body: Callable[..., Outputs], inputs: tuple[TensorSpec
         probe.append(TracedNoise())
         return body(probe[-1], **given)
 
-    tf.function(ask).get_concrete_function(**{spec.name: spec for spec in inputs})
+    trace(ask, {spec.name: spec for spec in inputs})
     layout = probe[-1].layout
     sources = []
     if layout.uniforms:

@@ -27,10 +27,9 @@ class TensorFlowBackend:
         self._outputs: dict[str, tuple[str, ...]] = {}
         self._used: dict[str, frozenset[str]] = {}
         for function in program.functions:
-            compiled = tf.function(function.call, jit_compile=True) if mode == "xla" else None
-            concrete = compiled.get_concrete_function(**function.specs()) if compiled else function.traced
+            concrete = function.traced
             audit(f"{program.name}'s {function.name}", concrete.graph.variables, program.variables)
-            self._functions[function.name] = (function, function.call if mode == "eager" else concrete)
+            self._functions[function.name] = (function, _callable(function, mode))
             self._outputs[function.name] = tuple(sorted(concrete.structured_outputs))
             self._used[function.name] = frozenset(
                 tensor.op.name
@@ -72,3 +71,15 @@ class TensorFlowBackend:
     def policy(self) -> bytes | None:
         """See `Backend`."""
         return None
+
+
+def _callable(function: GraphFunction, mode: str) -> Any:
+    if mode == "eager":
+        return function.call
+    if mode == "graph":
+        return function.traced
+
+    def call(**given: Any) -> Any:
+        return function.traced(**given)
+
+    return tf.function(call, jit_compile=True, autograph=False).get_concrete_function(**function.specs())

@@ -1,0 +1,31 @@
+"""From Python code to a TensorFlow graph; AutoGraph rewrites only code that cannot be traced as it stands."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import tensorflow as tf
+
+from rlkit.contracts.tensor import TensorSpec
+
+
+def trace(call: Callable[..., Any], specs: Mapping[str, TensorSpec]) -> Any:
+    """A concrete TensorFlow function of a Python function that takes its inputs as keywords.
+
+    AutoGraph makes graph operations of Python's `if`, `while` and `for` on tensors, and for that it parses and rewrites
+    every function that is called, which takes longer than all the rest. Without it TensorFlow raises an error where
+    Python asks a tensor for its truth or its elements, so code that can be traced as it stands means the same either
+    way; other code is traced again with it.
+
+    Args:
+        call: it may be traced twice.
+        specs: of its inputs, by name.
+
+    Raises:
+        Exception: whatever the code raises when it is traced with AutoGraph.
+    """
+    with contextlib.suppress(Exception):
+        return tf.function(call, autograph=False).get_concrete_function(**specs)
+    return tf.function(call).get_concrete_function(**specs)
