@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import functools
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -42,8 +43,10 @@ def prepare_for(experiment: Experiment, *, training: bool = True, debug: bool = 
     if loop != COMPILED or environment is None:
         return kept_or_made(experiment, debug=debug)
     with quiet_stderr():  # what TensorFlow logs while it is imported heeds no log level
+        from rlkit.loops.compiled.backend import CompiledBackend
         from rlkit.loops.compiled.preparing import assemble_compiled
         from rlkit.loops.compiled.refusal import NotCompilableError
+        from rlkit.loops.kept_policy import kept_policy
         from rlkit.loops.preparing import prepare
 
     def assemble() -> Prepared:
@@ -75,6 +78,8 @@ def prepare_for(experiment: Experiment, *, training: bool = True, debug: bool = 
         warnings = (f"runs in the stepwise loop: {error}", *prepared.warnings)
         origin = "not kept, since TensorFlow tried the compiled loop first"
         return dataclasses.replace(prepared, warnings=warnings, origin=origin)
+    if isinstance(prepared.acting.backend, CompiledBackend):
+        prepared.acting.backend.keeping = functools.partial(kept_policy, experiment, prepared)
     return dataclasses.replace(prepared, origin=_origin(kept, debug=debug))
 
 

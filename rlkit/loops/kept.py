@@ -86,7 +86,7 @@ def _keep(prepared: Prepared, experiment: Experiment, path: Path) -> Prepared:
     if elsewhere:
         return dataclasses.replace(prepared, origin=f"not kept, since not all run in LiteRT: {elsewhere[0].reason}")
     try:
-        sources = _sources(experiment)
+        sources = sources_of(experiment)
         start = start_of(prepared, made, experiment.agent, buffer_of(experiment))
         due = _due(prepared)
         agent = experiment.catalogue.entry_of(experiment.agent).name
@@ -96,7 +96,7 @@ def _keep(prepared: Prepared, experiment: Experiment, path: Path) -> Prepared:
     return dataclasses.replace(prepared, start=start, origin=MADE)
 
 
-def _sources(experiment: Experiment) -> dict[str, str]:
+def sources_of(experiment: Experiment) -> dict[str, str]:
     """Of modules that the key does not know: what a plugin imports from a library that is being written, for one."""
     modules = ["rlkit", *(plugin.module for plugin in experiment.catalogue.plugins)]
     sources = loose_sources(module.partition(".")[0] for module in modules)

@@ -24,15 +24,25 @@ def start_of(prepared: Prepared, made: Made, agent: Agent, buffer: Buffer) -> St
     Raises:
         SeedDependent: something differs, or could.
     """
+    other = same_graphs(prepared, made, agent, buffer)
+    for first, second in zip(made.built, other.built, strict=True):
+        _compare(first, second, "begins as its component draws it from the seed")
+    return made.built
+
+
+def same_graphs(prepared: Prepared, made: Made, agent: Agent, buffer: Buffer) -> Made:
+    """What the working parts are with another seed, if they have the same graphs.
+
+    Raises:
+        SeedDependent: a constant differs, or could.
+    """
     other = rebuilt(made, agent, buffer, prepared.spaces, prepared.seed + 1)
     if other is None:
         raise SeedDependent("a part has variables that only tracing makes, or draws from NumPy's generator")
-    for first, second in zip(made.built, other.built, strict=True):
-        _compare(first, second, "begins as its component draws it from the seed")
     # What is no variable may stand in a graph as a constant.
     for part, name in ((made.learner, "learner"), (made.selection, "selection")):
         _compare(constants_of(part, name), constants_of(getattr(other, name), name), "follows from the seed")
-    return made.built
+    return other
 
 
 def _compare(first: Arrays, second: Arrays, words: str) -> None:

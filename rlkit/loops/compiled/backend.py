@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property
 
 import tensorflow as tf
@@ -22,6 +23,8 @@ class CompiledBackend(TensorFlowBackend):
             self.name = "xla"
         self._program = program
         self._packed = PackedVariables(self._variables)
+        self.keeping: Callable[[Callable[[], bytes]], bytes] = lambda convert: convert()
+        """Where a policy may be kept from an earlier run: given what makes it, returns it."""
         self._pack = tf.function(self._packed.pack, autograph=False).get_concrete_function()
 
     def read(self) -> Arrays:
@@ -29,9 +32,9 @@ class CompiledBackend(TensorFlowBackend):
         return self._packed.unpacked(self._pack())
 
     def policy(self) -> bytes | None:
-        """See `Backend`. Converted when it is first asked for, and not with `--debug`."""
+        """See `Backend`. Made when it is first asked for, and not with `--debug`."""
         return None if self.name == "eager" else self._policy
 
     @cached_property
     def _policy(self) -> bytes:
-        return policy_model(self._program)
+        return self.keeping(lambda: policy_model(self._program))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 
+import numpy as np
+
 from rlkit.loops.backends.comparison import disagreement
 from rlkit.loops.backends.conversion import convert
 from rlkit.loops.backends.litert import LiteRTBackend, NotConvertibleError
@@ -14,15 +16,22 @@ GREEDY = "act_greedy"
 
 
 def policy_model(program: Program) -> bytes:
-    """A learner's greedy actions, with signatures that read and write all its variables.
+    """A learner's greedy actions, with signatures that read and write all its variables, which are zero in it.
 
-    Compared with TensorFlow first; the variables are left as they were.
+    So the model follows from the program alone, whatever was learned. It is compared with TensorFlow first; the
+    program's variables are left as they were.
 
     Raises:
         NotConvertibleError: if LiteRT cannot run it, or does not agree with TensorFlow.
     """
     greedy = dataclasses.replace(program, functions=tuple(one for one in program.functions if one.name == GREEDY))
-    model, reference = convert(greedy), TensorFlowBackend(greedy, "graph")
+    reference = TensorFlowBackend(greedy, "graph")
+    values = reference.read()
+    try:
+        reference.write({name: np.zeros_like(value) for name, value in values.items()})
+        model = convert(greedy)
+    finally:
+        reference.write(values)
     try:
         problem = disagreement(LiteRTBackend(model, greedy, reference.used), reference, greedy)
     except RuntimeError as error:  # LiteRT may find out only when it runs
