@@ -37,23 +37,26 @@ def kept(folder: Path) -> tuple[list[Mapping[str, Any]], bytes]:
 
 
 @pytest.mark.parametrize(
-    "parts",
+    ("name", "parts"),
     [
-        ["target_update={name: hard, every: 5}"],
-        ["optimizer={name: rmsprop, learning_rate: 0.001}", "buffer={name: uniform, capacity: 500}"],
+        ("cartpole_dqn", ["target_update={name: hard, every: 5}"]),
+        ("cartpole_dqn", ["optimizer={name: rmsprop, learning_rate: 0.001}", "buffer={name: uniform, capacity: 500}"]),
+        ("cartpole_dqn_compiled", []),
     ],
 )
-def test_runs_in_either_order_are_byte_for_byte_those_of_single_runs(parts: Sequence[str], tmp_path: Path) -> None:
-    experiments = {seed: rlkit.load("cartpole_dqn", [*SMALL, *parts], seed=seed) for seed in (0, 1)}
-    single, after_another = {}, {}
-    for first, second in ((0, 1), (1, 0)):
+def test_runs_in_any_order_are_byte_for_byte_those_of_single_runs(
+    name: str, parts: Sequence[str], tmp_path: Path
+) -> None:
+    experiments = {seed: rlkit.load(name, [*SMALL, *parts], seed=seed) for seed in (0, 1, 2)}
+    found: dict[int, list[Any]] = {0: [], 1: [], 2: []}
+    for order in ((0, 1, 2), (2, 0), (1,)):  # each seed comes first once
         programs = OnceMade()
-        for seed, found in ((first, single), (second, after_another)):
-            folder = RunFolder.create(tmp_path, "cartpole_dqn", seed)
+        for seed in order:
+            folder = RunFolder.create(tmp_path, name, seed)
             result = carry_out(experiments[seed], folder, quiet=True, debug=False, programs=programs)
-            found[seed] = kept(result.folder)
-    assert single == after_another
-    assert single[0] != single[1]
+            found[seed].append(kept(result.folder))
+    assert all(run == runs[0] for runs in found.values() for run in runs)
+    assert found[0][0] != found[1][0] != found[2][0]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -127,9 +130,10 @@ def beginning(prepared: Prepared) -> list[float]:
 def test_what_a_seed_decides_outside_the_plan_of_weights_is_as_in_a_single_run(part: type, made_again: bool) -> None:
     programs = OnceMade()
     first = programs.prepare(with_part(part, 0), debug=True)
-    second = programs.prepare(with_part(part, 1), debug=True)
-    assert (second.acting.backend is not first.acting.backend) == made_again
-    assert beginning(second) == beginning(prepare(with_part(part, 1), debug=True))
+    for seed in (1, 2):
+        another = programs.prepare(with_part(part, seed), debug=True)
+        assert (another.acting.backend is not first.acting.backend) == made_again
+        assert beginning(another) == beginning(prepare(with_part(part, seed), debug=True))
 
 
 def test_programs_that_were_forgotten_are_made_again() -> None:

@@ -65,7 +65,9 @@ def assemble_compiled(
         acting = CompiledBackend(shapes.program, debug=debug)
         selected_by = CompiledBackend(selecting, debug=debug)
         task = Task(environment, spaces, steps_per_episode, call)
-        built = Start(dict(acting.read()), dict(selected_by.read()))
+        drawn = {weight.variable for weight in plan}
+        learner_values = {name: value for name, value in acting.read().items() if name not in drawn}
+        built = Start(learner_values, dict(selected_by.read()))
         reason = "--debug: graph code runs eagerly" if debug else ""
         prepared = Prepared(
             spaces=spaces,

@@ -31,13 +31,22 @@ def test_greedy_actions_are_those_of_tensorflow_and_the_weights_stay_as_they_wer
     model = policy_model(program)
     greedy = Program("test", program.functions[1:], program.variables, None)
     reference = TensorFlowBackend(greedy, "graph")
-    act = LiteRTBackend(model, greedy, reference.used).function("act_greedy")
+    trained = LiteRTBackend(model, greedy, reference.used)
+    trained.write({"weights": before})
+    act = trained.function("act_greedy")
     rng = np.random.default_rng(1)
     observations = rng.normal(size=(50, 1, 3)).astype(np.float32)
     expected = [reference.function("act_greedy")(one)[0].tolist() for one in observations]
     assert [act(one)[0].tolist() for one in observations] == expected
     assert {action for (action,) in expected} == {0, 1}
     np.testing.assert_array_equal(program.variables["weights"].numpy(), before)
+
+
+def test_the_model_holds_nothing_that_was_learned():
+    program = program_of(lambda values: tf.argmax(values, -1, tf.int32))
+    greedy = Program("test", program.functions[1:], program.variables, None)
+    found = LiteRTBackend(policy_model(program), greedy, lambda name: frozenset()).read()
+    assert found["weights"].tolist() == np.zeros((3, 2)).tolist()
 
 
 def test_an_operation_that_litert_lacks_is_named():
