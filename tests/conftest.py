@@ -8,11 +8,13 @@ import os
 import subprocess
 import sys
 import textwrap
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from rlkit.catalogue import plugins
 from rlkit.catalogue.catalogue import Catalogue
 from rlkit.catalogue.discovery import discover
 
@@ -29,6 +31,13 @@ def _tensorflow_is_no_garbage() -> None:
     if "tensorflow" in sys.modules and not gc.get_freeze_count():
         gc.collect()
         gc.freeze()
+
+
+@pytest.fixture
+def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An empty cache, in a process that has begun just now: other tests have imported what they had written."""
+    monkeypatch.setenv("RLKIT_CACHE_DIR", str(tmp_path / "cache"))
+    monkeypatch.setattr(plugins, "BEGAN", time.time())
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from rlkit.caching.atomic import WriteError
-from rlkit.caching.entries import SUFFIX, DamagedEntry, read_entry, write_entry
+from rlkit.caching.entries import SUFFIX, read_entry, write_entry
 from rlkit.caching.loose_sources import changed_source
 from rlkit.caching.program_key import NoKey, program_key
 from rlkit.caching.switch import caching
@@ -53,7 +53,7 @@ def _read(path: Path) -> bytes | None:
             return None
         sources, _, model = packed.partition(b"\n")
         return model if changed_source(json.loads(sources)) is None else None
-    except (DamagedEntry, ValueError):
+    except ValueError:  # a damaged entry, or no JSON
         return None
 
 

@@ -16,29 +16,32 @@ class OnceMade:
 
     def __init__(self) -> None:
         self._made: Prepared | None = None
-        self._served = 0
-        """Runs that had the programs as they are."""
+        self._as_made = True
+        """No other seed than that they were made for has had them yet."""
 
     def prepare(self, experiment: Experiment, *, debug: bool) -> Prepared:
         """As `rlkit.loops.for_experiment.prepare_for`; what an earlier call returned can no longer be used.
 
         The experiments of all calls differ in nothing but their seed.
         """
-        made, again, served = self._made, None, self._served
+        made, again = self._made, None
         self.forget()
         if made is not None:
-            again = _with_seed(_whatever_the_seed(made, experiment) if served == 1 else made, experiment)
+            again = _with_seed(_whatever_the_seed(made, experiment) if self._as_made else made, experiment)
+        self._as_made = again is None
         self._made = again or prepare_for(experiment, debug=debug)
-        self._served = served + 1 if again is not None else 1
         return self._made
 
     def forget(self) -> None:
         """Make them anew for the next run."""
-        self._made, self._served = None, 0
+        self._made = None
 
 
 def _whatever_the_seed(made: Prepared, experiment: Experiment) -> Prepared:
-    """The same with what variables begin with, if no seed changes that: then nothing is built again for another."""
+    """The same with what variables begin with, if no seed changes that: then nothing is built again for another.
+
+    `made` is as it was made, for the seed that its parts were built with.
+    """
     if made.start is not None or made.made is None:
         return made
     from rlkit.loops.start import SeedDependent, start_of

@@ -15,7 +15,7 @@ def trace(call: Callable[..., Any], specs: Mapping[str, TensorSpec]) -> Any:
     """A concrete TensorFlow function of a Python function that takes its inputs as keywords.
 
     AutoGraph makes graph operations of Python's `if`, `while` and `for` on tensors, and for that it parses and rewrites
-    every function that is called, which takes longer than all the rest. Without it TensorFlow raises an error where
+    every function that is called, which takes longer than to trace them. Without it TensorFlow raises an error where
     Python asks a tensor for its truth or its elements, so code that can be traced as it stands means the same either
     way; other code is traced again with it.
 

@@ -7,7 +7,6 @@ import importlib
 import io
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -33,11 +32,7 @@ from rlkit.loops.start import SeedDependent, start_of
 SMALL = ["network.hidden=[4]", "agent.batch_size=4", "limits.episodes=3", "recorders=[]", "evaluation.episodes=0"]
 
 
-@pytest.fixture(autouse=True)
-def _own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setenv("RLKIT_CACHE_DIR", str(tmp_path / "cache"))
-    monkeypatch.setattr(plugins, "BEGAN", time.time())  # other tests have imported what they had written
-    yield
+pytestmark = pytest.mark.usefixtures("own_cache")
 
 
 @pytest.fixture(scope="module")

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
-import time
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 import rlkit
 from rlkit.caching.entries import entries_in
-from rlkit.catalogue import plugins
 from rlkit.experiment.experiment import Experiment
 from rlkit.loops.compiled import backend as compiled_backend
 from rlkit.loops.for_experiment import prepare_for
@@ -21,11 +17,7 @@ from rlkit.loops.prepared import Prepared
 SMALL = ["network.hidden=[4]", "agent.batch_size=4"]
 
 
-@pytest.fixture(autouse=True)
-def _own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setenv("RLKIT_CACHE_DIR", str(tmp_path / "cache"))
-    monkeypatch.setattr(plugins, "BEGAN", time.time())  # other tests have imported what they had written
-    yield
+pytestmark = pytest.mark.usefixtures("own_cache")
 
 
 @pytest.fixture(scope="module")
