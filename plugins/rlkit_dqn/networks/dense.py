@@ -28,13 +28,13 @@ class Dense(keras.layers.Dense):  # type: ignore[misc]
 @tf.custom_gradient  # type: ignore[untyped-decorator]
 def _product(rows: Tensor, kernel: Tensor) -> tuple[Tensor, object]:
     def gradient(upstream: Tensor) -> tuple[Tensor, Tensor]:
-        of_rows = tf.transpose(tf.matmul(kernel, _transposed(upstream)))
+        of_rows = _transposed(tf.matmul(kernel, _transposed(upstream)))
         return of_rows, tf.matmul(rows, upstream, transpose_a=True)
 
     return tf.matmul(rows, kernel), gradient
 
 
 def _transposed(x: Tensor) -> Tensor:
-    """Of a matrix, over a third axis: the converter would fold a plain transposition into the product."""
-    columns = x.shape[-1]
-    return cast(Tensor, tf.reshape(tf.transpose(tf.reshape(x, (-1, columns, 1)), (1, 0, 2)), (columns, -1)))
+    """Of a matrix, over a third axis: the converter, and XLA, would fold a plain transposition into the product."""
+    rows, columns = x.shape[0] or -1, x.shape[1] or -1
+    return cast(Tensor, tf.reshape(tf.transpose(tf.reshape(x, (rows, columns, 1)), (1, 0, 2)), (columns, rows)))

@@ -53,6 +53,6 @@ class MinAtarNetwork:
         from rlkit_dqn.networks.shifted_convolution import ShiftedConvolution
 
         inputs, x = image_input(observation, self.divisor)
-        x = ShiftedConvolution(self.filters, _KERNEL, name="convolution")(x)
-        x = keras.layers.Flatten(name="features")(keras.layers.Activation(relu, name="activation")(x))
+        x = ShiftedConvolution(self.filters, _KERNEL, activation=relu, name="convolution")(x)
+        x = keras.layers.Flatten(name="features")(x)
         return keras.Model(inputs, outputs(x, self.hidden, units, dueling=self.dueling), name="minatar")

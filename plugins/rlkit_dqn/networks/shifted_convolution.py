@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import keras
@@ -17,9 +18,12 @@ class ShiftedConvolution(keras.Layer):  # type: ignore[misc]
     zeros), so that the initial numbers are a convolution's too.
     """
 
-    def __init__(self, filters: int, kernel_size: int, **settings: Any) -> None:
+    def __init__(
+        self, filters: int, kernel_size: int, activation: Callable[[Tensor], Tensor] | None = None, **settings: Any
+    ) -> None:
         super().__init__(**settings)
         self.filters, self.kernel_size = filters, kernel_size
+        self.activation = keras.activations.get(activation)
         self.kernel_initializer = keras.initializers.GlorotUniform()
         self.bias_initializer = keras.initializers.Zeros()
 
@@ -45,8 +49,10 @@ class ShiftedConvolution(keras.Layer):  # type: ignore[misc]
         # A batch of one product: of a single one the converter makes a fully connected operation, which packs its
         # weights at every call. With both, a third of the time (`benchmarks/litert_operations.py`).
         seen = keras.ops.reshape(rows, (1, -1, size * span * channels))
-        product = keras.ops.reshape(keras.ops.matmul(seen, self._kernels(together)), (-1, height, width, self.filters))
-        return product + self.bias
+        product = keras.ops.matmul(seen, self._kernels(together)) + keras.ops.tile(self.bias, together)
+        # Bias and activation while the product is a matrix: as an image XLA's code for them, and for their gradients,
+        # took twice as long.
+        return keras.ops.reshape(self.activation(product), (-1, height, width, self.filters))
 
     def _kernels(self, together: int) -> Tensor:
         """The kernel as so many neighbours see it, each shifted by one column: (1, inputs, together · filters)."""
