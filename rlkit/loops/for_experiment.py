@@ -19,6 +19,7 @@ from rlkit.loops.prepared import Prepared
 from rlkit.loops.replay import buffer_of, replay_file
 from rlkit.loops.stepwise import StepwiseLoop
 from rlkit.loops.worlds import Worlds, world_of
+from rlkit.loops.xla_flags import order_operations
 
 if TYPE_CHECKING:
     from rlkit.loops.compiled.loop import CompiledLoop
@@ -62,6 +63,7 @@ def prepare_for(experiment: Experiment, *, training: bool = True, debug: bool = 
             entries=experiment.entries,
         )
 
+    order_operations()
     kept = use_xla_cache(caching() and not debug)
     try:
         try:

@@ -9,6 +9,9 @@ import tensorflow as tf
 
 from rlkit import Tensor
 
+_NARROW = 16
+"""Units below which the longer side of the kernel's gradient is the one that vectors of numbers are worked out along."""
+
 
 class Dense(keras.layers.Dense):  # type: ignore[misc]
     """`keras.layers.Dense` on rows (B, n), with the same weights, results and gradients.
@@ -29,7 +32,9 @@ class Dense(keras.layers.Dense):  # type: ignore[misc]
 def _product(rows: Tensor, kernel: Tensor) -> tuple[Tensor, object]:
     def gradient(upstream: Tensor) -> tuple[Tensor, Tensor]:
         of_rows = _transposed(tf.matmul(kernel, _transposed(upstream)))
-        return of_rows, tf.matmul(rows, upstream, transpose_a=True)
+        if kernel.shape[1] < _NARROW:
+            return of_rows, _transposed(tf.matmul(_transposed(upstream), rows))
+        return of_rows, tf.matmul(_transposed(rows), upstream)
 
     return tf.matmul(rows, kernel), gradient
 
