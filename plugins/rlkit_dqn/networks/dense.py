@@ -10,7 +10,7 @@ import tensorflow as tf
 from rlkit import Tensor
 
 _NARROW = 16
-"""Units below which the longer side of the kernel's gradient is the one that vectors of numbers are worked out along."""
+"""Units below which a kernel's gradient is worked out along its other side, which fills the vectors of a processor."""
 
 
 class Dense(keras.layers.Dense):  # type: ignore[misc]
