@@ -46,8 +46,8 @@ def draw(
     from matplotlib.figure import Figure
     from matplotlib.ticker import MaxNLocator
 
-    figure = Figure(figsize=(9, 5), layout="constrained")
-    FigureCanvasAgg(figure)
+    figure = Figure(figsize=(9, 5))
+    canvas = FigureCanvasAgg(figure)
     axes = figure.add_subplot()
     axes.set_title(title, parse_math=False)
     axes.set_xlabel("episode")
@@ -58,8 +58,13 @@ def draw(
     axes.spines[["top", "right"]].set_visible(False)
     _curves(axes, np.asarray(returns, np.float64), window, threshold, solved_at)
     if axes.has_data():
-        figure.legend(loc="outside lower center", ncols=4, frameon=False)  # beside the curves, never over them
+        figure.legend(loc="lower center", ncols=4, frameon=False)  # beside the curves, never over them
 
+    # Only the numbers beside the returns differ in width; Matplotlib's own layout takes as long as the rest.
+    figure.subplots_adjust(left=0.1, right=0.975, top=0.94, bottom=0.175 if axes.has_data() else 0.1)
+    beside = axes.yaxis.get_tightbbox(canvas.get_renderer())  # type: ignore[no-untyped-call]
+    if beside is not None:
+        figure.subplots_adjust(left=0.1 - beside.x0 / figure.bbox.width + 0.005)
     temporary = path.with_name(f".{path.name}.tmp")
     figure.savefig(temporary, format="png", dpi=120)
     os.replace(temporary, path)

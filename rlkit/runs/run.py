@@ -14,6 +14,7 @@ from rlkit.loops.once_made import OnceMade
 from rlkit.loops.replay import buffer_of, on_disk, replay_bytes
 from rlkit.runs.atomic import WriteError
 from rlkit.runs.books import METRICS_INTERVAL, Books
+from rlkit.runs.collection import collection_paused
 from rlkit.runs.failure import describe_failure, one_line, where
 from rlkit.runs.folder import RunFolder
 from rlkit.runs.interrupt import Interrupt
@@ -105,7 +106,8 @@ class _Run:
 
     def _prepare(self) -> None:
         os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-        self._prepared = self._programs.prepare(self._experiment, debug=self._debug)
+        with collection_paused():
+            self._prepared = self._programs.prepare(self._experiment, debug=self._debug)
         self._books.prepared(self._prepared)
 
     def _train(self) -> Stopped:
