@@ -99,7 +99,7 @@ class Backend(Protocol):
 def with_noise(name: str, body: Callable[..., Outputs], inputs: tuple[TensorSpec, ...]) -> GraphFunction:
     """A graph function from `body(noise, **inputs)`: what noise it asks for becomes inputs of it.
 
-    Tracing it once without finds the shapes.
+    Tracing it once without finds the shapes; that trace serves where it asks for none.
     """
     probe: list[TracedNoise] = []
 
@@ -107,7 +107,7 @@ def with_noise(name: str, body: Callable[..., Outputs], inputs: tuple[TensorSpec
         probe.append(TracedNoise())
         return body(probe[-1], **given)
 
-    trace(ask, {spec.name: spec for spec in inputs})
+    asked = trace(ask, {spec.name: spec for spec in inputs})
     layout = probe[-1].layout
     sources = []
     if layout.uniforms:
@@ -118,4 +118,7 @@ def with_noise(name: str, body: Callable[..., Outputs], inputs: tuple[TensorSpec
     def call(uniforms: Tensor = None, integers: Tensor = None, **given: Tensor) -> Outputs:
         return body(TracedNoise(uniforms, integers), **given)
 
-    return GraphFunction(name, call, (*inputs, *sources), layout)
+    function = GraphFunction(name, call, (*inputs, *sources), layout)
+    if not sources:
+        vars(function)["traced"] = asked  # where `cached_property` looks for it
+    return function
