@@ -13,6 +13,8 @@ from rlkit import Tensor
 class ShiftedConvolution(keras.Layer):  # type: ignore[misc]
     """`keras.layers.Conv2D` with square kernels, stride 1 and no padding, as one matrix product of shifted slices.
 
+    An activation works elementwise.
+
     LiteRT has no gradient of convolutions, and has those of slices and products. Weights have the names, shapes and
     initialisers of Conv2D (a kernel (k, k, channels, filters), Glorot uniform over its receptive field, and a bias of
     zeros), so that the initial numbers are a convolution's too.
@@ -50,8 +52,8 @@ class ShiftedConvolution(keras.Layer):  # type: ignore[misc]
         # weights at every call. With both, a third of the time (`benchmarks/litert_operations.py`).
         seen = keras.ops.reshape(rows, (1, -1, size * span * channels))
         product = keras.ops.matmul(seen, self._kernels(together)) + keras.ops.tile(self.bias, together)
-        # Bias and activation while the product is a matrix: as an image XLA's code for them, and for their gradients,
-        # took twice as long.
+        # Bias and activation, and so their gradients, on the matrix: for images XLA's code takes longer. A bias that is
+        # concatenated, not tiled, LiteRT's fast kernels refuse.
         return keras.ops.reshape(self.activation(product), (-1, height, width, self.filters))
 
     def _kernels(self, together: int) -> Tensor:

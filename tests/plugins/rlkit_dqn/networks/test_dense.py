@@ -11,7 +11,7 @@ from rlkit_dqn.networks.dense import Dense
 
 
 @pytest.mark.parametrize("settings", [{}, {"use_bias": False}, {"activation": "tanh"}], ids=["plain", "bare", "tanh"])
-@pytest.mark.parametrize(("rows", "inputs", "units"), [(1, 3, 2), (32, 40, 7), (5, 1, 1)])
+@pytest.mark.parametrize(("rows", "inputs", "units"), [(1, 3, 2), (32, 40, 7), (32, 7, 40), (5, 1, 1)])
 @pytest.mark.parametrize("jit_compile", [None, False, True], ids=["eager", "graph", "xla"])
 def test_dense_layer_equals_keras_s(jit_compile, rows, inputs, units, settings):
     rng = np.random.default_rng(0)

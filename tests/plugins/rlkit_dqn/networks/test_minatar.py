@@ -16,12 +16,13 @@ BREAKOUT = Array((10, 10, 4), "bool", 0, 1)
 
 
 @pytest.mark.parametrize(("size", "shape"), [(3, (10, 10, 4)), (3, (5, 8, 1)), (2, (4, 4, 3)), (1, (3, 3, 2))])
-def test_shifted_convolution_is_a_convolution(size, shape):
+@pytest.mark.parametrize("activation", [None, "relu"])
+def test_shifted_convolution_is_a_convolution(size, shape, activation):
     rng = np.random.default_rng(0)
     x = tf.constant(rng.normal(size=(6, *shape)).astype(np.float32))
     weights = [rng.normal(0, 0.2, shape) for shape in ((size, size, shape[-1], 16), (16,))]
     results = []
-    for layer in (ShiftedConvolution(16, size), keras.layers.Conv2D(16, size)):
+    for layer in (kind(16, size, activation=activation) for kind in (ShiftedConvolution, keras.layers.Conv2D)):
         layer.build(x.shape)
         layer.set_weights(weights)
         with tf.GradientTape() as tape:
