@@ -9,8 +9,8 @@ from collections.abc import Iterator
 
 @contextlib.contextmanager
 def collection_paused() -> Iterator[None]:
-    """No garbage collection within: importing TensorFlow makes a million objects that stay, and would look at them
-    six times over.
+    """No garbage collection within: importing TensorFlow makes many objects that stay, and would look at them
+    again and again.
     """
     enabled = gc.isenabled()
     gc.disable()

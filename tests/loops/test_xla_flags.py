@@ -13,7 +13,7 @@ SCHEDULER, COPIES = "--xla_cpu_enable_concurrency_optimized_scheduler", "--xla_c
 @pytest.fixture(autouse=True)
 def version(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(xla_flags, "_version", lambda: "2.21.0")
-    monkeypatch.delenv("XLA_FLAGS", raising=False)
+    monkeypatch.setenv("XLA_FLAGS", "")  # and so undone afterwards, whatever a test sets
 
 
 def flags(monkeypatch: pytest.MonkeyPatch, given: str | None = None) -> str:

@@ -18,8 +18,8 @@ class Dense(keras.layers.Dense):  # type: ignore[misc]
 
     The gradient of the rows is δ·Wᵀ. Written so, the converter makes a fully connected operation of it, and LiteRT
     packs that one's weights anew at every call where they are a variable. As (W·δᵀ)ᵀ it takes a fifth of the time
-    (`benchmarks/litert_operations.py`: 32 rows, a kernel of 1024×128). XLA too takes longest for products with a
-    transposed operand, and is handed transposed ones in place of them.
+    (`benchmarks/litert_operations.py`: 32 rows, a kernel of 1024×128). In XLA too what is transposed is worked out
+    apart: folded into a product, it makes that one slower.
     """
 
     def call(self, inputs: Tensor, **settings: Any) -> Tensor:
