@@ -55,6 +55,7 @@ class Books:
         self._prepared: Prepared | None = None
         self._progress = (0, 0, 0)
         self._best: BestWeights | None = None
+        self._describe = [stop.describe for stop in experiment.stop if hasattr(stop, "describe")]
         self._evaluations: tuple[EvaluationScore, ...] = ()
         self.seconds = {"startup": 0.0, "training": 0.0, "evaluation": 0.0, "total": 0.0}
 
@@ -80,8 +81,7 @@ class Books:
         )
         history = self._history.view(step, update, seconds, self._evaluations)
         if not self._experiment.evaluation.every:
-            self._best.consider(history.returns, step, episode.variables)
-        stops = self._experiment.stop
+            self._best.consider(episode.episode_return, step, episode.variables)
         event = EpisodeEnded(
             episode=episode.number,
             step=step,
@@ -92,7 +92,7 @@ class Books:
             truncated=episode.truncated,
             seconds=round(seconds, 6),
             reports=episode.reports,
-            status="; ".join(stop.describe(history) for stop in stops if hasattr(stop, "describe")),
+            status="; ".join([describe(history) for describe in self._describe]),
         )
         self._rows.append_episode(event)
         self.metrics(loop)

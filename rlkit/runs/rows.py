@@ -26,10 +26,10 @@ class _Lines:
             raise WriteError(path, error) from error
 
     def append(self, row: Mapping[str, Any]) -> None:
-        rest = memoryview(json_line(row))
+        line = json_line(row)
         try:
-            while rest:  # a disk that fills up takes part of a line, and refuses the rest
-                rest = rest[self._file.write(rest) :]
+            while line:  # a disk that fills up takes part of a line, and refuses the rest
+                line = line[self._file.write(line) :]
         except OSError as error:
             raise WriteError(self._path, error) from error
 
