@@ -1,6 +1,6 @@
 """What recorders are told. One immutable object an event; a recorder's handler bears the event's name in snake case.
 
-Events are named tuples, which cost a fraction of frozen dataclasses to make: one is made between any two episodes.
+Events are named tuples, which are sooner made than frozen dataclasses: one is made between any two episodes.
 """
 
 from __future__ import annotations
@@ -53,8 +53,13 @@ class EpisodeEnded(NamedTuple):
     """Of training so far."""
     reports: Mapping[str, float]
     """What components report (`epsilon`, …)."""
-    status: str
-    """How far the stop criteria are, in words; empty if they do not say."""
+    describe: Callable[[], str] = str
+    """Says `status`, of this episode even if it is asked later: few of the episodes are shown to anybody."""
+
+    @property
+    def status(self) -> str:
+        """How far the stop criteria are, in words; empty if they do not say."""
+        return self.describe()
 
 
 class MetricsLogged(NamedTuple):

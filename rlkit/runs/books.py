@@ -55,7 +55,6 @@ class Books:
         self._prepared: Prepared | None = None
         self._progress = (0, 0, 0)
         self._best: BestWeights | None = None
-        self._describe = [stop.describe for stop in experiment.stop if hasattr(stop, "describe")]
         self._evaluations: tuple[EvaluationScore, ...] = ()
         self.seconds = {"startup": 0.0, "training": 0.0, "evaluation": 0.0, "total": 0.0}
 
@@ -92,12 +91,16 @@ class Books:
             truncated=episode.truncated,
             seconds=round(seconds, 6),
             reports=episode.reports,
-            status="; ".join([describe(history) for describe in self._describe]),
+            describe=lambda: self._status(history),
         )
         self._rows.append_episode(event)
         self.metrics(loop)
         self._recorders.notify(event)
         return history
+
+    def _status(self, history: History) -> str:
+        stops = self._experiment.stop
+        return "; ".join(stop.describe(history) for stop in stops if hasattr(stop, "describe"))
 
     def metrics(self, loop: Loop) -> None:
         """Record what learning has logged since the last time."""

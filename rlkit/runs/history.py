@@ -36,21 +36,23 @@ class _Column:
 class GrowingHistory:
     """Every episode that has ended.
 
-    What it hands out are read-only views of (episodes,): made without copying, and never changed by later episodes.
+    Returns and lengths, which stop criteria look at after each episode, are read-only views of (episodes,), made
+    without copying and never changed by later episodes.
     """
 
     def __init__(self) -> None:
         self._episodes = 0
         self._returns, self._lengths = _Column(np.float64), _Column(np.int64)
-        self._terminated, self._truncated = _Column(np.bool_), _Column(np.bool_)
+        self._terminated: list[bool] = []
+        self._truncated: list[bool] = []
 
     def append(self, episode_return: float, length: int, *, terminated: bool, truncated: bool) -> None:
         """Add an episode that has ended."""
         episode = self._episodes
         self._returns.put(episode, episode_return)
         self._lengths.put(episode, length)
-        self._terminated.put(episode, terminated)
-        self._truncated.put(episode, truncated)
+        self._terminated.append(terminated)
+        self._truncated.append(truncated)
         self._episodes = episode + 1
 
     @property
@@ -71,12 +73,12 @@ class GrowingHistory:
     @property
     def terminated(self) -> npt.NDArray[np.bool_]:
         """Whether the task itself ended."""
-        return self._terminated.first(self._episodes)
+        return np.array(self._terminated, np.bool_)
 
     @property
     def truncated(self) -> npt.NDArray[np.bool_]:
         """Whether it was cut from outside."""
-        return self._truncated.first(self._episodes)
+        return np.array(self._truncated, np.bool_)
 
     def view(self, steps: int, updates: int, seconds: float, evaluations: tuple[EvaluationScore, ...] = ()) -> History:
         """What stop criteria see now."""

@@ -23,7 +23,6 @@ EPISODE = EpisodeEnded(
     truncated=False,
     seconds=0.1,
     reports={},
-    status="",
 )
 
 

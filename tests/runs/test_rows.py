@@ -25,7 +25,6 @@ def episode(number: int = 0, **changes: Any) -> EpisodeEnded:
         "truncated": False,
         "seconds": 0.25,
         "reports": {},
-        "status": "",
     }
     return EpisodeEnded(**{**values, **changes})
 

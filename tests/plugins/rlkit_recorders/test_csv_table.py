@@ -18,7 +18,6 @@ def episode(number: int, **reports: float) -> EpisodeEnded:
         truncated=False,
         seconds=0.5,
         reports=reports,
-        status="",
     )
 
 

@@ -33,7 +33,6 @@ def recorded(folder: Path, returns: list[float], *, solved: bool = True, stop: A
                 truncated=False,
                 seconds=0.0,
                 reports={},
-                status="",
             )
         )
     working.run_ended(ended(solved=solved))

@@ -30,7 +30,7 @@ def episode(number: int, episode_return: float = 20.0, **changes: Any) -> Episod
         "truncated": False,
         "seconds": 0.01 * (number + 1),
         "reports": {"epsilon": 0.995},
-        "status": "mean of last 50: 20.0 of 225",
+        "describe": lambda: "mean of last 50: 20.0 of 225",
     }
     return EpisodeEnded(**{**values, **changes})
 
@@ -104,7 +104,7 @@ def test_a_terminal_gets_one_line_redrawn_at_most_ten_times_a_second() -> None:
 def test_the_live_line_ends_with_the_last_episode_and_fits_the_terminal() -> None:
     target = stream()
     working = LiveLine(run(terminal=True), target)
-    working.episode_ended(episode(0, status="a very long status " * 10))
+    working.episode_ended(episode(0, describe=lambda: "a very long status " * 10))
     working.episode_ended(episode(292, 431.0, step=117_222, seconds=7.3))
     working.run_ended(ENDED)
     first, last = written(target).removeprefix("\r").split("\r")
@@ -125,7 +125,7 @@ def test_epsilon_is_spelt_out_where_the_letter_cannot_be_written(encoding: str, 
 
 def test_without_a_limit_or_a_status_neither_is_shown() -> None:
     target = stream()
-    PrintedLines(run(limits={}), 1, target).episode_ended(episode(0, status="", reports={}, seconds=0.0))
+    PrintedLines(run(limits={}), 1, target).episode_ended(episode(0, describe=str, reports={}, seconds=0.0))
     assert re.fullmatch(r"episode 1  step 20  return 20  mean of last 1: 20\.0\n", written(target))
 
 

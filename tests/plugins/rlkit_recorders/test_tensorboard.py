@@ -21,7 +21,6 @@ def episode(number: int) -> EpisodeEnded:
         truncated=False,
         seconds=0.1 * (number + 1),
         reports={"epsilon": 0.5},
-        status="",
     )
 
 

@@ -1,0 +1,46 @@
+"""What is recorded after each episode."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import rlkit
+from rlkit import EpisodeEnded, RunView
+from rlkit_dqn.stops.mean_return import MeanReturn
+from rlkit_recorders.progress import ProgressLine
+
+SMALL = ["limits.episodes=12", "evaluation.episodes=0", "recorders=[progress]"]
+
+
+class Keeping:
+    """A working recorder that keeps what it hears."""
+
+    def __init__(self, run: RunView) -> None:
+        self.events: list[EpisodeEnded] = []
+
+    def episode_ended(self, event: EpisodeEnded) -> None:
+        self.events.append(event)
+
+
+def test_a_status_is_that_of_its_episode_whenever_it_is_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    started: list[Keeping] = []
+    monkeypatch.setattr(ProgressLine, "start", lambda self, run: started.append(Keeping(run)) or started[-1])
+    result = rlkit.run(rlkit.load("cartpole_dqn", SMALL), out=tmp_path, quiet=True)
+    means = [np.mean(result.returns[: episode + 1]) for episode in range(12)]
+    assert [event.status for event in started[0].events] == [f"mean of last 50: {mean:.1f} of 225" for mean in means]
+
+
+def test_a_stop_criterion_that_cannot_say_how_far_it_is_ends_no_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(MeanReturn, "describe", lambda self, history: 1 / 0)
+    experiment = rlkit.load("cartpole_dqn", [*SMALL, "recorders=[{name: progress, every: 5}]"])
+    result = rlkit.run(experiment, out=tmp_path, quiet=False)
+    assert result.status == "finished"
+    assert result.episodes == 12
+    (warning,) = result.warnings
+    assert "recorder progress was switched off: ZeroDivisionError: division by zero" in warning
+    assert "test_books.py" in warning
