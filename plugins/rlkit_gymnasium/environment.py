@@ -76,13 +76,15 @@ class GymnasiumEnvironment:
         import gymnasium
 
         from rlkit_gymnasium.minatar_seeds import seed_in_place
-        from rlkit_gymnasium.packages import package_of, register, require
+        from rlkit_gymnasium.packages import module_of, package_of, register, require
         from rlkit_gymnasium.warned_once import warned_once
 
         register(self.id)
         mode = {"render_mode": "rgb_array"} if render else {}
+        minatar = module_of(self.id) == "minatar"
         try:
-            with warned_once():
+            # MinAtar's v0 has all six actions, its v1 those of use in the game: another task, not a newer one.
+            with warned_once(of_versions=not minatar):
                 made = gymnasium.make(self.id, disable_env_checker=True, **mode, **self.kwargs)  # type: ignore[arg-type]
         except gymnasium.error.NamespaceNotFound as error:
             hint = "an id whose package must be imported first is written module:Name-vN and needs --allow-imports"
@@ -98,7 +100,7 @@ class GymnasiumEnvironment:
             if isinstance(error, TypeError) and self.kwargs:
                 raise ParameterError("kwargs", f"environment {self.id} refuses its arguments: {problem}") from error
             raise ValueError(f"environment {self.id} cannot be made: {type(error).__name__}: {problem}") from error
-        if self.id.startswith("MinAtar/"):
+        if minatar:
             seed_in_place(made)
         modes = made.metadata.get("render_modes") or ()
         if render and "rgb_array" not in modes:

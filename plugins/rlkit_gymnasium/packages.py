@@ -41,9 +41,7 @@ def register(id: str) -> None:
     if id.startswith("rlkit/"):
         register_with_gymnasium()
         return
-    module = next((module for start, module in _MODULE.items() if id.startswith(start)), None)
-    if id.partition("-")[0].endswith("NoFrameskip"):
-        module = "ale_py"
+    module = module_of(id)
     if module is None or id in _registry():
         return
     package = require(module, f"environment {id}")
@@ -51,6 +49,13 @@ def register(id: str) -> None:
         import_module("minatar.gym").register_envs()
     elif module == "ale_py":
         package.ALEInterface.setLoggerMode(package.LoggerMode.Error)  # else each game made prints a banner
+
+
+def module_of(id: str) -> str | None:
+    """The optional module that has the environment of this id, where it is one of those known here."""
+    if id.partition("-")[0].endswith("NoFrameskip"):
+        return "ale_py"
+    return next((module for start, module in _MODULE.items() if id.startswith(start)), None)
 
 
 def package_of(environment: str) -> str | None:

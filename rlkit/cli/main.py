@@ -7,6 +7,7 @@ import io
 import os
 import re
 import sys
+import warnings
 from collections.abc import Sequence
 from importlib import import_module
 from typing import Any, NoReturn
@@ -50,6 +51,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal without ε shows a question mark
+    warnings.formatwarning = _in_a_line
     try:
         status = _execute(sys.argv[1:] if argv is None else argv)
         sys.stdout.flush()
@@ -133,6 +135,18 @@ def _for_people(error: Exception) -> tuple[str, int] | None:
     if isinstance(error, RunFailed):
         return f"{error}\nWhat was recorded until then is in {error.folder}", 1
     return None
+
+
+def _in_a_line(
+    message: Warning | str, category: type[Warning], filename: str, lineno: int, line: str | None = None
+) -> str:
+    """A warning for users is one line; others, for developers, keep the place in the code."""
+    if category is UserWarning:
+        return f"rlkit: warning: {message}\n"
+    return _WITH_PLACE(message, category, filename, lineno, line)
+
+
+_WITH_PLACE = warnings.formatwarning
 
 
 class _Version(argparse.Action):

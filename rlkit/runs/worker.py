@@ -6,6 +6,7 @@ import contextlib
 import os
 import signal
 import threading
+import warnings
 from pathlib import Path
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any
@@ -57,7 +58,9 @@ def _runner(document: MapNode, source: str, debug: bool) -> Any:
     def run(seed: int, folder: str) -> str:
         nonlocal experiment
         try:
-            experiment = experiment or again(document, source)
+            if experiment is None:
+                with warnings.catch_warnings(action="ignore"):  # the parent checked it too, and has told them
+                    experiment = again(document, source)
             one = with_seed(experiment, seed)
             carry_out(one, RunFolder(Path(folder)), quiet=True, debug=debug, programs=programs)
         except RunFailed:

@@ -128,3 +128,12 @@ def test_an_output_that_cannot_show_a_letter_shows_a_question_mark(plugin_site):
     shown = plugin_site.python("-c", code)
     assert (shown.returncode, shown.stderr) == (0, "")
     assert "probability ?" in shown.stdout
+
+
+def test_a_warning_for_users_is_one_line_without_a_place_in_the_code():
+    command = [sys.executable, "-m", "rlkit", "check", "cartpole_dqn", "--set=environment.id=CartPole-v0"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    assert done.returncode == 0
+    assert done.stderr.splitlines() == [
+        "rlkit: warning: The environment CartPole-v0 is out of date. You should consider upgrading to version `v1`."
+    ]

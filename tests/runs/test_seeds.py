@@ -57,6 +57,15 @@ def test_seeds_in_two_processes_are_those_of_one_process(tmp_path: Path) -> None
     assert multiprocessing.active_children() == []
 
 
+@pytest.mark.filterwarnings("ignore:.*out of date:UserWarning")
+def test_what_the_check_warned_of_is_not_told_by_each_process_again(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    outdated = experiment("environment.id=CartPole-v0", "limits.episodes=1")
+    rlkit.run_seeds(outdated, (0, 1), jobs=2, out=tmp_path)
+    assert "out of date" not in capfd.readouterr().err
+
+
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class FailsInTheSecondRun:
     """A stop criterion whose author made a mistake."""

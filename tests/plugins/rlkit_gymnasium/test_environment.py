@@ -194,6 +194,15 @@ def test_outdated_version_is_told_of_once_in_plain_words(monkeypatch):
     assert said == ["The environment CartPole-v0 is out of date. You should consider upgrading to version `v1`."]
 
 
+def test_minatars_versions_are_two_sets_of_actions_and_none_is_called_outdated(monkeypatch):
+    monkeypatch.setattr(warned_once, "_shown", set())
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        made = [GymnasiumEnvironment(id=f"MinAtar/Breakout-v{version}").make(render=False) for version in (0, 1)]
+    assert [environment.action_space.n for environment in made] == [6, 3]
+    assert not [str(warning.message) for warning in caught if "out of date" in str(warning.message)]
+
+
 def test_warnings_of_others_pass_through():
     with pytest.warns(FutureWarning, match="from elsewhere"), warned_once.warned_once():
         warnings.warn("from elsewhere", FutureWarning, stacklevel=1)
