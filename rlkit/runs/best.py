@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections import deque
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 if TYPE_CHECKING:
+    import numpy.typing as npt
+
     from rlkit.loops.program import Arrays
 
 WINDOW = 50
@@ -21,20 +22,18 @@ class BestWeights:
 
     def __init__(self, read: Callable[[], Arrays]) -> None:
         self._read = read
-        self._recent: deque[float] = deque(maxlen=WINDOW)
-        self._episodes = 0
         self.score = -math.inf
         self.variables: Arrays | None = None
         self.facts: dict[str, Any] = {}
         """`episode` and `step` at which they were kept, and their `score`."""
 
-    def consider(self, episode_return: float, step: int, variables: Arrays | None = None) -> None:
+    def consider(self, returns: npt.NDArray[np.float64], step: int, variables: Arrays | None = None) -> None:
         """Keep the weights if they beat those kept; asked at each episode's end. They are `variables`, or read."""
-        self._recent.append(episode_return)
-        self._episodes += 1
-        if self._episodes >= WINDOW // 2:
-            score = math.fsum(self._recent) / len(self._recent)
-            self._keep_if_better(score, self._episodes - 1, step, "training", variables)
+        if len(returns) < WINDOW // 2:
+            return
+        recent = returns[-WINDOW:].tolist()
+        score = math.fsum(recent) / len(recent)  # of so few numbers sooner than by NumPy
+        self._keep_if_better(score, len(returns) - 1, step, "training", variables)
 
     def consider_evaluation(self, returns: tuple[float, ...], episode: int, step: int) -> None:
         """Keep the weights if they beat those kept; asked after each evaluation."""

@@ -80,7 +80,7 @@ class Books:
         )
         history = self._history.view(step, update, seconds, self._evaluations)
         if not self._experiment.evaluation.every:
-            self._best.consider(episode.episode_return, step, episode.variables)
+            self._best.consider(history.returns, step, episode.variables)
         event = EpisodeEnded(
             episode=episode.number,
             step=step,

@@ -21,10 +21,9 @@ class Weights:
 
 def test_there_is_no_score_until_half_a_window_of_episodes_has_ended() -> None:
     best = BestWeights(Weights().read)
-    for episode in range(WINDOW // 2 - 1):
-        best.consider(100.0, step=episode)
+    best.consider(np.full(WINDOW // 2 - 1, 100.0), step=10)
     assert best.variables is None
-    best.consider(100.0, step=20)
+    best.consider(np.full(WINDOW // 2, 100.0), step=20)
     assert best.facts["score"] == 100.0
     assert best.facts["step"] == 20
 
@@ -33,8 +32,8 @@ def test_weights_are_kept_only_when_the_mean_of_the_last_episodes_rises() -> Non
     weights = Weights()
     best = BestWeights(weights.read)
     returns = np.concatenate((np.full(60, 10.0), np.full(30, 20.0), np.full(60, 5.0)))
-    for step, episode_return in enumerate(returns):
-        best.consider(episode_return, step)
+    for episodes in range(1, len(returns) + 1):
+        best.consider(returns[:episodes], step=episodes)
     assert best.facts["episode"] == 89
     assert best.variables is not None
     assert best.variables["w"][0] == weights.reads == 31
@@ -43,8 +42,7 @@ def test_weights_are_kept_only_when_the_mean_of_the_last_episodes_rises() -> Non
 def test_weights_that_are_at_hand_are_kept_without_reading_any() -> None:
     weights = Weights()
     best = BestWeights(weights.read)
-    for step in range(WINDOW):
-        best.consider(100.0, step, variables={"w": np.array([-1])})
+    best.consider(np.full(WINDOW, 100.0), step=10, variables={"w": np.array([-1])})
     assert best.variables == {"w": np.array([-1])}
     assert weights.reads == 0
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import rlkit
-from rlkit import EpisodeEnded, RunView
+from rlkit import EpisodeEnded
 from rlkit_dqn.stops.mean_return import MeanReturn
 from rlkit_recorders.progress import ProgressLine
 
@@ -18,7 +18,7 @@ SMALL = ["limits.episodes=12", "evaluation.episodes=0", "recorders=[progress]"]
 class Keeping:
     """A working recorder that keeps what it hears."""
 
-    def __init__(self, run: RunView) -> None:
+    def __init__(self) -> None:
         self.events: list[EpisodeEnded] = []
 
     def episode_ended(self, event: EpisodeEnded) -> None:
@@ -26,11 +26,11 @@ class Keeping:
 
 
 def test_a_status_is_that_of_its_episode_whenever_it_is_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    started: list[Keeping] = []
-    monkeypatch.setattr(ProgressLine, "start", lambda self, run: started.append(Keeping(run)) or started[-1])
+    keeping = Keeping()
+    monkeypatch.setattr(ProgressLine, "start", lambda self, run: keeping)
     result = rlkit.run(rlkit.load("cartpole_dqn", SMALL), out=tmp_path, quiet=True)
     means = [np.mean(result.returns[: episode + 1]) for episode in range(12)]
-    assert [event.status for event in started[0].events] == [f"mean of last 50: {mean:.1f} of 225" for mean in means]
+    assert [event.status for event in keeping.events] == [f"mean of last 50: {mean:.1f} of 225" for mean in means]
 
 
 def test_a_stop_criterion_that_cannot_say_how_far_it_is_ends_no_run(

@@ -80,8 +80,7 @@ class CompiledLoop:
             over = said.terminated or said.truncated
             self._progress = Progress(said.step, before.episode, said.update)
             self.open_episodes = int(not over and said.length > 0)
-            if len(said.metrics):
-                self._log(said)
+            self._log(said)
             self._check(said)
             self.cut_by = self._limit()
             if over:
