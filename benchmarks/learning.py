@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from processes import ROOT, measure, rlkit_command
-from published import CURVES, CURVES_SOURCE, RESULTS, RESULTS_SOURCE
+from published import CURVES, CURVES_SOURCE, END_WINDOW, ENDS, ENDS_SOURCE, RESULTS, RESULTS_SOURCE
 from report import add_report_arguments, parse, progress, provenance, publish, seeds, table
 
 EVALUATION_SEED = 1000
@@ -62,6 +62,8 @@ def main() -> None:
         found.append((task, outcomes))
         if arguments.curve:
             sections.append(curve(task, outcomes, arguments.curve))
+        if (task, outcomes[0].manifest["steps"]) in ENDS:
+            sections.append(end(task, outcomes))
     publish(arguments.section, "\n\n".join([summary(found), *sections, provenance()]), arguments.write)
 
 
@@ -195,6 +197,22 @@ def curve(task: str, outcomes: list[Outcome], interval: int) -> str:
     if not published:
         return table(columns, rows)
     return f"{table([*columns, 'published'], rows)}\n\nPublished: {CURVES_SOURCE}."
+
+
+def end(task: str, outcomes: list[Outcome]) -> str:
+    """The end of trainings beside published ones of as many steps."""
+    steps = outcomes[0].manifest["steps"]
+    training = [
+        np.mean([row["return"] for row in outcome.curve if row["step"] > steps - END_WINDOW]) for outcome in outcomes
+    ]
+    greedy = np.mean([np.mean(outcome.final) for outcome in outcomes])
+    rows = [["rlkit", str(len(outcomes)), f"{np.mean(training):.2f} ± {np.std(training):.2f}", f"{greedy:.2f}"]]
+    for one in ENDS[task, steps]:
+        mean, deviation = one.training
+        known = "" if one.greedy is None else str(one.greedy)
+        rows.append([f"published, {one.settings}", str(one.seeds), f"{mean:.2f} ± {deviation:.2f}", known])
+    columns = [f"{task} after {steps:,} steps", "seeds", f"training episodes of the last {END_WINDOW:,} steps"]
+    return f"{table([*columns, 'greedy, final weights'], rows)}\n\nPublished: {ENDS_SOURCE}. ±: over seeds."
 
 
 def last_returns(rows: list[dict[str, Any]], step: int) -> float:

@@ -26,6 +26,38 @@ RESULTS_SOURCE = (
     "(LunarLander) and 1,487 (MountainCar) episodes"
 )
 
+
+class Ended(NamedTuple):
+    """Several agents at the end of their training."""
+
+    settings: str
+    seeds: int
+    training: tuple[float, float]
+    """Return of the training episodes, exploration included, that ended in the last steps: mean and deviation of the
+    seeds."""
+    greedy: float | None
+    """Return of 100 greedy episodes with the weights at the end, mean of the seeds."""
+
+
+ENDS = {
+    ("MinAtar/Asterix-v0", 5_000_000): (
+        Ended("Adam, learning rate 0.00025", 3, (13.25, 0.77), None),
+        Ended("centred RMSProp, learning rate 0.0001", 3, (16.81, 1.18), 25.6),
+    ),
+    ("MinAtar/Breakout-v0", 5_000_000): (Ended("Adam, learning rate 0.00025", 3, (10.27, 0.38), 23.28),),
+}
+"""By task and environment steps of the training."""
+END_WINDOW = 500_000
+"""Environment steps at the end over which `Ended.training` is taken."""
+ENDS_SOURCE = (
+    "[nickgreenquist/deep-rl-from-scratch](https://github.com/nickgreenquist/deep-rl-from-scratch), in its [PLAN.md]"
+    "(https://github.com/nickgreenquist/deep-rl-from-scratch/blob/25ebe59cf6e1c64f059598fb2d090529b5155671/PLAN.md), "
+    "entries of 2026-07-24 and 25, the training returns, and in its [README.md](https://github.com/nickgreenquist/"
+    "deep-rl-from-scratch/blob/0c3b9726cf291c74a986799d0e885ce492009f8d/README.md), tables of phases 1 and 2, the "
+    "greedy ones: a reproduction, by one person, of Young and Tian's DQN with their network, buffer and ε (0.1 from step "
+    "100,000), a learning step every step, four times as many as here"
+)
+
 CURVES = {
     "MinAtar/Breakout-v0": {
         50_000: (1.29, 1.58, 1.43),

@@ -81,6 +81,20 @@ def test_a_curve_without_a_published_one_has_no_column_for_it() -> None:
     assert widths(text) == {5}
 
 
+def test_the_end_of_a_training_stands_beside_published_ones_of_as_many_steps() -> None:
+    from learning import Outcome, end
+
+    steps = 5_000_000
+    rows = [{"step": 4_500_000, "return": 90.0}, {"step": 4_500_001, "return": 1.0}, {"step": steps, "return": 3.0}]
+    other = [{"step": steps, "return": 4.0}]
+    outcomes = [Outcome(seed, {"steps": steps}, [5.0, 7.0], [], one, []) for seed, one in enumerate([rows, other])]
+    text = end("MinAtar/Asterix-v0", outcomes)
+    lines = [[cell.strip() for cell in line.split("|")[1:-1]] for line in text.splitlines() if line.startswith("|")]
+    assert lines[2] == ["rlkit", "2", "3.00 ± 1.00", "6.00"]
+    assert lines[3] == ["published, Adam, learning rate 0.00025", "3", "13.25 ± 0.77", ""]
+    assert widths(text) == {5}
+
+
 @pytest.mark.parametrize(("tasks", "columns"), [(["Acrobot-v1", "MiniGrid-X"], 7), (["MiniGrid-X"], 5)])
 def test_a_summary_has_as_many_cells_as_columns(tasks: list[str], columns: int) -> None:
     from learning import summary
