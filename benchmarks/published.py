@@ -54,8 +54,8 @@ ENDS_SOURCE = (
     "(https://github.com/nickgreenquist/deep-rl-from-scratch/blob/25ebe59cf6e1c64f059598fb2d090529b5155671/PLAN.md), "
     "entries of 2026-07-24 and 25, the training returns, and in its [README.md](https://github.com/nickgreenquist/"
     "deep-rl-from-scratch/blob/0c3b9726cf291c74a986799d0e885ce492009f8d/README.md), tables of phases 1 and 2, the "
-    "greedy ones: a reproduction, by one person, of Young and Tian's DQN with their network, buffer and ε (0.1 from step "
-    "100,000), a learning step every step, four times as many as here"
+    "greedy ones: a reproduction, by one person, of Young and Tian's DQN with their network, buffer and ε (0.1 from "
+    "step 100,000), a learning step every step, four times as many as here"
 )
 
 CURVES = {
