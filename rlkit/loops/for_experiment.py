@@ -18,6 +18,7 @@ from rlkit.loops.kept import kept_or_made
 from rlkit.loops.prepared import Prepared
 from rlkit.loops.replay import buffer_of, replay_file
 from rlkit.loops.stepwise import StepwiseLoop
+from rlkit.loops.threads import one_thread
 from rlkit.loops.worlds import Worlds, world_of
 from rlkit.loops.xla_flags import order_operations
 
@@ -39,6 +40,7 @@ def prepare_for(experiment: Experiment, *, training: bool = True, debug: bool = 
 
     Raises whatever a component's `build` raises, and UnreachableStateError for hidden variables.
     """
+    one_thread()
     loop, _ = loop_of(experiment)
     environment = compiled_environment(experiment)
     if loop != COMPILED or environment is None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from rlkit.caching.versions import versions
+from rlkit.loops.threads import threads
 
 if TYPE_CHECKING:
     from rlkit.experiment.experiment import Experiment
@@ -81,7 +82,12 @@ def manifest_of(experiment: Experiment) -> Manifest:
         seed=experiment.seed,
         versions=versions(),
         plugins=plugins_used(experiment),
-        platform={"system": platform.platform(), "machine": platform.machine(), "cpus": os.cpu_count()},
+        platform={
+            "system": platform.platform(),
+            "machine": platform.machine(),
+            "cpus": os.cpu_count(),
+            "threads": threads(),
+        },
     )
 
 

@@ -1,0 +1,24 @@
+"""How many threads an operation of TensorFlow's is split among: one, so that free cores change no result."""
+
+from __future__ import annotations
+
+import os
+
+_NAME, _ONE = "TF_NUM_INTRAOP_THREADS", "1"
+
+
+def one_thread() -> None:
+    """Set the environment variable TF_NUM_INTRAOP_THREADS to 1, where the user did not set it.
+
+    A product that is split among threads adds up its terms in another order with each number of threads, and TensorFlow
+    takes as many as there are cores: the same experiment would give other results on one core than on two, as `--jobs`
+    has them. LiteRT has one thread too (`rlkit.loops.backends.litert`).
+
+    To be called before the first operation of TensorFlow's in this process; it has no effect later.
+    """
+    os.environ.setdefault(_NAME, _ONE)
+
+
+def threads() -> str:
+    """What TF_NUM_INTRAOP_THREADS is in a run: the user's words, else 1."""
+    return os.environ.get(_NAME, _ONE)
