@@ -44,7 +44,6 @@ ENDS = {
         Ended("Adam, learning rate 0.00025", 3, (13.25, 0.77), None),
         Ended("centred RMSProp, learning rate 0.0001", 3, (16.81, 1.18), 25.6),
     ),
-    ("MinAtar/Breakout-v0", 5_000_000): (Ended("Adam, learning rate 0.00025", 3, (10.27, 0.38), 23.28),),
 }
 """By task and environment steps of the training."""
 END_WINDOW = 500_000
