@@ -18,11 +18,11 @@ import tensorflow as tf
 from processes import pin
 from report import add_report_arguments, parse, provenance, publish, table
 
-from rlkit.loops.backends.conversion import convert
-from rlkit.loops.backends.litert import LiteRTBackend
-from rlkit.loops.examples import example_any
-from rlkit.loops.program import Bound, GraphFunction, Program
-from rlkit.loops.relu import relu
+from rlkit.maths.relu import relu
+from rlkit.programs.backends.conversion import convert
+from rlkit.programs.backends.litert import LiteRTBackend
+from rlkit.programs.examples import example_any
+from rlkit.programs.program import Bound, GraphFunction, Program
 from rlkit_dqn.networks.dense import Dense
 from rlkit_dqn.networks.shifted_convolution import ShiftedConvolution
 

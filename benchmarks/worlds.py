@@ -21,7 +21,7 @@ import tensorflow as tf
 
 import rlkit
 from rlkit.catalogue.discovery import discover
-from rlkit.loops.noise import NoiseLayout, TracedNoise
+from rlkit.noise.traced import NoiseLayout, TracedNoise
 
 COMPILED, HOST, TURNS = 200_000, 5_000, 5
 

@@ -55,11 +55,11 @@ if TYPE_CHECKING:
     from rlkit.contracts.working import working as working
     from rlkit.experiment.errors import ExperimentError as ExperimentError
     from rlkit.experiment.experiment import Experiment as Experiment
-    from rlkit.loops.gymnasium_ids import register_with_gymnasium as register_with_gymnasium
-    from rlkit.loops.host_environment import as_gymnasium as as_gymnasium
-    from rlkit.loops.relu import relu as relu
+    from rlkit.maths.relu import relu as relu
     from rlkit.runs.result import Result as Result
     from rlkit.runs.result import RunFailed as RunFailed
+    from rlkit.worlds.gymnasium_ids import register_with_gymnasium as register_with_gymnasium
+    from rlkit.worlds.host_environment import as_gymnasium as as_gymnasium
 
 _HOMES = {
     "rlkit.api": ("load", "run", "run_seeds"),
@@ -84,9 +84,9 @@ _HOMES = {
     "rlkit.contracts.working": ("working",),
     "rlkit.experiment.errors": ("ExperimentError",),
     "rlkit.experiment.experiment": ("Experiment",),
-    "rlkit.loops.gymnasium_ids": ("register_with_gymnasium",),
-    "rlkit.loops.host_environment": ("as_gymnasium",),
-    "rlkit.loops.relu": ("relu",),
+    "rlkit.worlds.gymnasium_ids": ("register_with_gymnasium",),
+    "rlkit.worlds.host_environment": ("as_gymnasium",),
+    "rlkit.maths.relu": ("relu",),
     "rlkit.runs.result": ("Result", "RunFailed"),
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names}

@@ -117,7 +117,7 @@ def _print_problems(error: ExperimentError, debug: bool) -> None:
 
 def _play(experiment: Experiment, debug: bool) -> int:
     from rlkit.experiment.errors import ExperimentError
-    from rlkit.loops.play import play
+    from rlkit.loops.trial import play
     from rlkit.runs.failure import describe_failure, one_line, where
 
     try:

@@ -89,7 +89,7 @@ def execute(args: argparse.Namespace) -> int:
     except (RunNotFound, WeightsError, VideoError, NoWindow) as error:
         raise UsageError(str(error)) from error
     except Exception as error:
-        from rlkit.loops.world import EnvironmentFailure
+        from rlkit.worlds.world import EnvironmentFailure
 
         place = where(error)
         message = str(error) if isinstance(error, EnvironmentFailure) else one_line(error)

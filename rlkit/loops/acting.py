@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from rlkit.loops.drawn_noise import DrawnNoise
-from rlkit.loops.prepared import MEMORY, Prepared
-from rlkit.loops.ring import EXTRA
+from rlkit.noise.drawn import DrawnNoise
+from rlkit.programs.ready import MEMORY, ReadyPrograms
+from rlkit.replay.ring import EXTRA
 
 Leaves = tuple[npt.NDArray[Any], ...]
 
@@ -34,7 +34,7 @@ class Chosen(NamedTuple):
 class Acting:
     """Chooses actions: exploring (`act`) or greedy (`act_greedy`)."""
 
-    def __init__(self, prepared: Prepared, function: str, stream: str) -> None:
+    def __init__(self, prepared: ReadyPrograms, function: str, stream: str) -> None:
         """`stream` names the noise, so that evaluation draws none of training's numbers."""
         backend = prepared.acting.backend
         outputs = backend.outputs(function)

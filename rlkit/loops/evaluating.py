@@ -8,8 +8,8 @@ from typing import NamedTuple
 import numpy as np
 
 from rlkit.loops.acting import Acting
-from rlkit.loops.prepared import Prepared
-from rlkit.loops.world import World
+from rlkit.programs.ready import ReadyPrograms
+from rlkit.worlds.world import World
 
 
 class Evaluated(NamedTuple):
@@ -22,7 +22,7 @@ class Evaluated(NamedTuple):
 
 
 def evaluate(
-    prepared: Prepared,
+    prepared: ReadyPrograms,
     world: World,
     episodes: int,
     progress: tuple[int, int, int],

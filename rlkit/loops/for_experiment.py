@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING
 from rlkit.caching.switch import caching
 from rlkit.caching.xla import XlaCache, use_xla_cache
 from rlkit.experiment.experiment import Experiment, Limits
-from rlkit.loops.backends.quiet import quiet_stderr
 from rlkit.loops.choice import COMPILED, compiled_environment, loop_of, task_of
 from rlkit.loops.evaluating import Evaluated, evaluate
-from rlkit.loops.kept import kept_or_made
-from rlkit.loops.prepared import Prepared
-from rlkit.loops.replay import buffer_of, replay_file
 from rlkit.loops.stepwise import StepwiseLoop
-from rlkit.loops.threads import one_thread
-from rlkit.loops.worlds import Worlds, world_of
-from rlkit.loops.xla_flags import order_operations
+from rlkit.programs.backends.quiet import quiet_stderr
+from rlkit.programs.backends.threads import one_thread
+from rlkit.programs.backends.xla_flags import order_operations
+from rlkit.programs.keeping.kept import kept_or_made
+from rlkit.programs.ready import ReadyPrograms
+from rlkit.replay.of_experiment import buffer_of, replay_file
+from rlkit.worlds.worlds import Worlds, world_of
 
 if TYPE_CHECKING:
     from rlkit.loops.compiled.loop import CompiledLoop
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     Loop = StepwiseLoop | CompiledLoop
 
 
-def prepare_for(experiment: Experiment, *, training: bool = True, debug: bool = False) -> Prepared:
+def prepare_for(experiment: Experiment, *, training: bool = True, debug: bool = False) -> ReadyPrograms:
     """Make an experiment's agent and buffer ready: for the compiled loop if it can be, else for the stepwise one.
 
     For the stepwise loop, programs that an earlier run has kept are taken, and TensorFlow is not imported.
@@ -49,10 +49,10 @@ def prepare_for(experiment: Experiment, *, training: bool = True, debug: bool = 
         from rlkit.loops.compiled.backend import CompiledBackend
         from rlkit.loops.compiled.preparing import assemble_compiled
         from rlkit.loops.compiled.refusal import NotCompilableError
-        from rlkit.loops.kept_policy import kept_policy
-        from rlkit.loops.preparing import prepare
+        from rlkit.programs.keeping.kept_policy import kept_policy
+        from rlkit.programs.making import prepare
 
-    def assemble() -> Prepared:
+    def assemble() -> ReadyPrograms:
         return assemble_compiled(
             experiment.agent,
             buffer_of(experiment),
@@ -100,7 +100,7 @@ def _origin(kept: XlaCache, *, debug: bool) -> str:
 
 def loop_for(
     experiment: Experiment,
-    prepared: Prepared,
+    prepared: ReadyPrograms,
     resources: contextlib.ExitStack,
     *,
     limits: Limits | None = None,
@@ -141,7 +141,7 @@ def loop_for(
 
 
 def greedy_episodes(
-    experiment: Experiment, prepared: Prepared, episodes: int, progress: tuple[int, int, int]
+    experiment: Experiment, prepared: ReadyPrograms, episodes: int, progress: tuple[int, int, int]
 ) -> Evaluated:
     """Greedy episodes with the weights as they are; the same starts at each call. See `rlkit.loops.evaluating`."""
     if prepared.greedy is not None:

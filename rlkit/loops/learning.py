@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from rlkit.loops.drawn_noise import DrawnNoise
-from rlkit.loops.prepared import ADDED_AT_ONCE, Prepared
-from rlkit.loops.ring import Ring
+from rlkit.noise.drawn import DrawnNoise
+from rlkit.programs.ready import ADDED_AT_ONCE, ReadyPrograms
+from rlkit.replay.ring import Ring
 
 
 class LearningDiverged(ArithmeticError):
@@ -21,7 +21,7 @@ class LearningDiverged(ArithmeticError):
 class Learning:
     """One learning step after another, on rows of a ring."""
 
-    def __init__(self, prepared: Prepared, ring: Ring) -> None:
+    def __init__(self, prepared: ReadyPrograms, ring: Ring) -> None:
         acting, selecting = prepared.acting.backend, prepared.selecting.backend
         self._ring, self._length = ring, prepared.sampling.length
         self._metric_names = prepared.shapes.metrics

@@ -14,11 +14,11 @@ from rlkit.contracts.data import Progress
 from rlkit.contracts.events import MetricsLogged
 from rlkit.experiment.experiment import Limits
 from rlkit.loops.acting import Acting
-from rlkit.loops.frame_ring import ring_for
 from rlkit.loops.learning import Learning
-from rlkit.loops.prepared import Prepared
 from rlkit.loops.training import Episode, EvaluationDue
-from rlkit.loops.worlds import Worlds
+from rlkit.programs.ready import ReadyPrograms
+from rlkit.replay.frame_ring import ring_for
+from rlkit.worlds.worlds import Worlds
 
 
 class StepwiseLoop:
@@ -26,7 +26,7 @@ class StepwiseLoop:
 
     def __init__(
         self,
-        prepared: Prepared,
+        prepared: ReadyPrograms,
         worlds: Worlds,
         limits: Limits,
         *,

@@ -27,9 +27,9 @@ from rlkit.runs.weights import save_weights
 if TYPE_CHECKING:
     from rlkit.loops.compiled.loop import CompiledLoop
     from rlkit.loops.evaluating import Evaluated
-    from rlkit.loops.prepared import Prepared
     from rlkit.loops.stepwise import StepwiseLoop
     from rlkit.loops.training import Episode
+    from rlkit.programs.ready import ReadyPrograms
 
     Loop = StepwiseLoop | CompiledLoop
 
@@ -52,13 +52,13 @@ class Books:
         self._rows = Rows(folder.path)
         self._history = GrowingHistory()
         self._recorders = ActiveRecorders(_named_recorders(experiment), self._view(quiet))
-        self._prepared: Prepared | None = None
+        self._prepared: ReadyPrograms | None = None
         self._progress = (0, 0, 0)
         self._best: BestWeights | None = None
         self._evaluations: tuple[EvaluationScore, ...] = ()
         self.seconds = {"startup": 0.0, "training": 0.0, "evaluation": 0.0, "total": 0.0}
 
-    def prepared(self, prepared: Prepared) -> None:
+    def prepared(self, prepared: ReadyPrograms) -> None:
         """The programs are ready: note what runs them."""
         self._prepared, self._best = prepared, BestWeights(prepared.acting.backend.read)
         chosen = {"learner": prepared.acting, "selection": prepared.selecting}

@@ -15,8 +15,8 @@ from rlkit.runs.window import Window
 
 if TYPE_CHECKING:
     from rlkit.experiment.experiment import Experiment
-    from rlkit.loops.prepared import Prepared
-    from rlkit.loops.world import World
+    from rlkit.programs.ready import ReadyPrograms
+    from rlkit.worlds.world import World
 
 FILMED = 2
 """Episodes in a video: the first ones."""
@@ -92,13 +92,13 @@ def _weights_file(run: FoundRun, name: str) -> Path:
     raise WeightsError(f"run {run.run_id} has no weights: {why}")
 
 
-def _prepared(experiment: Experiment) -> Prepared:
+def _prepared(experiment: Experiment) -> ReadyPrograms:
     from rlkit.loops.for_experiment import prepare_for
 
     return prepare_for(experiment, training=False)
 
 
-def _write(prepared: Prepared, saved: Mapping[str, Any], run: FoundRun) -> None:
+def _write(prepared: ReadyPrograms, saved: Mapping[str, Any], run: FoundRun) -> None:
     """Give the agent its weights, if they are those of such an agent."""
     backend = prepared.acting.backend
     expected = {name: value.shape for name, value in backend.read().items()}
@@ -116,7 +116,7 @@ def _write(prepared: Prepared, saved: Mapping[str, Any], run: FoundRun) -> None:
 
 def _play(
     experiment: Experiment,
-    prepared: Prepared,
+    prepared: ReadyPrograms,
     progress: tuple[int, int, int],
     episodes: int,
     video: Path | None,

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from rlkit.contracts.stop import Stopped
 from rlkit.experiment.experiment import Experiment
-from rlkit.loops.once_made import OnceMade
-from rlkit.loops.replay import buffer_of, on_disk, replay_bytes
+from rlkit.loops.reused_programs import ReusedPrograms
+from rlkit.replay.of_experiment import buffer_of, on_disk, replay_bytes
 from rlkit.runs.atomic import WriteError
 from rlkit.runs.books import METRICS_INTERVAL, Books
 from rlkit.runs.collection import collection_paused
@@ -25,8 +25,8 @@ from rlkit.runs.video import check_frames
 
 if TYPE_CHECKING:
     from rlkit.loops.compiled.loop import CompiledLoop
-    from rlkit.loops.prepared import Prepared
     from rlkit.loops.stepwise import StepwiseLoop
+    from rlkit.programs.ready import ReadyPrograms
 
     Loop = StepwiseLoop | CompiledLoop
 
@@ -60,7 +60,7 @@ def check_before(experiment: Experiment, *, copies: int = 1) -> None:
 
 
 def carry_out(
-    experiment: Experiment, folder: RunFolder, *, quiet: bool, debug: bool, programs: OnceMade | None = None
+    experiment: Experiment, folder: RunFolder, *, quiet: bool, debug: bool, programs: ReusedPrograms | None = None
 ) -> Result:
     """A run into a folder of its own; prints nothing itself, though recorders may. Raises RunFailed and WriteError.
 
@@ -71,16 +71,16 @@ def carry_out(
         debug: see `rlkit.api.run`.
         programs: of an earlier run that differed in its seed only, or of none yet; they serve this run too.
     """
-    return _Run(experiment, Books(experiment, folder, quiet=quiet), debug, programs or OnceMade()).carry_out()
+    return _Run(experiment, Books(experiment, folder, quiet=quiet), debug, programs or ReusedPrograms()).carry_out()
 
 
 class _Run:
     """A run on its way."""
 
-    def __init__(self, experiment: Experiment, books: Books, debug: bool, programs: OnceMade) -> None:
+    def __init__(self, experiment: Experiment, books: Books, debug: bool, programs: ReusedPrograms) -> None:
         self._experiment, self._books, self._debug, self._programs = experiment, books, debug, programs
         self._interrupt = Interrupt()
-        self._prepared: Prepared | None = None
+        self._prepared: ReadyPrograms | None = None
         self._loop: Loop | None = None
         self._stopped = Stopped("interrupted", solved=False)
 
@@ -165,7 +165,7 @@ class _Run:
 
 def _message(error: BaseException) -> str:
     from rlkit.loops.learning import LearningDiverged
-    from rlkit.loops.world import EnvironmentFailure
+    from rlkit.worlds.world import EnvironmentFailure
 
     if isinstance(error, (LearningDiverged, EnvironmentFailure)):
         return str(error)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from rlkit.experiment.experiment import Experiment
 from rlkit.experiment.loading import with_seed
-from rlkit.loops.once_made import OnceMade
+from rlkit.loops.reused_programs import ReusedPrograms
 from rlkit.runs.atomic import WriteError
 from rlkit.runs.folder import RunFolder
 from rlkit.runs.jobs import in_processes
@@ -78,7 +78,7 @@ def run_seeds(
 
 def _in_turn(experiment: Experiment, seeds: Sequence[int], out: Path, quiet: bool, debug: bool) -> Generator[Result]:
     """Run after run in this process, up to the first that is interrupted."""
-    programs = OnceMade()
+    programs = ReusedPrograms()
     for seed in seeds:
         one = with_seed(experiment, seed)
         folder = RunFolder.create(out, experiment.name, seed)

@@ -12,8 +12,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from rlkit.loops.program import GraphFunction as GraphFunction
-    from rlkit.loops.program import Program as Program
+    from rlkit.programs.program import GraphFunction as GraphFunction
+    from rlkit.programs.program import Program as Program
     from rlkit.testing.agents import AgentSuite as AgentSuite
     from rlkit.testing.buffers import BufferSuite as BufferSuite
     from rlkit.testing.compiled_environments import CompiledEnvironmentSuite as CompiledEnvironmentSuite

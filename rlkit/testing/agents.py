@@ -11,10 +11,10 @@ import tensorflow as tf
 from rlkit.contracts.agent import Agent, Learner
 from rlkit.contracts.data import Progress, Sampling
 from rlkit.contracts.spaces import Discrete, Spaces
-from rlkit.loops.examples import example_array, example_progress
-from rlkit.loops.learner_program import learner_program
 from rlkit.loops.learning import LearningDiverged
-from rlkit.loops.program import Program
+from rlkit.programs.examples import example_array, example_progress
+from rlkit.programs.learner_program import learner_program
+from rlkit.programs.program import Program
 from rlkit.testing.graph_suite import GraphSuite
 from rlkit.testing.learner_functions import METRIC, act_function, example_sample, extras_of, learn_function
 from rlkit.testing.training import prepare, train

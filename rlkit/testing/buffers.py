@@ -11,11 +11,11 @@ import tensorflow as tf
 from rlkit.contracts.buffer import Buffer, Selection
 from rlkit.contracts.data import Sampling
 from rlkit.contracts.tensor import Tensor, TensorSpec
-from rlkit.loops.examples import example_progress
-from rlkit.loops.noise import TracedNoise
-from rlkit.loops.prepared import ADDED_AT_ONCE
-from rlkit.loops.program import PROGRESS, GraphFunction, Outputs, Program, as_progress, with_noise
-from rlkit.loops.selection_program import selection_program
+from rlkit.noise.traced import TracedNoise
+from rlkit.programs.examples import example_progress
+from rlkit.programs.program import PROGRESS, GraphFunction, Outputs, Program, as_progress, with_noise
+from rlkit.programs.ready import ADDED_AT_ONCE
+from rlkit.programs.selection_program import selection_program
 from rlkit.testing.graph_suite import GraphSuite
 from rlkit.testing.verdict import shown
 

@@ -9,7 +9,7 @@ import tensorflow as tf
 
 from rlkit.contracts.compiled_environment import CompiledEnvironment
 from rlkit.contracts.spaces import Array, Discrete, Spaces
-from rlkit.loops.noise import DrawnNoise
+from rlkit.noise.traced import DrawnNoise
 from rlkit.testing.compiled_play import compiled_play
 from rlkit.testing.component_suite import ComponentSuite
 from rlkit.testing.environment_calls import Arrays, EnvironmentCalls, Played, differs, state_text

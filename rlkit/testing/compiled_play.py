@@ -8,9 +8,9 @@ import numpy as np
 import tensorflow as tf
 
 from rlkit.contracts.tensor import Tensor
-from rlkit.loops.backends.quiet import quiet_stderr
-from rlkit.loops.examples import example_array
-from rlkit.loops.noise import DrawnNoise
+from rlkit.noise.traced import DrawnNoise
+from rlkit.programs.backends.quiet import quiet_stderr
+from rlkit.programs.examples import example_array
 from rlkit.testing.environment_calls import EnvironmentCalls, Played, noise_inputs, state_in
 
 

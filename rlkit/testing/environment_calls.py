@@ -12,10 +12,10 @@ import tensorflow as tf
 from rlkit.contracts.compiled_environment import CompiledEnvironment, Transition
 from rlkit.contracts.spaces import Discrete, Spaces
 from rlkit.contracts.tensor import Nest, Tensor
-from rlkit.loops.backends.quiet import quiet_autograph
-from rlkit.loops.examples import example_array
-from rlkit.loops.noise import DrawnNoise, NoiseLayout, TracedNoise
-from rlkit.loops.program import GraphFunction, Outputs, with_noise
+from rlkit.noise.traced import DrawnNoise, NoiseLayout, TracedNoise
+from rlkit.programs.backends.quiet import quiet_autograph
+from rlkit.programs.examples import example_array
+from rlkit.programs.program import GraphFunction, Outputs, with_noise
 from rlkit.testing.verdict import demand, shown
 
 Arrays = Mapping[str, npt.NDArray[Any]]

@@ -10,10 +10,10 @@ import numpy.typing as npt
 
 from rlkit.contracts.environment import Environment
 from rlkit.contracts.spaces import Discrete, SpaceError, Spaces
-from rlkit.loops.examples import example_array
-from rlkit.loops.world import EnvironmentFailure, World
+from rlkit.programs.examples import example_array
 from rlkit.testing.component_suite import ComponentSuite
 from rlkit.testing.verdict import ContractBroken, shown
+from rlkit.worlds.world import EnvironmentFailure, World
 
 Trace = list[tuple[npt.NDArray[Any], float, bool, bool]]
 

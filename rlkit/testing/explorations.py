@@ -11,9 +11,9 @@ from rlkit.contracts.exploration import Exploration
 from rlkit.contracts.spaces import Array, Discrete, Spaces
 from rlkit.contracts.tensor import Tensor
 from rlkit.contracts.working import working
-from rlkit.loops.examples import example_progress
-from rlkit.loops.noise import TracedNoise
-from rlkit.loops.program import PROGRESS, GraphFunction, Outputs, Program, as_progress, with_noise
+from rlkit.noise.traced import TracedNoise
+from rlkit.programs.examples import example_progress
+from rlkit.programs.program import PROGRESS, GraphFunction, Outputs, Program, as_progress, with_noise
 from rlkit.testing.graph_suite import GraphSuite, program_of
 
 _SIZES = ((1, 2), (1, 1), (4, 3), (7, 18))

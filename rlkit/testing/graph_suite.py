@@ -11,15 +11,15 @@ import numpy as np
 import numpy.typing as npt
 
 from rlkit.contracts.tensor import TensorSpec
-from rlkit.loops.backends.comparison import difference, exercise
-from rlkit.loops.backends.conversion import convert
-from rlkit.loops.backends.litert import LiteRTBackend
-from rlkit.loops.backends.quiet import quiet_autograph, quiet_stderr
-from rlkit.loops.backends.tensorflow import TensorFlowBackend
-from rlkit.loops.examples import example_any, example_noise, example_progress
-from rlkit.loops.noise import DrawnNoise
-from rlkit.loops.program import Backend, GraphFunction, Program
-from rlkit.loops.state import UnreachableStateError, variables_of
+from rlkit.noise.traced import DrawnNoise
+from rlkit.programs.backends.comparison import difference, exercise
+from rlkit.programs.backends.conversion import convert
+from rlkit.programs.backends.litert import LiteRTBackend
+from rlkit.programs.backends.quiet import quiet_autograph, quiet_stderr
+from rlkit.programs.backends.tensorflow import TensorFlowBackend
+from rlkit.programs.examples import example_any, example_noise, example_progress
+from rlkit.programs.program import Backend, GraphFunction, Program
+from rlkit.programs.state import UnreachableStateError, variables_of
 from rlkit.testing.component_suite import ComponentSuite
 from rlkit.testing.repetition import by_place, differs_from_itself
 from rlkit.testing.verdict import ContractBroken, finite, shown

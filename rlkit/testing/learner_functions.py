@@ -11,10 +11,10 @@ from rlkit.contracts.agent import Learner
 from rlkit.contracts.data import Act, Learned, Sample, Step
 from rlkit.contracts.spaces import Spaces
 from rlkit.contracts.tensor import Tensor
-from rlkit.loops.examples import example_any, example_array, example_progress
-from rlkit.loops.noise import TracedNoise
-from rlkit.loops.program import PROGRESS, GraphFunction, Outputs, as_progress, with_noise
-from rlkit.loops.ring import EXTRA, STEP_COLUMNS, Columns, step_columns
+from rlkit.noise.traced import TracedNoise
+from rlkit.programs.examples import example_any, example_array, example_progress
+from rlkit.programs.program import PROGRESS, GraphFunction, Outputs, as_progress, with_noise
+from rlkit.replay.ring import EXTRA, STEP_COLUMNS, Columns, step_columns
 from rlkit.testing.verdict import demand, shown
 
 METRIC = "metric_"

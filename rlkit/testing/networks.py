@@ -13,9 +13,9 @@ import tensorflow as tf
 from rlkit.contracts.network import Network
 from rlkit.contracts.spaces import Array, Discrete, Spaces
 from rlkit.contracts.tensor import Tensor, TensorSpec
-from rlkit.loops.examples import example_array
-from rlkit.loops.noise import TracedNoise
-from rlkit.loops.program import GraphFunction, Outputs, Program, with_noise
+from rlkit.noise.traced import TracedNoise
+from rlkit.programs.examples import example_array
+from rlkit.programs.program import GraphFunction, Outputs, Program, with_noise
 from rlkit.testing.graph_suite import GraphSuite, program_of
 
 _ROWS, _UNITS = 5, 3

@@ -10,7 +10,7 @@ import tensorflow as tf
 
 from rlkit.contracts.optimizer import Optimizer
 from rlkit.contracts.tensor import Tensor
-from rlkit.loops.program import GraphFunction, Outputs, Program
+from rlkit.programs.program import GraphFunction, Outputs, Program
 from rlkit.testing.graph_suite import GraphSuite, program_of
 from rlkit.testing.verdict import finite, shown
 

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from rlkit.loops.backends.comparison import difference
-from rlkit.loops.program import Arrays, Backend, Program
+from rlkit.programs.backends.comparison import difference
+from rlkit.programs.program import Arrays, Backend, Program
 
 _ROUNDS = 8
 """Inputs of each function that are given twice."""

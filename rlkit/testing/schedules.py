@@ -8,7 +8,7 @@ from rlkit.contracts.data import Progress
 from rlkit.contracts.schedule import Schedule
 from rlkit.contracts.tensor import Tensor
 from rlkit.contracts.working import working
-from rlkit.loops.program import PROGRESS, GraphFunction, Outputs, Program, as_progress
+from rlkit.programs.program import PROGRESS, GraphFunction, Outputs, Program, as_progress
 from rlkit.testing.component_suite import VECTOR
 from rlkit.testing.graph_suite import GraphSuite, program_of
 

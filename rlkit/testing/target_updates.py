@@ -11,8 +11,8 @@ import tensorflow as tf
 from rlkit.contracts.target_update import TargetUpdate
 from rlkit.contracts.tensor import Tensor, Variable
 from rlkit.contracts.working import working
-from rlkit.loops.examples import example_progress
-from rlkit.loops.program import PROGRESS, GraphFunction, Outputs, Program, as_progress
+from rlkit.programs.examples import example_progress
+from rlkit.programs.program import PROGRESS, GraphFunction, Outputs, Program, as_progress
 from rlkit.testing.component_suite import VECTOR
 from rlkit.testing.graph_suite import GraphSuite, program_of
 from rlkit.testing.verdict import finite

@@ -12,13 +12,13 @@ from rlkit.contracts.buffer import Buffer
 from rlkit.contracts.events import MetricsLogged
 from rlkit.contracts.spaces import Spaces
 from rlkit.experiment.experiment import Limits
-from rlkit.loops.prepared import Prepared
-from rlkit.loops.preparing import assemble
-from rlkit.loops.replay import buffer_in
 from rlkit.loops.stepwise import StepwiseLoop
 from rlkit.loops.training import Episode
-from rlkit.loops.world import World
-from rlkit.loops.worlds import Worlds
+from rlkit.programs.making import assemble
+from rlkit.programs.ready import ReadyPrograms
+from rlkit.replay.of_experiment import buffer_in
+from rlkit.worlds.world import World
+from rlkit.worlds.worlds import Worlds
 
 
 class Trained(NamedTuple):
@@ -29,7 +29,7 @@ class Trained(NamedTuple):
     """Of every learning step."""
 
 
-def prepare(agent: Agent, environment: gymnasium.Env[Any, Any], *, seed: int = 0) -> Prepared:
+def prepare(agent: Agent, environment: gymnasium.Env[Any, Any], *, seed: int = 0) -> ReadyPrograms:
     """Make an agent ready for an environment, on the backends that a run would choose.
 
     Raises:
@@ -38,7 +38,7 @@ def prepare(agent: Agent, environment: gymnasium.Env[Any, Any], *, seed: int = 0
     return assemble(agent, buffer_of(agent), Spaces.of(environment), seed)
 
 
-def train(prepared: Prepared, environment: gymnasium.Env[Any, Any], *, steps: int) -> Trained:
+def train(prepared: ReadyPrograms, environment: gymnasium.Env[Any, Any], *, steps: int) -> Trained:
     """Train in the stepwise loop, from step 0, with the variables as they are.
 
     Raises:
@@ -50,7 +50,7 @@ def train(prepared: Prepared, environment: gymnasium.Env[Any, Any], *, steps: in
     return Trained(episodes, tuple(loop.metrics))
 
 
-def learner_of(prepared: Prepared) -> Any:
+def learner_of(prepared: ReadyPrograms) -> Any:
     """The working agent, with what was learned in its own variables, for a look into it."""
     assert prepared.made is not None
     values = prepared.acting.backend.read()

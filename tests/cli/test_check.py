@@ -126,7 +126,7 @@ def test_what_fails_in_play_is_told_in_a_line_with_its_place(check: Check, monke
         yield f"{steps} steps to come"
         raise ZeroDivisionError("in the third step")
 
-    monkeypatch.setattr("rlkit.loops.play.play", play)
+    monkeypatch.setattr("rlkit.loops.trial.play", play)
     status, lines, (error,) = check("mine.yaml", "--play")
     assert status == 1
     assert lines[-1] == "  play            500 steps to come"

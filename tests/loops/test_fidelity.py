@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from rlkit import Array, Discrete, Spaces
-from rlkit.loops.backends.conversion import convert
-from rlkit.loops.backends.litert import LiteRTBackend
-from rlkit.loops.backends.tensorflow import TensorFlowBackend
-from rlkit.loops.learner_program import learner_program
+from rlkit.programs.backends.conversion import convert
+from rlkit.programs.backends.litert import LiteRTBackend
+from rlkit.programs.backends.tensorflow import TensorFlowBackend
+from rlkit.programs.learner_program import learner_program
 from rlkit_dqn.agents.dqn import DQN
 from rlkit_dqn.networks.mlp import MLP
 

@@ -9,11 +9,11 @@ from rlkit import Spaces
 from rlkit.experiment.experiment import Limits
 from rlkit.loops.evaluating import evaluate
 from rlkit.loops.learning import LearningDiverged
-from rlkit.loops.preparing import assemble
 from rlkit.loops.stepwise import StepwiseLoop
 from rlkit.loops.training import EvaluationDue
-from rlkit.loops.world import EnvironmentFailure, World
-from rlkit.loops.worlds import Worlds
+from rlkit.programs.making import assemble
+from rlkit.worlds.world import EnvironmentFailure, World
+from rlkit.worlds.worlds import Worlds
 from rlkit_dqn.agents.dqn import DQN
 from rlkit_dqn.buffers.uniform import UniformBuffer
 from rlkit_dqn.networks.mlp import MLP

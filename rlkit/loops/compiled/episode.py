@@ -11,18 +11,18 @@ import tensorflow as tf
 from rlkit.contracts.agent import Learner
 from rlkit.contracts.data import Progress
 from rlkit.contracts.tensor import Tensor, Variable
-from rlkit.loops.compiled.calling import Call, compiled
-from rlkit.loops.compiled.graph_noise import graph_noise, reset_key
+from rlkit.loops.compiled.joined_variables import JoinedVariables
 from rlkit.loops.compiled.learning import ENOUGH, Learning, Log
-from rlkit.loops.compiled.packed_ring import PackedRing
-from rlkit.loops.compiled.packed_variables import PackedVariables
 from rlkit.loops.compiled.returning import Plan, Returned
-from rlkit.loops.compiled.task import Leaves, Task
-from rlkit.loops.learner_program import LearnerProgram
-from rlkit.loops.philox import stream_key
-from rlkit.loops.prepared import MEMORY
-from rlkit.loops.program import Program
-from rlkit.loops.ring import EXTRA
+from rlkit.noise.in_graph import graph_noise, reset_key
+from rlkit.noise.philox import stream_key
+from rlkit.programs.calling import Call, compiled
+from rlkit.programs.learner_program import LearnerProgram
+from rlkit.programs.program import Program
+from rlkit.programs.ready import MEMORY
+from rlkit.programs.task import Leaves, Task
+from rlkit.replay.graph_ring import GraphRing
+from rlkit.replay.ring import EXTRA
 
 CHUNK = 1000
 """Environment steps after which the program returns to the host in mid-episode, so that Ctrl-C and limits are heard."""
@@ -60,7 +60,7 @@ class EpisodeProgram:
         self, learner: Learner, shapes: LearnerProgram, selection: Program, task: Task, capacity: int, call: Call
     ) -> None:
         self._task, self._call, self._shapes = task, call, shapes
-        self._ring = PackedRing(capacity, shapes.columns)
+        self._ring = GraphRing(capacity, shapes.columns)
         self._learning = Learning(learner, shapes, selection, self._ring, call)
         functions = {function.name: function for function in shapes.program.functions}
         self._act, self._report = functions["act"], functions.get("report")
@@ -76,7 +76,7 @@ class EpisodeProgram:
             )
         )
         """The open episode: state, memory, length, return so far."""
-        packed = PackedVariables(shapes.program.variables)
+        packed = JoinedVariables(shapes.program.variables)
         self._variables = packed if packed.count <= _FEW else None
         self._run = compiled(self._episode, call)
 

@@ -8,14 +8,14 @@ import numpy as np
 import tensorflow as tf
 
 from rlkit.contracts.tensor import Tensor
-from rlkit.loops.compiled.calling import Call, compiled
 from rlkit.loops.compiled.episode import CHUNK
-from rlkit.loops.compiled.graph_noise import graph_noise, reset_key
-from rlkit.loops.compiled.task import Leaves, Task
 from rlkit.loops.evaluating import Evaluated
-from rlkit.loops.learner_program import LearnerProgram
-from rlkit.loops.philox import stream_key
-from rlkit.loops.prepared import MEMORY
+from rlkit.noise.in_graph import graph_noise, reset_key
+from rlkit.noise.philox import stream_key
+from rlkit.programs.calling import Call, compiled
+from rlkit.programs.learner_program import LearnerProgram
+from rlkit.programs.ready import MEMORY
+from rlkit.programs.task import Leaves, Task
 
 STREAM = "evaluation"
 """Of environments and of the agent's noise alike, as in `rlkit.loops.evaluating`."""

@@ -9,12 +9,12 @@ import tensorflow as tf
 from rlkit.contracts.agent import Learner
 from rlkit.contracts.data import Progress
 from rlkit.contracts.tensor import Tensor, Variable
-from rlkit.loops.compiled.calling import Call, reads
-from rlkit.loops.compiled.graph_noise import graph_noise
-from rlkit.loops.compiled.packed_ring import PackedRing
-from rlkit.loops.learner_program import LearnerProgram
-from rlkit.loops.prepared import ADDED_AT_ONCE
-from rlkit.loops.program import Program
+from rlkit.noise.in_graph import graph_noise
+from rlkit.programs.calling import Call, reads
+from rlkit.programs.learner_program import LearnerProgram
+from rlkit.programs.program import Program
+from rlkit.programs.ready import ADDED_AT_ONCE
+from rlkit.replay.graph_ring import GraphRing
 
 ENOUGH, ROOM = 64, 128
 """Logged learning steps at which to return to the host, and those that there is room for until then."""
@@ -35,7 +35,7 @@ class Learning:
     """As many learning steps as are due."""
 
     def __init__(
-        self, learner: Learner, shapes: LearnerProgram, selection: Program, ring: PackedRing, call: Call
+        self, learner: Learner, shapes: LearnerProgram, selection: Program, ring: GraphRing, call: Call
     ) -> None:
         self._learner, self._ring, self._call, self._columns = learner, ring, call, shapes.columns
         functions = {function.name: function for function in (*shapes.program.functions, *selection.functions)}

@@ -13,9 +13,9 @@ from rlkit.experiment.experiment import Limits
 from rlkit.loops.compiled.episode import EpisodeProgram
 from rlkit.loops.compiled.returning import Plan, Returned
 from rlkit.loops.learning import LearningDiverged, diverged
-from rlkit.loops.prepared import Prepared
 from rlkit.loops.training import Episode, EvaluationDue
-from rlkit.loops.world import EnvironmentFailure
+from rlkit.programs.ready import ReadyPrograms
+from rlkit.worlds.world import EnvironmentFailure
 
 
 class CompiledLoop:
@@ -23,7 +23,7 @@ class CompiledLoop:
 
     def __init__(
         self,
-        prepared: Prepared,
+        prepared: ReadyPrograms,
         limits: Limits,
         *,
         environment: str,

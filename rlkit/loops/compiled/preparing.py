@@ -12,19 +12,19 @@ from rlkit.contracts.agent import Agent
 from rlkit.contracts.buffer import Buffer
 from rlkit.contracts.compiled_environment import CompiledEnvironment
 from rlkit.contracts.spaces import Spaces
-from rlkit.loops.backends.quiet import quiet_autograph
 from rlkit.loops.compiled.backend import CompiledBackend
-from rlkit.loops.compiled.calling import eagerly, traced
 from rlkit.loops.compiled.episode import EpisodeProgram
 from rlkit.loops.compiled.greedy import GreedyProgram
 from rlkit.loops.compiled.refusal import refusal
 from rlkit.loops.compiled.returning import Plan
-from rlkit.loops.compiled.task import Task
-from rlkit.loops.learner_program import learner_program
-from rlkit.loops.prepared import Chosen, Made, Prepared, Start, begin
-from rlkit.loops.preparing import build
-from rlkit.loops.selection_program import selection_program
-from rlkit.loops.weight_plan import weight_plan
+from rlkit.programs.backends.quiet import quiet_autograph
+from rlkit.programs.calling import eagerly, traced
+from rlkit.programs.learner_program import learner_program
+from rlkit.programs.making import build
+from rlkit.programs.ready import Chosen, Made, ReadyPrograms, Start, begin
+from rlkit.programs.selection_program import selection_program
+from rlkit.programs.task import Task
+from rlkit.programs.weights.weight_plan import weight_plan
 
 
 def assemble_compiled(
@@ -38,7 +38,7 @@ def assemble_compiled(
     training: bool = True,
     debug: bool = False,
     entries: Sequence[Entry] = (),
-) -> Prepared:
+) -> ReadyPrograms:
     """Build an agent, a buffer and an environment into programs, compile them, and set the initial weights.
 
     Args:
@@ -69,7 +69,7 @@ def assemble_compiled(
         learner_values = {name: value for name, value in acting.read().items() if name not in drawn}
         built = Start(learner_values, dict(selected_by.read()))
         reason = "--debug: graph code runs eagerly" if debug else ""
-        prepared = Prepared(
+        prepared = ReadyPrograms(
             spaces=spaces,
             seed=seed,
             due=learner.due,

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from rlkit.loops.program import Arrays
+from rlkit.programs.program import Arrays
 
 
 class Plan(NamedTuple):

@@ -13,7 +13,7 @@ from rlkit.loops.compiled.loop import CompiledLoop
 from rlkit.loops.compiled.preparing import assemble_compiled
 from rlkit.loops.learning import LearningDiverged
 from rlkit.loops.training import Episode, EvaluationDue
-from rlkit.loops.world import EnvironmentFailure
+from rlkit.worlds.world import EnvironmentFailure
 from rlkit_dqn.agents.dqn import DQN
 from rlkit_dqn.buffers.uniform import UniformBuffer
 from rlkit_dqn.networks.mlp import MLP

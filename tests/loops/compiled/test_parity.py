@@ -12,10 +12,10 @@ from rlkit import Noise, Progress, Tensor, as_gymnasium, component
 from rlkit.experiment.experiment import Limits
 from rlkit.loops.compiled.loop import CompiledLoop
 from rlkit.loops.compiled.preparing import assemble_compiled
-from rlkit.loops.preparing import assemble
 from rlkit.loops.stepwise import StepwiseLoop
-from rlkit.loops.world import World
-from rlkit.loops.worlds import Worlds
+from rlkit.programs.making import assemble
+from rlkit.worlds.world import World
+from rlkit.worlds.worlds import Worlds
 from rlkit_dqn.agents.dqn import DQN
 from rlkit_dqn.buffers.uniform import UniformBuffer
 from rlkit_dqn.explorations.boltzmann import Boltzmann

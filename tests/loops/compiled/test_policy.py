@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from rlkit.loops.backends.litert import LiteRTBackend, NotConvertibleError
-from rlkit.loops.backends.tensorflow import TensorFlowBackend
 from rlkit.loops.compiled.policy import policy_model
-from rlkit.loops.program import GraphFunction, Program
+from rlkit.programs.backends.litert import LiteRTBackend, NotConvertibleError
+from rlkit.programs.backends.tensorflow import TensorFlowBackend
+from rlkit.programs.program import GraphFunction, Program
 from rlkit.runs.policy import save_policy
 from tests.loops.compiled.test_backend import backend_of
 

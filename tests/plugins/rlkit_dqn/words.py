@@ -6,7 +6,7 @@ import numpy as np
 import tensorflow as tf
 
 from rlkit import Progress
-from rlkit.loops.noise import TracedNoise
+from rlkit.noise.traced import TracedNoise
 
 
 def noise(seed: int = 0, uniforms: int = 0, integers: int = 0) -> TracedNoise:

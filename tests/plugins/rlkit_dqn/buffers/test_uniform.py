@@ -9,8 +9,8 @@ from scipy.stats import chi2
 
 import rlkit
 from rlkit import ParameterError
-from rlkit.loops.noise import TracedNoise
-from rlkit.loops.replay import on_disk
+from rlkit.noise.traced import TracedNoise
+from rlkit.replay.of_experiment import on_disk
 from rlkit_dqn import UniformBuffer
 from tests.plugins.rlkit_dqn.words import noise, progress
 

@@ -6,8 +6,8 @@ import tensorflow as tf
 from scipy.stats import chisquare
 
 from rlkit import Array, Discrete, ParameterError, Spaces
-from rlkit.loops.noise import TracedNoise
-from rlkit.loops.reports import report_function
+from rlkit.noise.traced import TracedNoise
+from rlkit.programs.reports import report_function
 from rlkit_dqn import EpsilonGreedy, EZGreedy, Linear
 from tests.plugins.rlkit_dqn.words import progress
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from rlkit import Array, Discrete, Spaces
-from rlkit.loops.preparing import assemble
+from rlkit.programs.making import assemble
 from rlkit_dqn import DQN, MLP, ConvolutionalNetwork, MinAtarNetwork, UniformBuffer
 
 VECTOR = Spaces(Array((8,), "float32"), Discrete(4))

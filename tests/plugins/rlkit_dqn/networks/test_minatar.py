@@ -6,9 +6,9 @@ import pytest
 import tensorflow as tf
 
 from rlkit import Array, Discrete, Spaces
-from rlkit.loops.initial_weights import draw
-from rlkit.loops.state import variables_of
-from rlkit.loops.weight_plan import weight_plan
+from rlkit.programs.state import variables_of
+from rlkit.programs.weights.initial_weights import draw
+from rlkit.programs.weights.weight_plan import weight_plan
 from rlkit_dqn import MinAtarNetwork
 from rlkit_dqn.networks.shifted_convolution import ShiftedConvolution
 

@@ -1,0 +1,145 @@
+"""The world as a loop sees it: a Gymnasium environment, reset by seed and checked at every step."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple, cast
+
+import gymnasium
+import numpy as np
+import numpy.typing as npt
+
+from rlkit.contracts.spaces import Discrete, Spaces
+from rlkit.noise.philox import reset_seeds
+
+_SEEDS_AT_ONCE = 64
+_RESET, _STEP = "(observation, info)", "(observation, reward, terminated, truncated, info)"
+
+
+class EnvironmentFailure(RuntimeError):
+    """An environment broke Gymnasium's contract, or raised. The message names environment, episode and step."""
+
+
+class Outcome(NamedTuple):
+    """What one step of the environment gave."""
+
+    observation: npt.NDArray[Any]
+    """(*o), the episode's own next observation."""
+    reward: float
+    terminated: bool
+    truncated: bool
+
+
+class World:
+    """One environment, its episodes numbered from 0 and each reset with a seed of its own."""
+
+    def __init__(
+        self,
+        environment: gymnasium.Env[Any, Any],
+        spaces: Spaces,
+        *,
+        seed: int,
+        stream: str,
+        steps_per_episode: int | None,
+        index: int = 0,
+    ) -> None:
+        """`stream` keeps the seeds of training and evaluation apart; `steps_per_episode` truncates longer episodes.
+
+        `index` tells this environment from others of the same run: each has seeds of its own.
+        """
+        self._environment, self._seed, self._stream, self._index = environment, seed, stream, index
+        self._seeds: dict[int, int] = {}
+        self._shape, self._dtype = spaces.observation.shape, np.dtype(spaces.observation.dtype)
+        self._checks_nan = self._dtype.kind == "f"
+        self._discrete = isinstance(spaces.action, Discrete)
+        self._start = spaces.action.start if isinstance(spaces.action, Discrete) else 0
+        self._steps_per_episode = steps_per_episode or 2**62
+        self.episode = -1
+        """Number of the episode that is open."""
+        self.length = 0
+        """Steps taken in it."""
+
+    @property
+    def name(self) -> str:
+        """What the environment calls itself: its id, or its class."""
+        spec = self._environment.spec
+        return spec.id if spec is not None else type(self._environment.unwrapped).__name__
+
+    def reset(self) -> npt.NDArray[Any]:
+        """Begin the next episode; returns its first observation."""
+        self.episode, self.length = self.episode + 1, 0
+        seed = self._next_seed()
+        try:
+            answer = self._environment.reset(seed=seed)
+        except Exception as error:
+            raise self._failure(f"reset(seed={seed}) raised {_named(error)}{_unpacked(error, _RESET)}") from error
+        if not (isinstance(answer, tuple) and len(answer) == 2):
+            raise self._failure(f"reset returned {_shown(answer)}; it must return {_RESET}")
+        self._check(answer[0], "reset")
+        return cast("npt.NDArray[Any]", answer[0])
+
+    def step(self, action: npt.NDArray[Any]) -> Outcome:
+        """Take one action (*a)."""
+        self.length += 1
+        try:
+            answer: Any = self._environment.step(int(action) + self._start if self._discrete else action.copy())
+        except Exception as error:
+            raise self._failure(f"step raised {_named(error)}{_unpacked(error, _STEP)}") from error
+        if not (type(answer) is tuple and len(answer) == 5):
+            raise self._failure(f"step returned {_shown(answer)}; it must return {_STEP}")
+        observation, reward, terminated, truncated, _ = answer
+        self._check(observation, "step")
+        if not isinstance(reward, (float, int, np.floating, np.integer)) or isinstance(reward, bool):
+            raise self._failure(f"the reward is {_shown(reward)}; it must be a number")
+        if not -np.inf < reward < np.inf:
+            raise self._failure(f"the reward is {reward}; it must be finite")
+        if not (isinstance(terminated, (bool, np.bool_)) and isinstance(truncated, (bool, np.bool_))):
+            raise self._failure(
+                f"terminated is {_shown(terminated)} and truncated {_shown(truncated)}; both must be bool"
+            )
+        cut = not terminated and self.length >= self._steps_per_episode
+        return Outcome(observation, float(reward), bool(terminated), bool(truncated) or cut)
+
+    def close(self) -> None:
+        """Close the environment."""
+        self._environment.close()
+
+    def _next_seed(self) -> int:
+        if self.episode not in self._seeds:
+            episodes = range(self.episode, self.episode + _SEEDS_AT_ONCE)
+            self._seeds = dict(zip(episodes, reset_seeds(self._seed, self._stream, self._index, episodes), strict=True))
+        return self._seeds[self.episode]
+
+    def _check(self, observation: Any, call: str) -> None:
+        if type(observation) is not np.ndarray and not isinstance(observation, (np.ndarray, np.generic)):
+            raise self._failure(f"{call} gave the observation {_shown(observation)}; it must be a NumPy array")
+        if observation.shape != self._shape or observation.dtype != self._dtype:
+            raise self._failure(
+                f"{call} gave an observation of shape {observation.shape} and dtype {observation.dtype}; "
+                f"the observation space says {self._shape} and {self._dtype}"
+            )
+        if self._checks_nan:
+            flat = observation.reshape(-1)
+            # The dot product of a NaN is NaN, in a tenth of the time of isnan; infinities are told apart below.
+            if (square := flat.dot(flat)) != square and np.isnan(flat).any():
+                raise self._failure(f"{call} gave an observation with NaN: {_shown(observation)}")
+
+    def _failure(self, what: str) -> EnvironmentFailure:
+        where = (
+            f"episode {self.episode}, step {self.length - 1}" if self.length else f"the reset of episode {self.episode}"
+        )
+        name = f"{self.name} (number {self._index})" if self._index else self.name
+        return EnvironmentFailure(f"environment {name}, {where}: {what}")
+
+
+def _named(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+
+
+def _unpacked(error: Exception, must: str) -> str:
+    """What to add where a wrapper unpacked an answer of another length, before it came here."""
+    return f"; it must return {must}" if isinstance(error, ValueError) and "values to unpack" in str(error) else ""
+
+
+def _shown(value: Any) -> str:
+    text = " ".join(repr(value).split())
+    return f"{type(value).__name__} {text if len(text) <= 120 else text[:117] + '...'}"

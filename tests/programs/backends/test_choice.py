@@ -1,0 +1,87 @@
+"""The choice of a backend: LiteRT where it converts and agrees, TensorFlow where it does not, and said why."""
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from rlkit import Array, Discrete, Spaces, relu
+from rlkit.programs.backends.choice import choose
+from rlkit.programs.backends.comparison import exercise
+from rlkit.programs.examples import example_any
+from rlkit.programs.learner_program import learner_program
+from rlkit.programs.program import GraphFunction, Program
+from rlkit_dqn.agents.dqn import DQN
+from rlkit_dqn.networks.mlp import MLP
+
+SPACES = Spaces(Array((4,), "float32"), Discrete(2))
+
+
+def program_of(call, variables=()):
+    spec = tf.TensorSpec((8, 3), tf.float32, name="x")
+    named = {f"v{index}": variable for index, variable in enumerate(variables)}
+    return Program("test", (GraphFunction("f", call, (spec,)),), named, lambda spec, rng, turn: example_any(spec, rng))
+
+
+def test_the_documents_dqn_runs_in_litert():
+    chosen = choose(learner_program(DQN().build(SPACES), SPACES).program)
+    assert (chosen.backend.name, chosen.reason) == ("litert", "")
+
+
+def test_a_network_that_does_not_convert_runs_in_xla_with_a_reason():
+    learner = DQN(network=MLP(hidden=(8,), activation="elu")).build(SPACES)
+    chosen = choose(learner_program(learner, SPACES).program)
+    assert chosen.backend.name == "xla"
+    assert "LiteRT has no EluGrad" in chosen.reason
+
+
+def test_a_relu_that_litert_drops_is_noticed():
+    kernel = tf.Variable(np.random.default_rng(0).normal(size=(3, 5)).astype(np.float32))
+    chosen = choose(program_of(lambda x: {"y": tf.nn.relu(x @ kernel)}, [kernel]))
+    assert chosen.backend.name == "xla"
+    assert chosen.reason.startswith("LiteRT's result differs from TensorFlow's: f y, call 0 is -")
+
+
+def test_our_relu_is_kept_by_litert_without_a_bias():
+    kernel = tf.Variable(np.random.default_rng(0).normal(size=(3, 5)).astype(np.float32))
+    chosen = choose(program_of(lambda x: {"y": relu(x @ kernel)}, [kernel]))
+    assert chosen.backend.name == "litert"
+
+
+def test_a_difference_in_assigned_variables_alone_is_noticed():
+    kernel = tf.Variable(np.random.default_rng(0).normal(size=(3, 5)).astype(np.float32))
+    kept = tf.Variable(tf.zeros((8, 5)))
+
+    def remember(x):
+        kept.assign(tf.nn.relu(x @ kernel))
+        return {"size": tf.size(x)}
+
+    chosen = choose(program_of(remember, [kernel, kept]))
+    assert chosen.backend.name == "xla"
+    assert "variable v1" in chosen.reason
+
+
+def test_what_xla_lacks_too_runs_as_a_graph():
+    chosen = choose(program_of(lambda x: {"y": tf.strings.length(tf.strings.as_string(x))}))
+    assert chosen.backend.name == "graph"
+    assert "XLA" in chosen.reason
+
+
+def test_debug_runs_eagerly():
+    assert choose(program_of(lambda x: {"y": x}), debug=True).backend.name == "eager"
+
+
+@pytest.mark.parametrize("activation", ["relu", "elu"])
+def test_a_comparison_leaves_no_trace_in_the_variables(activation):
+    learner = DQN(network=MLP(hidden=(8,), activation=activation)).build(SPACES)
+    program = learner_program(learner, SPACES).program
+    before = {name: variable.numpy() for name, variable in program.variables.items()}
+    after = choose(program).backend.read()
+    assert before.keys() == after.keys()
+    assert all(np.array_equal(before[name], after[name]) for name in before)
+
+
+def test_backends_agree_on_every_output_of_many_rounds():
+    program = learner_program(DQN(update_every=2).build(SPACES), SPACES).program
+    lite = choose(program).backend
+    seen = exercise(lite, program, lite.read())
+    assert {key.split()[0] for key in seen} == {"begin", "act", "act_greedy", "learn", "report", "variable"}
