@@ -16,19 +16,27 @@ if TYPE_CHECKING:
     from rlkit.catalogue.hooks import hookspec as hookspec
     from rlkit.contracts.agent import Agent as Agent
     from rlkit.contracts.agent import Learner as Learner
+    from rlkit.contracts.buffer import Added as Added
     from rlkit.contracts.buffer import Buffer as Buffer
+    from rlkit.contracts.buffer import Selected as Selected
     from rlkit.contracts.buffer import Selection as Selection
+    from rlkit.contracts.buffer import Storage as Storage
+    from rlkit.contracts.buffer import Stored as Stored
+    from rlkit.contracts.buffer import Surprise as Surprise
     from rlkit.contracts.compiled_environment import CompiledEnvironment as CompiledEnvironment
     from rlkit.contracts.compiled_environment import Transition as Transition
     from rlkit.contracts.component import ParameterError as ParameterError
     from rlkit.contracts.component import component as component
     from rlkit.contracts.component import parameter as parameter
     from rlkit.contracts.data import Act as Act
+    from rlkit.contracts.data import Call as Call
     from rlkit.contracts.data import Learned as Learned
     from rlkit.contracts.data import Progress as Progress
     from rlkit.contracts.data import Sample as Sample
-    from rlkit.contracts.data import Sampling as Sampling
+    from rlkit.contracts.data import Seen as Seen
     from rlkit.contracts.data import Step as Step
+    from rlkit.contracts.demand import Due as Due
+    from rlkit.contracts.demand import Sampling as Sampling
     from rlkit.contracts.environment import Environment as Environment
     from rlkit.contracts.events import EpisodeEnded as EpisodeEnded
     from rlkit.contracts.events import EvaluationEnded as EvaluationEnded
@@ -55,20 +63,34 @@ if TYPE_CHECKING:
     from rlkit.contracts.working import working as working
     from rlkit.experiment.errors import ExperimentError as ExperimentError
     from rlkit.experiment.experiment import Experiment as Experiment
+    from rlkit.maths.actions import any_action as any_action
+    from rlkit.maths.actions import greedy as greedy
+    from rlkit.maths.actions import masked as masked
+    from rlkit.maths.apply import apply as apply
+    from rlkit.maths.apply import output_spec as output_spec
+    from rlkit.maths.n_step import NStep as NStep
+    from rlkit.maths.n_step import n_step as n_step
     from rlkit.maths.relu import relu as relu
+    from rlkit.maths.value_of import value_of as value_of
     from rlkit.runs.result import Result as Result
     from rlkit.runs.result import RunFailed as RunFailed
     from rlkit.worlds.gymnasium_ids import register_with_gymnasium as register_with_gymnasium
     from rlkit.worlds.host_environment import as_gymnasium as as_gymnasium
 
 _HOMES = {
+    "rlkit.contracts.agent": ("Agent", "Learner"),
+    "rlkit.contracts.buffer": ("Added", "Buffer", "Selected", "Selection", "Storage", "Stored", "Surprise"),
+    "rlkit.contracts.data": ("Act", "Call", "Learned", "Progress", "Sample", "Seen", "Step"),
+    "rlkit.contracts.demand": ("Due", "Sampling"),
+    "rlkit.maths.actions": ("any_action", "greedy", "masked"),
+    "rlkit.maths.apply": ("apply", "output_spec"),
+    "rlkit.maths.n_step": ("NStep", "n_step"),
+    "rlkit.maths.relu": ("relu",),
+    "rlkit.maths.value_of": ("value_of",),
     "rlkit.api": ("load", "run", "run_seeds"),
     "rlkit.catalogue.hooks": ("hookimpl", "hookspec"),
-    "rlkit.contracts.agent": ("Agent", "Learner"),
-    "rlkit.contracts.buffer": ("Buffer", "Selection"),
     "rlkit.contracts.compiled_environment": ("CompiledEnvironment", "Transition"),
     "rlkit.contracts.component": ("ParameterError", "component", "parameter"),
-    "rlkit.contracts.data": ("Act", "Learned", "Progress", "Sample", "Sampling", "Step"),
     "rlkit.contracts.environment": ("Environment",),
     "rlkit.contracts.events": ("EpisodeEnded", "EvaluationEnded", "MetricsLogged", "RunEnded", "RunView"),
     "rlkit.contracts.exploration": ("Exploration",),
@@ -86,7 +108,6 @@ _HOMES = {
     "rlkit.experiment.experiment": ("Experiment",),
     "rlkit.worlds.gymnasium_ids": ("register_with_gymnasium",),
     "rlkit.worlds.host_environment": ("as_gymnasium",),
-    "rlkit.maths.relu": ("relu",),
     "rlkit.runs.result": ("Result", "RunFailed"),
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names}

@@ -9,6 +9,7 @@ from typing import Any, cast
 from rlkit.catalogue.catalogue import Catalogue
 from rlkit.catalogue.nearest import did_you_mean
 from rlkit.catalogue.parameters import REQUIRED, Parameter, parameters_of
+from rlkit.contracts.compiled_environment import CompiledEnvironment, spaces_of
 from rlkit.contracts.component import ParameterInfo
 from rlkit.contracts.environment import Environment
 from rlkit.contracts.recorder import Recorder
@@ -150,7 +151,7 @@ def _spaces(builder: Builder, environment: Environment) -> Spaces | None:
     with builder.blaming("environment", type(environment)):
         compiled = getattr(environment, "compiled", None)
         if compiled is not None:
-            return cast(Spaces, compiled.spaces())
+            return spaces_of(cast(CompiledEnvironment, compiled))
         made = environment.make(render=False)
         try:
             count, stack = getattr(environment, "count", 1), getattr(environment, "stack", 1)

@@ -32,6 +32,14 @@ class Limits:
         at_least=1,
     )
 
+    @property
+    def total(self) -> int | None:
+        """Environment steps in all at most, as far as steps and episodes are limited; None if they are not."""
+        episodes = None
+        if self.episodes is not None and self.steps_per_episode is not None:
+            episodes = self.episodes * self.steps_per_episode
+        return min((count for count in (self.steps, episodes) if count is not None), default=None)
+
 
 @component
 class EvaluationPlan:

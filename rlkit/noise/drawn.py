@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from rlkit.noise.philox import WORDS_PER_BLOCK, stream_key, unit_floats, words
+from rlkit.noise.philox import WORDS_PER_BLOCK, unit_floats, words
 
 
 class NoiseLayout(NamedTuple):
@@ -28,18 +28,21 @@ class NoiseLayout(NamedTuple):
 
 
 class DrawnNoise:
-    """The host's side of a layout: the inputs of call number `counter`, drawn in blocks."""
+    """A layout's inputs for call after call, from one stream at a time."""
 
-    _BLOCKS_AT_ONCE = 4096
-
-    def __init__(self, seed: int, stream: str, layout: NoiseLayout) -> None:
-        self._key = stream_key(seed, stream)
+    def __init__(self, key: int, layout: NoiseLayout, *, blocks_at_once: int = 4096) -> None:
+        """`key` is the stream's (`rlkit.noise.philox.stream_key`, or an episode's)."""
+        self._key = key
         self._floats = np.array(layout.floats, bool)
         self._count = len(layout.floats)
         per_call = -(-self._count // WORDS_PER_BLOCK)
-        self._calls = max(1, self._BLOCKS_AT_ONCE // per_call) if per_call else 0
+        self._calls = max(1, blocks_at_once // per_call) if per_call else 0
         self._first = 0
         self._drawn: list[tuple[npt.NDArray[Any], ...]] = []
+
+    def begin(self, key: int) -> None:
+        """Go on with another stream."""
+        self._key, self._drawn = key, []
 
     def at(self, counter: int) -> tuple[npt.NDArray[Any], ...]:
         """Those of `uniforms` and `integers` that this layout has, for the call of this number."""

@@ -7,8 +7,8 @@ from typing import Any
 import tensorflow as tf
 
 from rlkit.contracts.tensor import Tensor
+from rlkit.noise.drawn import NoiseLayout
 from rlkit.noise.philox import WORDS_PER_BLOCK
-from rlkit.noise.traced import NoiseLayout
 
 _PHILOX = 1
 """TensorFlow's number for the algorithm."""

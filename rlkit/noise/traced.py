@@ -8,9 +8,7 @@ from collections.abc import Sequence
 import tensorflow as tf
 
 from rlkit.contracts.tensor import Tensor
-from rlkit.noise.drawn import DrawnNoise, NoiseLayout
-
-__all__ = ["DrawnNoise", "NoiseInLoopError", "NoiseLayout", "TracedNoise"]
+from rlkit.noise.drawn import NoiseLayout
 
 
 class NoiseInLoopError(ValueError):

@@ -1,146 +1,101 @@
-"""A compiled environment as a program of two pure functions, `reset` and `step`, for the host."""
+"""A compiled environment as pure functions over the parts of its state: reset, observe and step."""
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple, cast
+from dataclasses import dataclass
+from typing import Any
 
-import numpy as np
-import numpy.typing as npt
 import tensorflow as tf
 
-from rlkit.contracts.compiled_environment import CompiledEnvironment
+from rlkit.contracts.compiled_environment import CompiledEnvironment, spaces_of
 from rlkit.contracts.spaces import Discrete, Spaces
-from rlkit.contracts.tensor import Nest, Tensor, TensorSpec
-from rlkit.noise.traced import NoiseLayout, TracedNoise
-from rlkit.programs.backends.choice import choose
-from rlkit.programs.backends.comparison import ROUNDS
-from rlkit.programs.backends.quiet import quiet_autograph
-from rlkit.programs.examples import example_array, example_noise
-from rlkit.programs.program import GraphFunction, Outputs, Program, with_noise
-from rlkit.programs.ready import Chosen
-from rlkit.programs.state import variables_of
-from rlkit.programs.transition_check import check_observation, check_state, check_transition, spec_of
+from rlkit.contracts.tensor import Nest, Tensor
+from rlkit.noise.traced import TracedNoise
+from rlkit.programs.functions import with_noise
+from rlkit.programs.program import GraphFunction, Outputs
+from rlkit.programs.state import audit
+from rlkit.programs.transition_check import check_seen, check_state, check_transition, spec_of
+from rlkit.replay.columns import ALLOWED, action_column
 
-_PART = "state_"
-"""How the names of a state's parts begin."""
-_STEPS_APART = 8
-"""Between the states on which backends are compared."""
+PART = "state_"
+"""How the names of a state's parts begin, where they are inputs or outputs."""
 
 
-class Hosted(NamedTuple):
-    """The programs of one component, ready to be called."""
+@dataclass(frozen=True)
+class EnvironmentProgram:
+    """Traced, and found to give what the contract and `spaces` say."""
 
-    chosen: Chosen
-    state: tuple[str, ...]
-    """Names of the state's parts: inputs of `step`, outputs of both."""
-    pack: Callable[[Sequence[Any]], Nest]
-    """From the parts to the component's own structure."""
-    reset_noise: NoiseLayout
-    step_noise: NoiseLayout
+    spaces: Spaces
+    state: Nest
+    """The structure of a state, as specs."""
+    reset: GraphFunction
+    """To the state's parts and what is seen of it: `observation`, and `allowed` where there is a mask."""
+    observe: GraphFunction
+    """From the state's parts to what is seen of it."""
+    step: GraphFunction
+    """From the state's parts and `action` to those of the next, what is seen of it, and `reward`, `terminated`,
+    `truncated`."""
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """Names of the state's parts."""
+        return tuple(named(self.state))
 
 
-def hosted(environment: CompiledEnvironment) -> Hosted:
-    """Trace, convert and compare; kept for equal components of this process. Raises as `environment_program` does."""
-    try:
-        hash(environment)
-    except TypeError:  # a parameter that is a mapping, for one
-        return _made(environment)
-    return _kept(environment)
-
-
-def environment_program(environment: CompiledEnvironment) -> tuple[Program, Nest]:
-    """The program, and the structure of the state as specs.
+def environment_program(environment: CompiledEnvironment) -> EnvironmentProgram:
+    """Trace an environment.
 
     Raises:
         ValueError: if shapes, dtypes or structures are not what the contract and `spaces` say.
+        UnreachableStateError: if the environment keeps something in a variable.
     """
-    spaces, found = environment.spaces(), dict[str, Any]()
+    spaces, found = spaces_of(environment), dict[str, Any]()
 
     def reset(noise: TracedNoise) -> Outputs:
         state = tf.nest.map_structure(tf.convert_to_tensor, environment.reset(noise))
         found["state"] = tf.nest.map_structure(spec_of, state)
-        return _named(state) | {"observation": observed(state)}
+        return named(state) | seen(state)
 
     def step(noise: TracedNoise, action: Tensor, **parts: Tensor) -> Outputs:
-        state = tf.nest.pack_sequence_as(found["state"], [parts[name] for name in sorted(parts)])
-        after, *outcome = environment.step(state, action, noise)
+        after, *outcome = environment.step(packed(parts), action, noise)
         after = tf.nest.map_structure(tf.convert_to_tensor, after)
         reward, terminated, truncated = (tf.convert_to_tensor(value) for value in outcome)
         found["after"] = tf.nest.map_structure(spec_of, after)
         found["outcome"] = [spec_of(value) for value in (reward, terminated, truncated)]
         signals = {"reward": reward, "terminated": terminated, "truncated": truncated}
-        return _named(after) | signals | {"observation": observed(after)}
+        return named(after) | signals | seen(after)
 
-    def observed(state: Nest) -> Tensor:
-        observation = tf.convert_to_tensor(environment.observe(state))
-        found["observation"] = spec_of(observation)
-        return observation
+    def observe(**parts: Tensor) -> Outputs:
+        return seen(packed(parts))
+
+    def seen(state: Nest) -> Outputs:
+        shown = {"observation": tf.convert_to_tensor(environment.observe(state))}
+        if isinstance(spaces.action, Discrete) and spaces.action.masked:
+            shown[ALLOWED] = tf.convert_to_tensor(environment.allowed(state))  # type: ignore[attr-defined]
+        found["seen"] = {name: spec_of(value) for name, value in shown.items()}
+        return shown
+
+    def packed(parts: dict[str, Tensor]) -> Nest:
+        return tf.nest.pack_sequence_as(found["state"], [parts[name] for name in sorted(parts)])
 
     begin = with_noise("reset", reset, ())
     check_state(environment, found["state"])
-    check_observation(environment, spaces.observation, found["observation"])
-    parts = [tf.TensorSpec(part.shape, part.dtype, name=name) for name, part in _named(found["state"]).items()]
+    check_seen(environment, spaces, found["seen"])
+    specs = tuple(tf.TensorSpec(part.shape, part.dtype, name=name) for name, part in named(found["state"]).items())
+    shape, dtype = action_column(spaces)
     try:
-        advance = with_noise("step", step, (*parts, _action(spaces)))
+        advance = with_noise("step", step, (*specs, tf.TensorSpec(shape, dtype, name="action")))
     except Exception:
         if "outcome" in found:  # `observe` failed, maybe on a state that is not its own
             check_transition(environment, found["state"], found["after"], found["outcome"])
         raise
     check_transition(environment, found["state"], found["after"], found["outcome"])
-    played = _played(begin, advance, spaces)
-
-    def example(spec: TensorSpec, rng: np.random.Generator, turn: int) -> npt.NDArray[Any]:
-        if spec.name.startswith(_PART):
-            return played[turn][int(spec.name.removeprefix(_PART))]
-        return _drawn(spec, spaces, rng)
-
-    return Program("environment", (begin, advance), variables_of(environment, "environment"), example), found["state"]
+    functions = (begin, GraphFunction("observe", specs, call=observe), advance)
+    for function in functions:
+        audit(f"the environment's {function.name}", function.traced.graph.variables, {})
+    return EnvironmentProgram(spaces, found["state"], *functions)
 
 
-def _made(environment: CompiledEnvironment) -> Hosted:
-    with quiet_autograph():
-        program, structure = environment_program(environment)
-        chosen = choose(program)
-    begin, advance = program.functions
-    pack = functools.partial(tf.nest.pack_sequence_as, structure)
-    return Hosted(chosen, tuple(_named(structure)), pack, begin.noise, advance.noise)
-
-
-_kept = cast("Callable[[CompiledEnvironment], Hosted]", functools.lru_cache(maxsize=64)(_made))
-
-
-def _played(begin: GraphFunction, advance: GraphFunction, spaces: Spaces) -> list[list[npt.NDArray[Any]]]:
-    """The state's parts after every so many random actions: states that occur, for every round of a comparison."""
-    rng, played = np.random.default_rng(0), list[list[npt.NDArray[Any]]]()
-    parts = [spec.name for spec in advance.inputs if spec.name.startswith(_PART)]
-    given: dict[str, Any] = {}
-    over = True
-    for turn in range(ROUNDS * _STEPS_APART):
-        if over:
-            noise = {spec.name: tf.constant(example_noise(spec, rng)) for spec in begin.inputs}
-            given, over = begin.traced(**noise), False
-        if turn % _STEPS_APART == 0:
-            played.append([given[name].numpy() for name in parts])
-        others = [spec for spec in advance.inputs if spec.name not in parts]
-        drawn = {spec.name: tf.constant(_drawn(spec, spaces, rng)) for spec in others}
-        given = advance.traced(**{name: given[name] for name in parts}, **drawn)
-        over = bool(given["terminated"]) or bool(given["truncated"])
-    return played
-
-
-def _drawn(spec: TensorSpec, spaces: Spaces, rng: np.random.Generator) -> npt.NDArray[Any]:
-    """A random action, or noise."""
-    return example_array(spaces.action, tuple(spec.shape), rng) if spec.name == "action" else example_noise(spec, rng)
-
-
-def _named(state: Nest) -> Outputs:
-    return {f"{_PART}{index:03d}": part for index, part in enumerate(tf.nest.flatten(state))}
-
-
-def _action(spaces: Spaces) -> TensorSpec:
-    space = spaces.action
-    if isinstance(space, Discrete):
-        return tf.TensorSpec((), tf.int32, name="action")
-    return tf.TensorSpec(space.shape, space.dtype, name="action")
+def named(state: Nest) -> Outputs:
+    """A state's parts by name."""
+    return {f"{PART}{index:03d}": part for index, part in enumerate(tf.nest.flatten(state))}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,17 +10,20 @@ import numpy.typing as npt
 import tensorflow as tf
 
 from rlkit.contracts.agent import Learner
-from rlkit.contracts.data import Sample, Step
+from rlkit.contracts.buffer import Columns
+from rlkit.contracts.data import Call, Sample, Step
+from rlkit.contracts.demand import Sampling
 from rlkit.contracts.spaces import Spaces
 from rlkit.contracts.tensor import Tensor, TensorSpec
-from rlkit.noise.traced import TracedNoise
-from rlkit.programs.examples import example_any, example_array, example_noise, example_progress
-from rlkit.programs.program import PROGRESS, GraphFunction, Outputs, Program, as_progress, with_noise
+from rlkit.programs.examples import example_allowed, example_any, example_array, example_noise, example_progress
+from rlkit.programs.functions import with_call
+from rlkit.programs.program import GraphFunction, Outputs, Program
 from rlkit.programs.ready import MEMORY, LearnerShapes
 from rlkit.programs.reports import report_function
+from rlkit.programs.seeing import all_allowed, as_actions, seen_from, seen_inputs
 from rlkit.programs.state import variables_of
-from rlkit.programs.tried_actions import as_actions, tried_actions
-from rlkit.replay.ring import EXTRA, STEP_COLUMNS, Columns, step_columns
+from rlkit.programs.tried_actions import tried_actions
+from rlkit.replay.columns import ALLOWED, EXTRA, MASKS, STEP_COLUMNS, step_columns
 
 
 @dataclass(frozen=True)
@@ -31,16 +33,16 @@ class LearnerProgram(LearnerShapes):
     program: Program
 
 
-def learner_program(learner: Learner, spaces: Spaces) -> LearnerProgram:
+def learner_program(learner: Learner, spaces: Spaces, sampling: Sampling) -> LearnerProgram:
     """Trace a learner into a program."""
     extras: dict[str, TensorSpec] = {}
     act, memory = _act(learner, spaces, "act", extras)
     greedy, greedy_memory = _act(learner, spaces._replace(environments=1), "act_greedy", {})
     columns = step_columns(spaces, {key: (tuple(spec.shape), spec.dtype.name) for key, spec in extras.items()})
     metrics: list[str] = []
-    learn = _learn(learner, columns, metrics)
+    learn = _learn(learner, columns, rows_of(sampling, spaces), sampling.before + sampling.length, spaces, metrics)
     report, reports = report_function(learner, "learner")
-    begin = [GraphFunction("begin", _begin(learner.begin), ())] if hasattr(learner, "begin") else []
+    begin = [with_call("begin", _begin(learner))] if hasattr(learner, "begin") else []
 
     def example(spec: TensorSpec, rng: np.random.Generator, turn: int) -> npt.NDArray[Any]:
         name, shape = spec.name, tuple(spec.shape)
@@ -50,8 +52,10 @@ def learner_program(learner: Learner, spaces: Spaces) -> LearnerProgram:
             return example_noise(spec, rng)
         if name in ("observation", "next_observation"):
             return example_array(spaces.observation, shape, rng)
-        if name == "action":
+        if name in ("action", "previous_action"):
             return example_array(spaces.action, shape, rng)
+        if name in MASKS:
+            return example_allowed(shape, rng)
         if name == "slots":
             return np.arange(shape[0], dtype=np.int64)
         return rng.random(shape, np.float32) if name == "weight" else example_any(spec, rng)
@@ -62,17 +66,20 @@ def learner_program(learner: Learner, spaces: Spaces) -> LearnerProgram:
     return LearnerProgram(program, columns, tuple(metrics), reports, memory, greedy_memory)
 
 
+def rows_of(sampling: Sampling, spaces: Spaces) -> int:
+    """Rows in a sample."""
+    return spaces.environments if sampling.order == "rollout" else sampling.size
+
+
 def _act(
     learner: Learner, spaces: Spaces, name: str, extras: dict[str, TensorSpec]
 ) -> tuple[GraphFunction, tuple[npt.NDArray[Any], ...]]:
-    environments = spaces.environments
-    start = learner.initial_memory(environments)
+    start = learner.initial_memory(spaces.environments)
     leaves = tuple(np.asarray(leaf) for leaf in tf.nest.flatten(start))
 
-    def body(noise: TracedNoise, observation: Tensor, first: Tensor, progress: Tensor, **memory: Tensor) -> Outputs:
-        carried = tf.nest.pack_sequence_as(start, [memory[f"{MEMORY}{index:03d}"] for index in range(len(leaves))])
-        now = as_progress(progress)
-        chosen = learner.act(observation, first, carried, noise, now, explore=name == "act")
+    def body(call: Call, **given: Tensor) -> Outputs:
+        memory = tf.nest.pack_sequence_as(start, [given.pop(f"{MEMORY}{index:03d}") for index in range(len(leaves))])
+        chosen = learner.act(seen_from(given, spaces), memory, call, explore=name == "act")
         after = tf.nest.flatten(chosen.memory)
         extras.update((key, tf.TensorSpec(value.shape[1:], value.dtype)) for key, value in chosen.extras.items())
         return {
@@ -81,42 +88,35 @@ def _act(
             **({f"{EXTRA}{key}": value for key, value in chosen.extras.items()} if name == "act" else {}),
         }
 
-    observation = spaces.observation
-    inputs = (
-        tf.TensorSpec((environments, *observation.shape), observation.dtype, name="observation"),
-        tf.TensorSpec((environments,), tf.bool, name="first"),
-        PROGRESS,
-        *(tf.TensorSpec(leaf.shape, leaf.dtype, name=f"{MEMORY}{index:03d}") for index, leaf in enumerate(leaves)),
-    )
-    return with_noise(name, body, inputs), leaves
+    carried = [tf.TensorSpec(leaf.shape, leaf.dtype, name=f"{MEMORY}{index:03d}") for index, leaf in enumerate(leaves)]
+    return with_call(name, body, (*seen_inputs(spaces), *carried)), leaves
 
 
-def _learn(learner: Learner, columns: Columns, metrics: list[str]) -> GraphFunction:
-    size, length = learner.sampling
-
-    def body(
-        noise: TracedNoise, valid: Tensor, slots: Tensor, weight: Tensor, progress: Tensor, **given: Tensor
-    ) -> Outputs:
+def _learn(
+    learner: Learner, columns: Columns, rows: int, length: int, spaces: Spaces, metrics: list[str]
+) -> GraphFunction:
+    def body(call: Call, valid: Tensor, slots: Tensor, weight: Tensor, **given: Tensor) -> Outputs:
         extras = {name.removeprefix(EXTRA): given[name] for name in columns if name.startswith(EXTRA)}
-        steps = Step(**{name: given[name] for name in STEP_COLUMNS}, extras=extras)
-        learned = learner.learn(Sample(steps, valid, slots, weight), noise, as_progress(progress))
+        everything = None if ALLOWED in columns else all_allowed(spaces, rows, length)
+        masks = {name: given.get(name, everything) for name in MASKS}
+        steps = Step(**{name: given[name] for name in STEP_COLUMNS}, extras=extras, **masks)
+        learned = learner.learn(Sample(steps, valid, slots, weight), call)
         metrics[:] = sorted(learned.metrics)
         values = [tf.cast(learned.metrics[name], tf.float32) for name in metrics]
-        return {"metrics": tf.stack(values), "priority": tf.ensure_shape(learned.priority, (size,))}
+        return {"metrics": tf.stack(values), "priority": tf.ensure_shape(learned.priority, (rows,))}
 
     inputs = (
-        *(tf.TensorSpec((size, length, *shape), dtype, name=name) for name, (shape, dtype) in columns.items()),
-        tf.TensorSpec((size, length), tf.bool, name="valid"),
-        tf.TensorSpec((size,), tf.int64, name="slots"),
-        tf.TensorSpec((size,), tf.float32, name="weight"),
-        PROGRESS,
+        *(tf.TensorSpec((rows, length, *shape), dtype, name=name) for name, (shape, dtype) in columns.items()),
+        tf.TensorSpec((rows, length), tf.bool, name="valid"),
+        tf.TensorSpec((rows,), tf.int64, name="slots"),
+        tf.TensorSpec((rows,), tf.float32, name="weight"),
     )
-    return with_noise("learn", body, inputs)
+    return with_call("learn", body, inputs)
 
 
-def _begin(begin: Callable[[], None]) -> Callable[[], Outputs]:
-    def call() -> Outputs:
-        begin()
+def _begin(learner: Any) -> Any:
+    def begin(call: Call) -> Outputs:
+        learner.begin(call)
         return {"begun": tf.constant(True)}
 
-    return call
+    return begin

@@ -1,73 +1,76 @@
-"""From an experiment to programs that are ready to run: built, traced, compared, given their initial weights."""
+"""From an agent and its buffer to programs that are ready to run: built, traced, compared, given initial weights."""
 
 from __future__ import annotations
+
+from typing import NamedTuple
 
 import keras
 
 from rlkit.contracts.agent import Agent, Learner
-from rlkit.contracts.buffer import Buffer, Selection
+from rlkit.contracts.buffer import Buffer, Storage
 from rlkit.contracts.spaces import Spaces
-from rlkit.experiment.experiment import Experiment
-from rlkit.noise.philox import reset_seed
 from rlkit.programs.backends.choice import choose
 from rlkit.programs.backends.quiet import quiet_autograph
-from rlkit.programs.learner_program import learner_program
-from rlkit.programs.ready import Made, ReadyPrograms, Start, begin
+from rlkit.programs.learner_program import LearnerProgram, learner_program
+from rlkit.programs.program import Program
+from rlkit.programs.ready import ReadyPrograms, Start, begin
 from rlkit.programs.selection_program import selection_program
-from rlkit.programs.weights.initial_weights import draw
+from rlkit.programs.weights.initial_weights import InitialWeight, draw
 from rlkit.programs.weights.weight_plan import weight_plan
-from rlkit.replay.of_experiment import buffer_of
+from rlkit.replay.of_experiment import storage_for
 
 
-def prepare(experiment: Experiment, *, debug: bool = False) -> ReadyPrograms:
-    """Make an experiment's agent and buffer ready to run; see `assemble`."""
-    return assemble(experiment.agent, buffer_of(experiment), experiment.spaces, experiment.seed, debug=debug)
+class Traced(NamedTuple):
+    """An agent and its buffer as programs, before a backend is chosen for them."""
+
+    learner: Learner
+    shapes: LearnerProgram
+    selection: Program
+    storage: Storage
+    plan: tuple[InitialWeight, ...]
 
 
-def assemble(agent: Agent, buffer: Buffer, spaces: Spaces, seed: int, *, debug: bool = False) -> ReadyPrograms:
+def trace_parts(agent: Agent, buffer: Buffer, spaces: Spaces, *, keras_seed: int = 0) -> Traced:
+    """Build the working parts, and trace them.
+
+    No part may begin with what follows from a seed, unless the core draws it; `keras_seed` is that of the generators
+    of Keras, TensorFlow, NumPy and Python meanwhile, so that one that does so shows.
+    """
+    keras.utils.set_random_seed(keras_seed)
+    learner = agent.build(spaces)
+    shapes = learner_program(learner, spaces, agent.sampling)
+    storage = storage_for(buffer, agent.sampling, spaces, shapes.columns)
+    selection = selection_program(buffer.build(storage), storage)
+    plan = weight_plan(learner, shapes.program.variables)
+    return Traced(learner, shapes, selection, storage, tuple(plan))
+
+
+def make(agent: Agent, buffer: Buffer, spaces: Spaces, seed: int, *, debug: bool = False) -> ReadyPrograms:
     """Build an agent and a buffer, choose their backends, and set the initial weights.
 
     Raises whatever a component's `build` raises, and UnreachableStateError for hidden variables.
     """
     with quiet_autograph():
-        learner, selection = build(agent, buffer, spaces, seed)
-        shapes = learner_program(learner, spaces)
-        capacity = buffer.capacity // spaces.environments * spaces.environments
-        selecting = selection_program(selection, learner.sampling, capacity, spaces.environments)
-        plan, warnings = weight_plan(learner, shapes.program.variables)
+        learner, shapes, selection, storage, plan = trace_parts(agent, buffer, spaces)
         # Backends are compared on weights that do not depend on the run's seed, and so is the choice.
-        drawn = draw(plan, seed=0)
-        for name, value in drawn.items():
+        weights = draw(plan, seed=0)
+        for name, value in weights.items():
             shapes.program.variables[name].assign(value)
         acting = choose(shapes.program, debug=debug)
-        selected_by = choose(selecting, debug=debug)
-    learner_values = {name: value for name, value in acting.backend.read().items() if name not in drawn}
-    built = Start(learner_values, selected_by.backend.read())
-    prepared = ReadyPrograms(
+        selecting = choose(selection, debug=debug)
+    learner_values = {name: value for name, value in acting.backend.read().items() if name not in weights}
+    ready = ReadyPrograms(
         spaces=spaces,
         seed=seed,
-        due=learner.due,
+        due=agent.due,
+        storage=storage,
         shapes=shapes,
         acting=acting,
-        selecting=selected_by,
-        selection=selecting,
-        sampling=learner.sampling,
-        capacity=capacity,
-        warnings=tuple(warnings),
-        plan=tuple(plan),
-        made=Made(learner, selection, shapes.program, selecting, built),
+        selection=selection,
+        selecting=selecting,
+        plan=plan,
+        start=Start(learner_values, selecting.backend.read()),
+        learner=learner,
     )
-    begin(prepared, built)
-    return prepared
-
-
-def build(agent: Agent, buffer: Buffer, spaces: Spaces, seed: int) -> tuple[Learner, Selection]:
-    """The working parts of a run with this seed."""
-    # An initialiser that only Keras knows draws from Keras's own seed: this makes it repeatable.
-    keras.utils.set_random_seed(global_seed(seed))
-    return agent.build(spaces), buffer.build(spaces.environments)
-
-
-def global_seed(seed: int) -> int:
-    """That of the generators of Keras, TensorFlow, NumPy and Python while the parts of a run are built."""
-    return reset_seed(seed, "keras", 0, 0)
+    begin(ready)
+    return ready

@@ -1,30 +1,30 @@
-"""A program: graph functions that share variables, described once and run by any backend."""
+"""A program: graph functions that share variables, described once and run by any backend. No TensorFlow."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
-import tensorflow as tf
 
-from rlkit.contracts.data import Progress
 from rlkit.contracts.tensor import Tensor, TensorSpec, Variable
-from rlkit.noise.traced import NoiseLayout, TracedNoise
-from rlkit.programs.tracing import trace
+from rlkit.noise.drawn import NoiseLayout
 
 Arrays = Mapping[str, npt.NDArray[Any]]
 Outputs = dict[str, Tensor]
-PROGRESS = tf.TensorSpec((3,), tf.int64, name="progress")
-"""(step, episode, update) of a `Progress`, as one input."""
 
 
-def as_progress(progress: Tensor) -> Progress:
-    """The input `progress` taken apart; by slices, since LiteRT has no `tf.unstack` of int64."""
-    return Progress(progress[0], progress[1], progress[2])
+class Input(NamedTuple):
+    """An input of a function that an earlier process has traced; else it is a `tf.TensorSpec`, which has a name too."""
+
+    name: str
+
+
+def _elsewhere(*_: Any, **__: Any) -> Any:
+    raise AssertionError("what an earlier process has traced is called through its backend")
 
 
 @dataclass(frozen=True)
@@ -32,10 +32,11 @@ class GraphFunction:
     """One function of a program: named inputs in a fixed order, named outputs."""
 
     name: str
-    call: Callable[..., Outputs]
-    """Takes its inputs as keywords."""
     inputs: tuple[TensorSpec, ...]
+    """`Input`s where an earlier process has traced it."""
     noise: NoiseLayout = field(default_factory=NoiseLayout)
+    call: Callable[..., Outputs] = _elsewhere
+    """Takes its inputs as keywords."""
 
     def specs(self) -> dict[str, TensorSpec]:
         """The inputs by name."""
@@ -44,6 +45,8 @@ class GraphFunction:
     @cached_property
     def traced(self) -> Any:
         """A concrete TensorFlow function, traced once."""
+        from rlkit.programs.tracing import trace
+
         return trace(self.call, self.specs())
 
 
@@ -54,8 +57,13 @@ class Program:
     name: str
     functions: tuple[GraphFunction, ...]
     variables: Mapping[str, Variable]
-    example: Callable[[TensorSpec, np.random.Generator, int], npt.NDArray[Any]]
+    """None each where an earlier process has traced it: its backend has them."""
+    example: Callable[[TensorSpec, np.random.Generator, int], npt.NDArray[Any]] = _elsewhere
     """A value for an input in round k of a comparison between backends: both signs, many branches."""
+
+    def function(self, name: str) -> GraphFunction | None:
+        """The function of that name, if there is one."""
+        return next((known for known in self.functions if known.name == name), None)
 
 
 class Bound(Protocol):
@@ -94,31 +102,3 @@ class Backend(Protocol):
         Raises:
             NotConvertibleError: if LiteRT cannot run it.
         """
-
-
-def with_noise(name: str, body: Callable[..., Outputs], inputs: tuple[TensorSpec, ...]) -> GraphFunction:
-    """A graph function from `body(noise, **inputs)`: what noise it asks for becomes inputs of it.
-
-    Tracing it once without finds the shapes; that trace serves where it asks for none.
-    """
-    probe: list[TracedNoise] = []
-
-    def ask(**given: Tensor) -> Outputs:
-        probe.append(TracedNoise())
-        return body(probe[-1], **given)
-
-    asked = trace(ask, {spec.name: spec for spec in inputs})
-    layout = probe[-1].layout
-    sources = []
-    if layout.uniforms:
-        sources.append(tf.TensorSpec((layout.uniforms,), tf.float32, name="uniforms"))
-    if layout.integers:
-        sources.append(tf.TensorSpec((layout.integers,), tf.int64, name="integers"))
-
-    def call(uniforms: Tensor = None, integers: Tensor = None, **given: Tensor) -> Outputs:
-        return body(TracedNoise(uniforms, integers), **given)
-
-    function = GraphFunction(name, call, (*inputs, *sources), layout)
-    if not sources:
-        vars(function)["traced"] = asked  # where `cached_property` looks for it
-    return function

@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
-from rlkit.contracts.data import Sampling
+import numpy as np
+import numpy.typing as npt
+
+from rlkit.contracts.agent import Learner
+from rlkit.contracts.buffer import Columns, Storage
+from rlkit.contracts.demand import Due
 from rlkit.contracts.spaces import Spaces
-from rlkit.noise.drawn import NoiseLayout
+from rlkit.noise.drawn import DrawnNoise, NoiseLayout
+from rlkit.noise.philox import stream_key
+from rlkit.programs.program import Arrays, Backend, Program
 from rlkit.programs.weights.initial_weights import InitialWeight, draw
-from rlkit.replay.ring import Columns
-
-if TYPE_CHECKING:
-    import numpy as np
-    import numpy.typing as npt
-
-    from rlkit.contracts.agent import Learner
-    from rlkit.contracts.buffer import Selection
-    from rlkit.loops.compiled.episode import EpisodeProgram
-    from rlkit.loops.compiled.greedy import GreedyProgram
-    from rlkit.programs.program import Arrays, Backend, Program
 
 MEMORY = "memory_"
 """Before the number of a leaf of the memory, where it is an input or output."""
@@ -36,32 +32,11 @@ class Chosen(NamedTuple):
     """Empty for the fastest."""
 
 
-class InputOutline(NamedTuple):
-    """An input of a function; a `tf.TensorSpec` has a name as well."""
-
-    name: str
-
-
-class FunctionOutline(NamedTuple):
-    """What is to be known of a `GraphFunction` in order to call it."""
-
-    name: str
-    inputs: tuple[InputOutline, ...]
-    noise: NoiseLayout
-
-
-class Outline(NamedTuple):
-    """What is to be known of a `Program` in order to call it."""
-
-    functions: tuple[FunctionOutline, ...]
-    variables: tuple[str, ...]
-
-
 @dataclass(frozen=True)
 class LearnerShapes:
     """The learner's program, and what a loop must know of its shapes."""
 
-    program: Program | Outline
+    program: Program
     columns: Columns
     """What the ring keeps of each step."""
     metrics: tuple[str, ...]
@@ -75,69 +50,57 @@ class LearnerShapes:
 
 
 class Start(NamedTuple):
-    """What variables begin with whatever the seed, those left out that are drawn by the plan of weights."""
+    """What variables begin with, those left out that are drawn by the plan of weights. No seed changes it."""
 
     learner: Arrays
     selection: Arrays
 
 
-class Made(NamedTuple):
-    """What programs were traced from, where that was done in this process."""
-
-    learner: Learner
-    selection: Selection
-    learner_program: Program
-    selection_program: Program
-    built: Start
-    """What all variables begin with that the plan of weights does not draw, with the seed they were built with."""
-
-
 @dataclass(frozen=True)
 class ReadyPrograms:
-    """All that a loop runs on; for the stepwise one, beside the environment."""
+    """All that the stepwise loop runs on, beside the environment."""
 
+    compiled: ClassVar[bool] = False
+    """They are for the compiled loop."""
     spaces: Spaces
     seed: int
-    due: Callable[..., Any]
-    """`Learner.due`."""
+    due: Due
+    storage: Storage
     shapes: LearnerShapes
     acting: Chosen
     """The learner's program."""
+    selection: Program
     selecting: Chosen
     """The selection's program."""
-    selection: Program | Outline
-    sampling: Sampling
-    capacity: int
-    warnings: tuple[str, ...]
     plan: tuple[InitialWeight, ...]
     """How the weights begin that the core draws; the other variables begin as their component made them."""
-    episodes: EpisodeProgram | None = None
-    """For training in the compiled loop."""
-    greedy: GreedyProgram | None = None
-    """For evaluation in the compiled loop."""
-    made: Made | None = None
-    """None if the programs were kept by an earlier process."""
-    start: Start | None = None
-    """None if it follows from the seed, or is not known not to."""
+    start: Start
+    learner: Learner | None = None
+    """The working agent; None if the programs were kept by an earlier process."""
+    warnings: tuple[str, ...] = ()
     origin: str = ""
     """In a few words for people, where the programs came from and whether they are kept."""
 
     def noise_of(self, function: str) -> NoiseLayout:
         """What noise a function asks for."""
         functions = (*self.shapes.program.functions, *self.selection.functions)
-        layout: NoiseLayout = next(found.noise for found in functions if found.name == function)
-        return layout
+        return next(found.noise for found in functions if found.name == function)
+
+    def drawn_noise(self, function: str, stream: str) -> DrawnNoise:
+        """The numbers of a function, drawn from a stream of the run."""
+        return DrawnNoise(stream_key(self.seed, stream), self.noise_of(function))
 
 
-def begin(prepared: ReadyPrograms, start: Start) -> None:
+def begin(ready: ReadyPrograms) -> None:
     """Set all variables as a run with this seed begins: the plan's are drawn, the others are those of `start`."""
-    backend = prepared.acting.backend
-    backend.write({**start.learner, **drawn(prepared)})
-    prepared.selecting.backend.write(start.selection)
-    if any(function.name == "begin" for function in prepared.shapes.program.functions):
-        backend.function("begin")()
+    backend = ready.acting.backend
+    backend.write({**ready.start.learner, **drawn(ready)})
+    ready.selecting.backend.write(ready.start.selection)
+    if ready.shapes.program.function("begin") is not None:
+        noise = ready.drawn_noise("begin", "begin").at(0)
+        backend.function("begin")(np.zeros(4, np.int64), *noise)
 
 
-def drawn(prepared: ReadyPrograms) -> Mapping[str, npt.NDArray[np.float32]]:
+def drawn(ready: ReadyPrograms) -> Mapping[str, npt.NDArray[Any]]:
     """The initial weights of this seed."""
-    return draw(prepared.plan, prepared.seed)
+    return draw(ready.plan, ready.seed)

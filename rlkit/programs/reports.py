@@ -9,7 +9,8 @@ import tensorflow as tf
 
 from rlkit.contracts.data import Progress
 from rlkit.contracts.tensor import Tensor
-from rlkit.programs.program import PROGRESS, GraphFunction, Outputs, as_progress
+from rlkit.programs.functions import PROGRESS, as_progress
+from rlkit.programs.program import GraphFunction, Outputs
 from rlkit.programs.state import parts_of
 
 
@@ -23,8 +24,7 @@ def report_function(part: object, name: str) -> tuple[list[GraphFunction], tuple
     if not reporting:
         return [], ()
     names: list[str] = []
-    call = _report(reporting, names)
-    function = GraphFunction("report", call, (PROGRESS,))
+    function = GraphFunction("report", (PROGRESS,), call=_report(reporting, names))
     function.traced  # noqa: B018 - tracing fills in the names
     return [function], tuple(names)
 

@@ -8,31 +8,32 @@ import numpy as np
 import numpy.typing as npt
 import tensorflow as tf
 
-from rlkit.contracts.buffer import Selection
-from rlkit.contracts.data import Sampling
+from rlkit.contracts.buffer import Added, Selection, Storage, Stored, Surprise
+from rlkit.contracts.data import Call
 from rlkit.contracts.tensor import Tensor, TensorSpec
-from rlkit.noise.traced import TracedNoise
 from rlkit.programs.examples import example_noise, example_progress
-from rlkit.programs.program import PROGRESS, GraphFunction, Outputs, Program, as_progress, with_noise
+from rlkit.programs.functions import with_call
+from rlkit.programs.program import Outputs, Program
 from rlkit.programs.ready import ADDED_AT_ONCE
 from rlkit.programs.state import variables_of
 
 
-def selection_program(selection: Selection, sampling: Sampling, capacity: int, environments: int) -> Program:
+def selection_program(selection: Selection, storage: Storage) -> Program:
     """Trace a selection into a program: `select`, and `added` and `update` where they remember anything."""
-    size, slots = sampling.size, ADDED_AT_ONCE * environments
+    capacity, environments, sampling, _ = storage
+    size, new = sampling.size or environments, ADDED_AT_ONCE * environments
 
-    def added(slots: Tensor, count: Tensor) -> Outputs:
-        selection.added(slots, count)
+    def added(call: Call, slots: Tensor, count: Tensor, ended: Tensor) -> Outputs:
+        selection.added(Added(slots, count, ended), call)
         return {"added": tf.constant(True)}
 
-    def select(noise: TracedNoise, stored: Tensor, progress: Tensor) -> Outputs:
-        chosen, weight = selection.select(size, stored, noise, as_progress(progress))
+    def select(call: Call, stored: Tensor, next_slot: Tensor) -> Outputs:
+        chosen, weight = selection.select(Stored(stored, next_slot), call)
         chosen = tf.cast(tf.ensure_shape(chosen, (size,)), tf.int64)
         return {"slots": chosen, "weight": tf.cast(tf.ensure_shape(weight, (size,)), tf.float32)}
 
-    def update(slots: Tensor, priority: Tensor) -> Outputs:
-        selection.update(slots, priority)
+    def update(call: Call, slots: Tensor, priority: Tensor) -> Outputs:
+        selection.update(Surprise(slots, priority), call)
         return {"updated": tf.constant(True)}
 
     def example(spec: TensorSpec, rng: np.random.Generator, turn: int) -> npt.NDArray[Any]:
@@ -42,20 +43,29 @@ def selection_program(selection: Selection, sampling: Sampling, capacity: int, e
                 return example_progress(turn)
             case "stored":
                 return np.asarray(stored, np.int64)
+            case "next_slot":
+                return np.asarray(0 if stored == capacity else stored, np.int64)
             case "count":
-                return np.asarray(min(stored, max(1, slots * (turn % 3) // 2)), np.int64)
+                return np.asarray(min(stored, max(1, new * (turn % 3) // 2)), np.int64)
             case "slots":
                 wanted: npt.NDArray[np.int64] = np.arange(spec.shape[0], dtype=np.int64) + turn * spec.shape[0]
                 return wanted % stored
+            case "ended":
+                return rng.random(new) < 0.1
             case "priority":
                 return (2.0 * rng.random(size)).astype(np.float32)
         return example_noise(spec, rng)
 
-    new = (tf.TensorSpec((slots,), tf.int64, name="slots"), tf.TensorSpec((), tf.int64, name="count"))
-    learned = (tf.TensorSpec((size,), tf.int64, name="slots"), tf.TensorSpec((size,), tf.float32, name="priority"))
-    notices = (GraphFunction("added", added, new), GraphFunction("update", update, learned))
+    notices = (
+        with_call("added", added, (_ints("slots", new), _ints("count"), tf.TensorSpec((new,), tf.bool, name="ended"))),
+        with_call("update", update, (_ints("slots", size), tf.TensorSpec((size,), tf.float32, name="priority"))),
+    )
     functions = (
-        with_noise("select", select, (tf.TensorSpec((), tf.int64, name="stored"), PROGRESS)),
+        with_call("select", select, (_ints("stored"), _ints("next_slot"))),
         *(function for function in notices if function.traced.graph.variables),
     )
     return Program("selection", functions, variables_of(selection, "selection"), example)
+
+
+def _ints(name: str, *shape: int) -> TensorSpec:
+    return tf.TensorSpec(shape, tf.int64, name=name)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import tensorflow as tf
 
 from rlkit.contracts.compiled_environment import CompiledEnvironment
-from rlkit.contracts.spaces import Array
+from rlkit.contracts.spaces import Discrete, Spaces
 from rlkit.contracts.tensor import Nest, Tensor, TensorSpec
+from rlkit.replay.columns import ALLOWED
 
 
 def spec_of(tensor: Tensor) -> TensorSpec:
@@ -25,10 +27,15 @@ def check_state(environment: CompiledEnvironment, state: Nest) -> None:
         raise _broken(environment, "reset", "a state", "an empty one")
 
 
-def check_observation(environment: CompiledEnvironment, space: Array, observation: TensorSpec) -> None:
-    """Raise ValueError unless `observe` returned what `spaces` says."""
+def check_seen(environment: CompiledEnvironment, spaces: Spaces, seen: Mapping[str, TensorSpec]) -> None:
+    """Raise ValueError unless `observe`, and `allowed` if there is one, returned what `spaces` says."""
+    space, observation = spaces.observation, seen["observation"]
     if tuple(observation.shape) != space.shape or observation.dtype.name != space.dtype:
         raise _broken(environment, "observe", f"{space.dtype} {list(space.shape)}, as spaces() says", observation)
+    mask = seen.get(ALLOWED)
+    actions = spaces.action.n if isinstance(spaces.action, Discrete) else 0
+    if mask is not None and (tuple(mask.shape) != (actions,) or mask.dtype.name != "bool"):
+        raise _broken(environment, "allowed", f"bool [{actions}], an entry an action", mask)
 
 
 def check_transition(environment: CompiledEnvironment, state: Nest, after: Nest, outcome: list[TensorSpec]) -> None:

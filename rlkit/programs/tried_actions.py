@@ -10,10 +10,12 @@ import numpy.typing as npt
 import tensorflow as tf
 
 from rlkit.contracts.agent import Learner
-from rlkit.contracts.spaces import Discrete, Spaces
+from rlkit.contracts.data import Call
+from rlkit.contracts.spaces import Spaces
 from rlkit.contracts.tensor import Tensor, TensorSpec
-from rlkit.noise.traced import TracedNoise
-from rlkit.programs.program import PROGRESS, GraphFunction, Outputs, as_progress, with_noise
+from rlkit.programs.functions import with_call
+from rlkit.programs.program import GraphFunction, Outputs
+from rlkit.programs.seeing import as_actions, seen_from, seen_inputs
 
 Example = Callable[[TensorSpec, np.random.Generator, int], npt.NDArray[Any]]
 
@@ -34,8 +36,8 @@ def tried_actions(learner: Learner, spaces: Spaces, act: GraphFunction, example:
     if sum(variable.shape.num_elements() for variable in act.traced.graph.variables) < _LARGE:
         return []
 
-    def body(noise: TracedNoise, progress: Tensor) -> Outputs:
-        tried = learner.tries(noise, as_progress(progress))
+    def body(call: Call, **given: Tensor) -> Outputs:
+        tried = learner.tries(seen_from(given, spaces), call)
         if tried is None:
             return {}
         where, action = tried
@@ -44,16 +46,9 @@ def tried_actions(learner: Learner, spaces: Spaces, act: GraphFunction, example:
             "all_tried": tf.reduce_all(tf.ensure_shape(where, (spaces.environments,))),
         }
 
-    tries = with_noise("tries", body, (PROGRESS,))
+    tries = with_call("tries", body, seen_inputs(spaces))
     served = tries.traced.structured_outputs and not tries.traced.graph.variables and tries.noise == act.noise
     return [tries] if served and _equal(tries, act, example) else []
-
-
-def as_actions(action: Tensor, spaces: Spaces) -> Tensor:
-    """Actions (B, *a) as the environment takes them, counted from 0."""
-    space = spaces.action
-    shape, dtype = ((), "int32") if isinstance(space, Discrete) else (space.shape, space.dtype)
-    return tf.cast(tf.ensure_shape(action, (spaces.environments, *shape)), dtype)
 
 
 def _equal(tries: GraphFunction, act: GraphFunction, example: Example) -> bool:

@@ -10,7 +10,9 @@ from typing import IO, Any
 import numpy as np
 import numpy.typing as npt
 
-from rlkit.replay.ring import Columns, Ring, Rows, allocate
+from rlkit.contracts.buffer import Columns
+from rlkit.contracts.demand import Sampling
+from rlkit.replay.ring import Ring, Rows, allocate
 
 
 def ring_for(capacity: int, environments: int, columns: Columns, stack: int, file: IO[bytes] | None = None) -> Ring:
@@ -71,10 +73,10 @@ class FrameRing(Ring):
         self._time += 1
         return super().store(action, reward, terminated, truncated, *extras)
 
-    def gather(self, slots: npt.NDArray[np.int64], length: int, names: tuple[str, ...]) -> Rows:
+    def gather(self, slots: npt.NDArray[np.int64], sampling: Sampling, names: tuple[str, ...]) -> Rows:
         """See `Ring.gather`."""
-        rows = super().gather(slots, length, tuple(name for name in names if not name.endswith("observation")))
-        wanted = slots[:, None] + self._environments * np.arange(length)
+        rows = super().gather(slots, sampling, tuple(name for name in names if not name.endswith("observation")))
+        wanted = slots[:, None] + self._environments * np.arange(-sampling.before, sampling.length)
         row, environment = wanted // self._environments % self._rows, wanted % self._environments
         time = self._time - 1 - (self._time - 1 - row) % self._rows
         if "observation" in names:

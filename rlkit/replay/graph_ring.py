@@ -8,8 +8,11 @@ from typing import NamedTuple
 
 import tensorflow as tf
 
+from rlkit.contracts.buffer import Columns
+from rlkit.contracts.demand import Sampling
 from rlkit.contracts.tensor import Tensor, Variable
-from rlkit.replay.ring import Columns
+
+_ENDS = ("terminated", "truncated")
 
 
 class _Column(NamedTuple):
@@ -24,12 +27,12 @@ class _Column(NamedTuple):
 
 
 class Windows(NamedTuple):
-    """Windows of T consecutive steps, gathered from a ring."""
+    """Windows of consecutive steps, gathered from a ring; T is `before + length`."""
 
     columns: dict[str, Tensor]
     """(B, T, …) each."""
     valid: Tensor
-    """(B, T) bool: False past an episode's end or the newest stored step."""
+    """(B, T) bool, see `rlkit.Sample`."""
 
 
 class GraphRing:
@@ -60,29 +63,43 @@ class GraphRing:
             row = tf.concat([_packed(values[column.name], column, variable.dtype) for column in columns], -1)
             variable.scatter_nd_update(slot, row)
 
-    def gather(self, slots: Tensor, length: int, newest: Tensor, names: Sequence[str]) -> Windows:
-        """Windows of `length` steps that begin at `slots` (B,) int64, with the columns asked for.
+    def ended(self, slots: Tensor) -> Tensor:
+        """Whether the steps at `slots` (A,) int64 are the last ones of their episodes: (A,) bool."""
+        rows = tf.gather(self.words, tf.cast(slots, tf.int32))
+        ends = (column for column in self._words if column.name in _ENDS)
+        return tf.reduce_any([_unpacked(rows[..., column.begin : column.end], column) for column in ends], axis=0)
+
+    def gather(self, slots: Tensor, sampling: Sampling, newest: Tensor, names: Sequence[str]) -> Windows:
+        """Windows around `slots` (B,) int64, as the sampling asks, with the columns asked for.
 
         Args:
             slots: of stored steps.
-            length: static.
+            sampling: static.
             newest: int64 scalar, the number of the newest stored step.
             names: of columns; others cost nothing.
         """
-        steps = (slots[:, None] + tf.range(length, dtype=tf.int64)) % self.capacity
+        before, length = sampling.before, sampling.length
+        offset = tf.range(-before, length, dtype=tf.int64)
+        steps = (slots[:, None] + offset) % self.capacity
+        alone = length == 1 and not before
+        flags = () if alone or sampling.across_ends else _ENDS
         found: dict[str, Tensor] = {}
-        flags = () if length == 1 else ("terminated", "truncated")
         for variable, columns in self._groups():
             rows = tf.gather(variable, tf.cast(steps, tf.int32))
             for column in columns:
                 if column.name in names or column.name in flags:
                     found[column.name] = _unpacked(rows[..., column.begin : column.end], column)
         valid = tf.ones(steps.shape, tf.bool)
-        if length > 1:
-            ends = found["terminated"] | found["truncated"]
-            inside = tf.cumsum(tf.cast(ends, tf.int32), axis=1, exclusive=True) == 0
+        if not alone:
             ahead = (newest - slots) % self.capacity  # steps between a slot and the newest one
-            valid = inside & (tf.range(length, dtype=tf.int64)[None] <= ahead[:, None])
+            behind = tf.minimum(newest, self.capacity - 1) - ahead  # and between the oldest one and the slot
+            valid = (offset[None] <= ahead[:, None]) & (-offset[None] <= behind[:, None])
+        if flags:
+            ends = tf.cast(found["terminated"] | found["truncated"], tf.int32)
+            # An end lies between a step and the slot: of the steps from the slot on, before it; of those before, at it.
+            onwards = tf.cumsum(ends[:, before:], axis=1, exclusive=True)
+            backwards = tf.cumsum(ends[:, :before], axis=1, reverse=True)
+            valid &= tf.concat([backwards, onwards], axis=1) == 0
         return Windows({name: found[name] for name in names}, valid)
 
     def _groups(self) -> list[tuple[Variable, list[_Column]]]:

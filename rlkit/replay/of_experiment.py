@@ -9,14 +9,20 @@ from typing import IO, cast
 from rlkit.catalogue.catalogue import Catalogue
 from rlkit.catalogue.parameters import parameters_of
 from rlkit.contracts.agent import Agent
-from rlkit.contracts.buffer import Buffer
+from rlkit.contracts.buffer import Buffer, Columns, Storage
+from rlkit.contracts.demand import Sampling
+from rlkit.contracts.spaces import Spaces
 from rlkit.experiment.errors import ExperimentError, Problem
 from rlkit.experiment.experiment import Experiment
-from rlkit.replay.ring import bytes_needed, step_columns
+from rlkit.replay.columns import bytes_needed, step_columns
+from rlkit.replay.rollout import RolloutBuffer
 
 
-def buffer_in(agent: Agent, catalogue: Catalogue) -> Buffer | None:
-    """The field of an agent whose kind is buffer, if it has one."""
+def buffer_for(agent: Agent, spaces: Spaces, catalogue: Catalogue) -> Buffer | None:
+    """What an agent learns from: the field whose kind is buffer, or its rollouts; None if it asks for neither."""
+    sampling = agent.sampling
+    if sampling.order == "rollout":
+        return RolloutBuffer(sampling.length * spaces.environments)
     for parameter in parameters_of(type(agent), catalogue):
         if any(kind.name == "buffer" for kind in parameter.kinds):
             return cast(Buffer, getattr(agent, parameter.name))
@@ -24,17 +30,26 @@ def buffer_in(agent: Agent, catalogue: Catalogue) -> Buffer | None:
 
 
 def buffer_of(experiment: Experiment) -> Buffer:
-    """The buffer of an experiment's agent.
+    """What an experiment's agent learns from.
 
     Raises:
-        ExperimentError: if the agent has none.
+        ExperimentError: if there is nothing.
     """
-    buffer = buffer_in(experiment.agent, experiment.catalogue)
+    buffer = buffer_for(experiment.agent, experiment.spaces, experiment.catalogue)
     if buffer is not None:
         return buffer
     name = experiment.catalogue.entry_of(experiment.agent).name
-    message = f"agent {name!r} has no part of the kind buffer, so the stepwise loop has nothing to learn from"
+    message = (
+        f"agent {name!r} has no part of the kind buffer, so there is nothing to learn from; "
+        "one that learns from rollouts has the sampling rlkit.Sampling.rollout(length)"
+    )
     raise ExperimentError(Problem(experiment.source, "agent", message))
+
+
+def storage_for(buffer: Buffer, sampling: Sampling, spaces: Spaces, columns: Columns) -> Storage:
+    """What a buffer's selection is built for."""
+    environments = spaces.environments
+    return Storage(buffer.capacity // environments * environments, environments, sampling, columns)
 
 
 def on_disk(experiment: Experiment) -> bool:

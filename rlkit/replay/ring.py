@@ -2,53 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import IO, Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from rlkit.contracts.spaces import Discrete, Spaces
-
-Columns = Mapping[str, tuple[tuple[int, ...], str]]
-"""By column: the shape of one step's entry, and its dtype."""
-
-
-STEP_COLUMNS = ("observation", "action", "reward", "terminated", "truncated", "next_observation")
-EXTRA = "extra_"
-"""Before the names of what an agent stores with a step beside those."""
+from rlkit.contracts.buffer import Columns
+from rlkit.contracts.demand import Sampling
 
 
 class Rows(NamedTuple):
-    """Windows of T consecutive steps of one environment each, gathered from a ring."""
+    """Windows of consecutive steps of one environment each, gathered from a ring; T is `before + length`."""
 
     columns: dict[str, npt.NDArray[Any]]
     """(B, T, …) each."""
     valid: npt.NDArray[np.bool_]
-    """(B, T): False past an episode's end or the newest stored step."""
-
-
-def step_columns(spaces: Spaces, extras: Columns) -> Columns:
-    """What is kept of each step: `STEP_COLUMNS`, then the agent's extras, each preceded by `EXTRA`."""
-    observation, action = spaces.observation, spaces.action
-    return {
-        "observation": (observation.shape, observation.dtype),
-        "action": ((), "int32") if isinstance(action, Discrete) else (action.shape, action.dtype),
-        "reward": ((), "float32"),
-        "terminated": ((), "bool"),
-        "truncated": ((), "bool"),
-        "next_observation": (observation.shape, observation.dtype),
-        **{f"{EXTRA}{name}": extra for name, extra in sorted(extras.items())},
-    }
-
-
-def bytes_needed(capacity: int, columns: Columns, stack: int = 1) -> int:
-    """What a ring takes once it is full; a stack of so many frames is stored as one (`FrameRing`)."""
-    sizes = {name: int(np.prod(shape)) * np.dtype(dtype).itemsize for name, (shape, dtype) in columns.items()}
-    if stack > 1:
-        sizes["observation"] //= stack
-        del sizes["next_observation"]
-    return capacity * sum(sizes.values())
+    """(B, T), see `rlkit.Sample`."""
 
 
 def allocate(shape: tuple[int, ...], dtype: str, file: IO[bytes] | None = None) -> npt.NDArray[Any]:
@@ -92,20 +61,38 @@ class Ring:
             self.stored += self._environments
         return first
 
-    def gather(self, slots: npt.NDArray[np.int64], length: int, names: tuple[str, ...]) -> Rows:
-        """Windows of `length` steps that begin at `slots` (B,), with the columns asked for."""
-        if length == 1:
+    @property
+    def next_slot(self) -> int:
+        """The slot that is written next."""
+        return self._next
+
+    def ended(self, slots: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+        """Whether the steps at `slots` (A,) are the last ones of their episodes: (A,)."""
+        over: npt.NDArray[np.bool_] = self._columns["terminated"][slots] | self._columns["truncated"][slots]
+        return over
+
+    def gather(self, slots: npt.NDArray[np.int64], sampling: Sampling, names: tuple[str, ...]) -> Rows:
+        """Windows around `slots` (B,), as the sampling asks, with the columns asked for."""
+        if sampling.length == 1 and not sampling.before:
             columns = {name: self._columns[name].take(slots, axis=0)[:, None] for name in names}
             if len(self._all_valid) != len(slots):
                 self._all_valid = np.ones((len(slots), 1), bool)
             return Rows(columns, self._all_valid)
-        steps = (slots[:, None] + self._environments * np.arange(length)) % self.capacity
-        return Rows({name: self._columns[name][steps] for name in names}, self._valid(slots, steps))
+        steps = (slots[:, None] + self._environments * np.arange(-sampling.before, sampling.length)) % self.capacity
+        return Rows({name: self._columns[name][steps] for name in names}, self._valid(slots, steps, sampling))
 
-    def _valid(self, slots: npt.NDArray[np.int64], steps: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
-        ends = (self._columns["terminated"][steps] | self._columns["truncated"][steps]).astype(bool)
-        inside = np.logical_and.accumulate(~ends[:, :-1], axis=1)
-        # How far it is from a slot to the write head: what lies at the head or beyond is older, or not there yet.
-        ahead = (self._next - slots + slots % self._environments - 1) % self.capacity // self._environments + 1
-        written = np.arange(1, steps.shape[1]) < ahead[:, None]
-        return np.concatenate((np.ones((len(slots), 1), bool), inside & written), axis=1)
+    def _valid(
+        self, slots: npt.NDArray[np.int64], steps: npt.NDArray[np.int64], sampling: Sampling
+    ) -> npt.NDArray[np.bool_]:
+        before, rows = sampling.before, self.capacity // self._environments
+        row = slots // self._environments
+        newest = self._next // self._environments - 1
+        oldest = newest + 1 if self.stored == self.capacity else 0
+        ahead, behind = (newest - row) % rows, (row - oldest) % rows
+        offset = np.arange(-before, sampling.length)
+        valid: npt.NDArray[np.bool_] = (offset <= ahead[:, None]) & (-offset <= behind[:, None])
+        if not sampling.across_ends:
+            ends = (self._columns["terminated"][steps] | self._columns["truncated"][steps]).astype(bool)
+            valid[:, before + 1 :] &= np.logical_and.accumulate(~ends[:, before:-1], axis=1)
+            valid[:, :before] &= np.logical_and.accumulate(~ends[:, :before][:, ::-1], axis=1)[:, ::-1]
+        return valid

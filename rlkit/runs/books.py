@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from rlkit.contracts.data import Progress
 from rlkit.contracts.events import EpisodeEnded, EvaluationEnded, RunEnded, RunView
 from rlkit.contracts.stop import EvaluationScore, History, Stopped
 from rlkit.experiment.experiment import Experiment
@@ -25,13 +26,10 @@ from rlkit.runs.rows import Rows
 from rlkit.runs.weights import save_weights
 
 if TYPE_CHECKING:
-    from rlkit.loops.compiled.loop import CompiledLoop
     from rlkit.loops.evaluating import Evaluated
-    from rlkit.loops.stepwise import StepwiseLoop
+    from rlkit.loops.loop import Loop
     from rlkit.loops.training import Episode
     from rlkit.programs.ready import ReadyPrograms
-
-    Loop = StepwiseLoop | CompiledLoop
 
 METRICS_INTERVAL = 100
 """Updates from one row of metrics.jsonl to the next."""
@@ -53,7 +51,7 @@ class Books:
         self._history = GrowingHistory()
         self._recorders = ActiveRecorders(_named_recorders(experiment), self._view(quiet))
         self._prepared: ReadyPrograms | None = None
-        self._progress = (0, 0, 0)
+        self._progress = Progress(0, 0, 0)
         self._best: BestWeights | None = None
         self._evaluations: tuple[EvaluationScore, ...] = ()
         self.seconds = {"startup": 0.0, "training": 0.0, "evaluation": 0.0, "total": 0.0}
@@ -63,7 +61,7 @@ class Books:
         self._prepared, self._best = prepared, BestWeights(prepared.acting.backend.read)
         chosen = {"learner": prepared.acting, "selection": prepared.selecting}
         backends = {name: BackendChoice(backend=one.backend.name, reason=one.reason) for name, one in chosen.items()}
-        loop = STEPWISE if prepared.episodes is None else COMPILED
+        loop = COMPILED if prepared.compiled else STEPWISE
         self._manifest = dataclasses.replace(
             self._manifest, loop=loop, backends=backends, programs=prepared.origin, warnings=prepared.warnings
         )
@@ -73,7 +71,7 @@ class Books:
     def episode(self, episode: Episode, loop: Loop) -> History:
         """Record an episode that has ended; returns the history with it."""
         assert self._best is not None
-        step, _, update = loop.progress
+        step, _, update, _ = loop.progress
         seconds = loop.seconds
         self._history.append(
             episode.episode_return, episode.length, terminated=episode.terminated, truncated=episode.truncated
@@ -112,7 +110,8 @@ class Books:
     def evaluation(self, found: Evaluated, loop: Loop, seconds: float) -> None:
         """Record greedy episodes."""
         assert self._best is not None
-        self._progress = step, episode, update = loop.progress
+        self._progress = loop.progress
+        step, episode, update, _ = loop.progress
         self._evaluations = (*self._evaluations, EvaluationScore(step, found.returns))
         if self._experiment.evaluation.every:
             self._best.consider_evaluation(found.returns, episode, step)
@@ -129,7 +128,7 @@ class Books:
 
     def close(self, status: str, stopped: Stopped, loop: Loop | None) -> Result:
         """Save the weights, tell the recorders, and write the manifest for the last time."""
-        step, _, update = loop.progress if loop is not None else (0, 0, 0)
+        step, _, update, _ = loop.progress if loop is not None else Progress(0, 0, 0)
         episodes, training = self._history.episodes, self.seconds["training"]
         weights = self._save_weights(step)
         policy = save_policy(self.folder.path, self._prepared.acting.backend) if self._prepared is not None else {}

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from rlkit.contracts.data import Progress
 from rlkit.experiment.loading import load
 from rlkit.runs.finding import FoundRun
 from rlkit.runs.video import check_video, frame_of, frames_per_second, rendered_world, writing
@@ -73,7 +74,8 @@ def evaluate_run(
         prepared = _prepared(experiment)
         _write(prepared, saved.variables, run)
         facts = saved.facts
-        progress = (int(facts.get("step", 0)), int(facts.get("episode", -1)) + 1, run.manifest.get("updates", 0))
+        updates = run.manifest.get("updates", 0)
+        progress = Progress(int(facts.get("step", 0)), int(facts.get("episode", -1)) + 1, updates)
         returns, lengths = _play(experiment, prepared, progress, episodes, video, window)
     finally:
         if window is not None:
@@ -93,9 +95,9 @@ def _weights_file(run: FoundRun, name: str) -> Path:
 
 
 def _prepared(experiment: Experiment) -> ReadyPrograms:
-    from rlkit.loops.for_experiment import prepare_for
+    from rlkit.loops.for_experiment import ready_for
 
-    return prepare_for(experiment, training=False)
+    return ready_for(experiment, training=False)
 
 
 def _write(prepared: ReadyPrograms, saved: Mapping[str, Any], run: FoundRun) -> None:
@@ -117,7 +119,7 @@ def _write(prepared: ReadyPrograms, saved: Mapping[str, Any], run: FoundRun) -> 
 def _play(
     experiment: Experiment,
     prepared: ReadyPrograms,
-    progress: tuple[int, int, int],
+    progress: Progress,
     episodes: int,
     video: Path | None,
     window: Window | None,

@@ -24,11 +24,8 @@ from rlkit.runs.summary import header, summary
 from rlkit.runs.video import check_frames
 
 if TYPE_CHECKING:
-    from rlkit.loops.compiled.loop import CompiledLoop
-    from rlkit.loops.stepwise import StepwiseLoop
+    from rlkit.loops.loop import Loop
     from rlkit.programs.ready import ReadyPrograms
-
-    Loop = StepwiseLoop | CompiledLoop
 
 
 def run(experiment: Experiment, *, out: Path, quiet: bool, debug: bool) -> Result:

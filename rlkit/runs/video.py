@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from weakref import WeakSet
 
+from rlkit.contracts.data import Progress
 from rlkit.programs.backends.quiet import quiet_stderr
 
 if TYPE_CHECKING:
@@ -126,7 +127,7 @@ def writing(path: Path, fps: float) -> Iterator[Callable[[Frame], None]]:
         temporary.unlink(missing_ok=True)
 
 
-def record_episode(experiment: Experiment, prepared: ReadyPrograms, progress: tuple[int, int, int], path: Path) -> None:
+def record_episode(experiment: Experiment, prepared: ReadyPrograms, progress: Progress, path: Path) -> None:
     """Play the first greedy episode of evaluation and write its video.
 
     Raises:

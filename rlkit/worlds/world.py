@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, NamedTuple, cast
 
 import gymnasium
 import numpy as np
 import numpy.typing as npt
 
-from rlkit.contracts.spaces import Discrete, Spaces
+from rlkit.contracts.spaces import ACTION_MASK, Discrete, Spaces
 from rlkit.noise.philox import reset_seeds
 
+_LARGEST = float(np.finfo(np.float32).max)
 _SEEDS_AT_ONCE = 64
 _RESET, _STEP = "(observation, info)", "(observation, reward, terminated, truncated, info)"
 
 
 class EnvironmentFailure(RuntimeError):
     """An environment broke Gymnasium's contract, or raised. The message names environment, episode and step."""
+
+
+class ActionFailure(RuntimeError):
+    """The agent chose an action that does not exist, or one that the environment forbids."""
 
 
 class Outcome(NamedTuple):
@@ -51,12 +57,16 @@ class World:
         self._shape, self._dtype = spaces.observation.shape, np.dtype(spaces.observation.dtype)
         self._checks_nan = self._dtype.kind == "f"
         self._discrete = isinstance(spaces.action, Discrete)
-        self._start = spaces.action.start if isinstance(spaces.action, Discrete) else 0
+        self._actions, self._start = spaces.action[:2] if isinstance(spaces.action, Discrete) else (0, 0)
+        self._masked = isinstance(spaces.action, Discrete) and spaces.action.masked
+        self._bounds = None if isinstance(spaces.action, Discrete) else spaces.action.bounds()
         self._steps_per_episode = steps_per_episode or 2**62
         self.episode = -1
         """Number of the episode that is open."""
         self.length = 0
         """Steps taken in it."""
+        self.allowed: npt.NDArray[np.bool_] | None = None
+        """(n,), the actions that may be taken next; None if the environment has no mask."""
 
     @property
     def name(self) -> str:
@@ -75,33 +85,81 @@ class World:
         if not (isinstance(answer, tuple) and len(answer) == 2):
             raise self._failure(f"reset returned {_shown(answer)}; it must return {_RESET}")
         self._check(answer[0], "reset")
+        if self._masked:
+            self.allowed = self._mask(answer[1], "reset")
         return cast("npt.NDArray[Any]", answer[0])
 
     def step(self, action: npt.NDArray[Any]) -> Outcome:
-        """Take one action (*a)."""
+        """Take one action (*a), counted from 0.
+
+        Raises:
+            ActionFailure: for one that does not exist, or is not allowed.
+            EnvironmentFailure: if the environment raises, or breaks its contract.
+        """
+        taken = self._checked(action)
         self.length += 1
         try:
-            answer: Any = self._environment.step(int(action) + self._start if self._discrete else action.copy())
+            answer: Any = self._environment.step(taken)
         except Exception as error:
             raise self._failure(f"step raised {_named(error)}{_unpacked(error, _STEP)}") from error
-        if not (type(answer) is tuple and len(answer) == 5):
+        if not (isinstance(answer, tuple) and len(answer) == 5):
             raise self._failure(f"step returned {_shown(answer)}; it must return {_STEP}")
-        observation, reward, terminated, truncated, _ = answer
+        observation, reward, terminated, truncated, info = answer
         self._check(observation, "step")
-        if not isinstance(reward, (float, int, np.floating, np.integer)) or isinstance(reward, bool):
+        if type(reward) is not float and (
+            not isinstance(reward, (float, int, np.floating, np.integer)) or isinstance(reward, bool)
+        ):
             raise self._failure(f"the reward is {_shown(reward)}; it must be a number")
-        if not -np.inf < reward < np.inf:
-            raise self._failure(f"the reward is {reward}; it must be finite")
+        if not -_LARGEST <= reward <= _LARGEST:
+            raise self._failure(f"the reward is {_number(reward)}; it must be a finite number that float32 holds")
         if not (isinstance(terminated, (bool, np.bool_)) and isinstance(truncated, (bool, np.bool_))):
             raise self._failure(
                 f"terminated is {_shown(terminated)} and truncated {_shown(truncated)}; both must be bool"
             )
+        if self._masked:
+            self.allowed = np.ones(self._actions, bool) if terminated else self._mask(info, "step")
         cut = not terminated and self.length >= self._steps_per_episode
         return Outcome(observation, float(reward), bool(terminated), bool(truncated) or cut)
 
     def close(self) -> None:
         """Close the environment."""
         self._environment.close()
+
+    def _checked(self, action: npt.NDArray[Any]) -> Any:
+        """The action as the environment itself counts it."""
+        if self._discrete:
+            chosen = int(action)
+            if not 0 <= chosen < self._actions:
+                raise self._refused(f"{chosen}; there are 0 to {self._actions - 1}")
+            if self.allowed is not None and not self.allowed[chosen]:
+                raise self._refused(f"{chosen}, which is not allowed there; allowed: {self._listed()}")
+            return chosen + self._start
+        assert self._bounds is not None
+        low, high = self._bounds
+        if not ((action >= low) & (action <= high)).all():
+            raise self._refused(f"{_shown(action)}; the action space goes from {low.min():g} to {high.max():g}")
+        return action.copy()
+
+    def _refused(self, what: str) -> ActionFailure:
+        return ActionFailure(
+            f"the agent chose action {what} (environment {self.name}, episode {self.episode}, step {self.length})"
+        )
+
+    def _listed(self) -> str:
+        assert self.allowed is not None
+        return ", ".join(map(str, np.flatnonzero(self.allowed).tolist()))
+
+    def _mask(self, info: Any, call: str) -> npt.NDArray[np.bool_]:
+        mask = info.get(ACTION_MASK) if isinstance(info, Mapping) else None
+        found = np.asarray(mask)
+        if mask is None or found.shape != (self._actions,) or not np.isin(found, (0, 1)).all():
+            raise self._failure(
+                f"{call} gave the {ACTION_MASK} {_shown(mask)}; it must have a 0 or 1 for each of the {self._actions} "
+                "actions, as in the environment's first info"
+            )
+        if not found.any():
+            raise self._failure(f"{call} gave an {ACTION_MASK} that forbids every action")
+        return found.astype(bool)
 
     def _next_seed(self) -> int:
         if self.episode not in self._seeds:
@@ -112,13 +170,15 @@ class World:
     def _check(self, observation: Any, call: str) -> None:
         if type(observation) is not np.ndarray and not isinstance(observation, (np.ndarray, np.generic)):
             raise self._failure(f"{call} gave the observation {_shown(observation)}; it must be a NumPy array")
-        if observation.shape != self._shape or observation.dtype != self._dtype:
+        if observation.shape != self._shape or (
+            observation.dtype is not self._dtype and observation.dtype != self._dtype
+        ):
             raise self._failure(
                 f"{call} gave an observation of shape {observation.shape} and dtype {observation.dtype}; "
                 f"the observation space says {self._shape} and {self._dtype}"
             )
         if self._checks_nan:
-            flat = observation.reshape(-1)
+            flat: Any = observation if observation.ndim == 1 else observation.reshape(-1)
             # The dot product of a NaN is NaN, in a tenth of the time of isnan; infinities are told apart below.
             if (square := flat.dot(flat)) != square and np.isnan(flat).any():
                 raise self._failure(f"{call} gave an observation with NaN: {_shown(observation)}")
@@ -138,6 +198,12 @@ def _named(error: Exception) -> str:
 def _unpacked(error: Exception, must: str) -> str:
     """What to add where a wrapper unpacked an answer of another length, before it came here."""
     return f"; it must return {must}" if isinstance(error, ValueError) and "values to unpack" in str(error) else ""
+
+
+def _number(value: Any) -> str:
+    """Large integers in a few digits."""
+    text = str(value)
+    return text if len(text) <= 24 else f"{text[:6]}… ({len(text)} digits)"
 
 
 def _shown(value: Any) -> str:

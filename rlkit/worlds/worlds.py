@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from rlkit.contracts.spaces import Spaces
+from rlkit.contracts.spaces import Discrete, Spaces
 from rlkit.experiment.experiment import Experiment
 from rlkit.worlds.world import World
 
@@ -24,8 +24,10 @@ class Outcomes(NamedTuple):
     """(n,)."""
     truncated: npt.NDArray[np.bool_]
     """(n,)."""
-    episode_step: npt.NDArray[np.int64]
-    """(n,) int64, the index of this step within its episode, from 0."""
+    allowed: npt.NDArray[np.bool_] | None
+    """(n, actions), those that may be taken next; None without a mask."""
+    episode_step: list[int]
+    """By environment: the index of this step within its episode, from 0."""
     ended: list[int]
     """The environments whose episode this step ended."""
 
@@ -50,7 +52,10 @@ class Worlds:
         self.worlds = tuple(worlds)
         self._next_observation, self._reward = np.empty((count, *space.shape), space.dtype), np.empty(count)
         self._terminated, self._truncated = np.empty(count, bool), np.empty(count, bool)
-        self._episode_step = np.zeros(count, np.int64)
+        self._allowed: npt.NDArray[np.bool_] | None = None
+        if isinstance(spaces.action, Discrete) and spaces.action.masked:
+            self._allowed = np.ones((count, spaces.action.n), bool)
+        self._episode_step = [0] * count
         self.returns = [0.0] * count
         """Sum of rewards of each episode that is open, or has just ended."""
 
@@ -73,12 +78,20 @@ class Worlds:
             next_observation, reward, terminated, truncated = world.step(actions[index])
             self._next_observation[index], self._reward[index] = next_observation, reward
             self._terminated[index], self._truncated[index] = terminated, truncated
+            if self._allowed is not None:
+                self._allowed[index] = world.allowed
             self._episode_step[index] = world.length - 1
             self.returns[index] += reward
             if terminated or truncated:
                 ended.append(index)
         return Outcomes(
-            self._next_observation, self._reward, self._terminated, self._truncated, self._episode_step, ended
+            self._next_observation,
+            self._reward,
+            self._terminated,
+            self._truncated,
+            self._allowed,
+            self._episode_step,
+            ended,
         )
 
     def close(self) -> None:

@@ -26,7 +26,9 @@ class Epsilon:
     decay: float = parameter(
         default=0.995, doc="factor on ε at each episode's end", above=0, at_most=1, source="reference notebook"
     )
-    schedule: Schedule | None = parameter(default=None, doc="ε by another rule, instead of start, end and decay")
+    schedule: Schedule | None = parameter(
+        default=None, doc="ε by another rule, instead of start, end and decay", at_least=0, at_most=1
+    )
 
     def __post_init__(self) -> None:
         if self.schedule is not None:

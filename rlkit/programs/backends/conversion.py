@@ -31,7 +31,7 @@ def convert(program: Program) -> bytes:
         return {"written": tf.constant(len(pairs))}
 
     specs = tuple(tf.TensorSpec(variable.shape, variable.dtype, name=name) for name, variable in pairs)
-    extra = (GraphFunction(READ, read, ()), GraphFunction(WRITE, write, specs))
+    extra = (GraphFunction(READ, (), call=read), GraphFunction(WRITE, specs, call=write))
     module = tf.Module()
     module.variables_of_program = [variable for _, variable in pairs]
     with tempfile.TemporaryDirectory() as folder, quiet_stderr():

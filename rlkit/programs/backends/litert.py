@@ -12,7 +12,6 @@ from rlkit.programs.backends.quiet import quiet_stderr
 
 if TYPE_CHECKING:
     from rlkit.programs.program import Arrays, Bound, Program
-    from rlkit.programs.ready import Outline
 
 READ, WRITE = "read_variables", "write_variables"
 """Signatures of a model beside its program's functions: all variables, by their short names."""
@@ -32,7 +31,7 @@ class LiteRTBackend:
 
     name = "litert"
 
-    def __init__(self, model: bytes, program: Program | Outline, used: Callable[[str], frozenset[str]]) -> None:
+    def __init__(self, model: bytes, program: Program, used: Callable[[str], frozenset[str]]) -> None:
         """`used` says which inputs of a function its graph reads; the others are not copied in."""
         from ai_edge_litert.interpreter import Interpreter
 

@@ -1,26 +1,39 @@
-"""Programs kept between processes: what was converted once runs again without TensorFlow."""
+"""What an earlier process made, kept in the cache: programs that run again without TensorFlow, and policies."""
 
 from __future__ import annotations
 
-import dataclasses
+import json
+from collections.abc import Callable
 from pathlib import Path
+from typing import Generic, NamedTuple, TypeVar
 
 from rlkit.caching.atomic import WriteError
-from rlkit.caching.entries import SUFFIX, DamagedEntry, read_entry, write_entry
+from rlkit.caching.entries import SUFFIX, read_entry, write_entry
 from rlkit.caching.folder import cache_folder
-from rlkit.caching.loose_sources import loose_sources
+from rlkit.caching.loose_sources import changed_source, loose_sources
 from rlkit.caching.program_key import NoKey, program_key
 from rlkit.caching.switch import caching
 from rlkit.caching.turn import turn
 from rlkit.catalogue.plugins import changed_meanwhile, is_newer
 from rlkit.experiment.experiment import Experiment
-from rlkit.programs.backends.litert import NotConvertibleError
-from rlkit.programs.due_expression import NoExpression, recorded
-from rlkit.programs.keeping.entry import NotPackable, NotPacked, OutOfDate, pack, unpack
-from rlkit.programs.ready import ReadyPrograms
-from rlkit.replay.of_experiment import buffer_of
 
-KEPT, MADE = "kept from an earlier run", "made and kept for the next run"
+T = TypeVar("T")
+
+
+class NotPackable(ValueError):
+    """What cannot be kept; the text says why, in a few words."""
+
+
+class Kept(NamedTuple, Generic[T]):
+    """Something of an experiment that was kept, or made anew."""
+
+    value: T
+    fetched: bool
+    """It was kept by an earlier process."""
+    why_not: str
+    """Why it is not kept for the next one; empty if it is."""
+    problem: str
+    """What was wrong with what had been kept."""
 
 
 def programs_folder() -> Path:
@@ -28,75 +41,68 @@ def programs_folder() -> Path:
     return cache_folder() / "programs"
 
 
-def kept_or_made(experiment: Experiment, *, debug: bool = False) -> ReadyPrograms:
-    """An experiment's programs, ready to run: those kept by an earlier run, else made now, and kept if they can be.
+def kept_or_made(
+    experiment: Experiment,
+    kind: str,
+    *,
+    make: Callable[[], T],
+    pack: Callable[[T], bytes],
+    unpack: Callable[[bytes], T],
+) -> Kept[T]:
+    """Something that follows from an experiment, whatever its seed: as an earlier process kept it, or made now.
 
-    `ReadyPrograms.origin` tells which, and why they are not kept if they are not.
+    Args:
+        experiment: whose it is.
+        kind: tells it from other things of the same experiment: empty, or `policy`.
+        make: anew.
+        pack: into bytes; raises NotPackable if that cannot be.
+        unpack: from bytes; raises ValueError for what `pack` of this version has not made.
+
+    Raises whatever `make` raises.
     """
-    if debug:
-        return _made(experiment, "not kept: --debug runs graph code eagerly", debug=True)
     if not caching():
-        return _made(experiment, "not kept: the cache is switched off")
+        return Kept(make(), False, "the cache is switched off", "")
     try:
-        path = programs_folder() / f"{program_key(experiment)}{SUFFIX}"
+        path = programs_folder() / f"{program_key(experiment)}{f'.{kind}' if kind else ''}{SUFFIX}"
     except NoKey as error:
-        return _made(experiment, f"not kept: {error}")
-    kept, _ = _kept(experiment, path)
-    if kept is not None:
-        return kept
+        return Kept(make(), False, str(error), "")
+    packed, _ = _read(path, unpack)
+    if packed is not None:
+        return Kept(packed, True, "", "")
     with turn(path):
-        kept, problem = _kept(experiment, path)  # another process may have made them meanwhile
-        if kept is not None:
-            return kept
-        made = _keep(_made(experiment, ""), experiment, path)
-    if not problem:
-        return made
-    anew = f"the kept programs in {path.name} were not used and are made anew: {problem}"
-    return dataclasses.replace(made, warnings=(*made.warnings, anew))
+        packed, problem = _read(path, unpack)  # another process may have made it meanwhile
+        if packed is not None:
+            return Kept(packed, True, "", "")
+        made = make()
+        return Kept(made, False, _write(path, experiment, kind, pack, made), problem and f"{path.name}: {problem}")
 
 
-def _kept(experiment: Experiment, path: Path) -> tuple[ReadyPrograms | None, str]:
-    """The programs in an entry, if there are any that serve, and what is wrong with it."""
+def _read(path: Path, unpack: Callable[[bytes], T]) -> tuple[T | None, str]:
+    """What an entry holds, if there is one that serves, and what is wrong with it."""
     try:
-        packed = read_entry(path)
-        if packed is None:
+        entry = read_entry(path)
+        if entry is None:
             return None, ""
-        return dataclasses.replace(unpack(packed, experiment.spaces, experiment.seed), origin=KEPT), ""
-    except OutOfDate:
-        return None, ""
-    except (DamagedEntry, NotPacked, NotConvertibleError) as error:
+        sources, _, packed = entry.partition(b"\n")
+        return (None, "") if changed_source(json.loads(sources)) is not None else (unpack(packed), "")
+    except ValueError as error:
         return None, str(error)
 
 
-def _made(experiment: Experiment, origin: str, *, debug: bool = False) -> ReadyPrograms:
-    from rlkit.programs.backends.quiet import quiet_stderr
-
-    with quiet_stderr():  # what TensorFlow logs while it is imported heeds no log level
-        from rlkit.programs.making import prepare
-    return dataclasses.replace(prepare(experiment, debug=debug), origin=origin)
-
-
-def _keep(prepared: ReadyPrograms, experiment: Experiment, path: Path) -> ReadyPrograms:
-    """The same, kept if it can be, with a word on that."""
-    from rlkit.programs.weights.start import SeedDependent, start_of
-
-    made = prepared.made
-    assert made is not None
-    elsewhere = [chosen for chosen in (prepared.acting, prepared.selecting) if chosen.backend.name != "litert"]
-    if elsewhere:
-        return dataclasses.replace(prepared, origin=f"not kept, since not all run in LiteRT: {elsewhere[0].reason}")
+def _write(path: Path, experiment: Experiment, kind: str, pack: Callable[[T], bytes], made: T) -> str:
+    """Keep it if it can be; why it is not."""
+    agent = experiment.catalogue.entry_of(experiment.agent).name
     try:
-        sources = sources_of(experiment)
-        start = start_of(prepared, made, experiment.agent, buffer_of(experiment))
-        due = _due(prepared)
-        agent = experiment.catalogue.entry_of(experiment.agent).name
-        write_entry(path, pack(prepared, start, due, sources), f"{experiment.name}: {agent}")
-    except (SeedDependent, NotPackable, WriteError) as error:
-        return dataclasses.replace(prepared, origin=f"not kept: {error}")
-    return dataclasses.replace(prepared, start=start, origin=MADE)
+        sources = json.dumps(_sources(experiment)).encode()
+        write_entry(
+            path, sources + b"\n" + pack(made), f"{experiment.name}: {agent}" + f", its {kind} alone" * bool(kind)
+        )
+    except (NotPackable, WriteError) as error:
+        return str(error)
+    return ""
 
 
-def sources_of(experiment: Experiment) -> dict[str, str]:
+def _sources(experiment: Experiment) -> dict[str, str]:
     """Of modules that the key does not know: what a plugin imports from a library that is being written, for one."""
     modules = ["rlkit", *(plugin.module for plugin in experiment.catalogue.plugins)]
     sources = loose_sources(module.partition(".")[0] for module in modules)
@@ -104,10 +110,3 @@ def sources_of(experiment: Experiment) -> dict[str, str]:
         if path is not None:
             raise NotPackable(f"{path} has changed since this process began")
     return sources
-
-
-def _due(prepared: ReadyPrograms) -> list[object]:
-    try:
-        return recorded(prepared.due, prepared.spaces.environments)
-    except NoExpression as error:
-        raise NotPackable(f"the agent's due is not written with operators alone: {error}") from error

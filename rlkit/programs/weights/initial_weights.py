@@ -28,6 +28,8 @@ class InitialWeight(NamedTuple):
     config: Mapping[str, Any]
 
 
+SEED_STATE = "SeedGenerator"
+"""The state of one of Keras's generators, uint32."""
 KNOWN = frozenset(
     {
         "Zeros",
@@ -56,8 +58,8 @@ _VARIANCE_SCALING = {
 }
 
 
-def draw(plan: Sequence[InitialWeight], seed: int) -> dict[str, npt.NDArray[np.float32]]:
-    """The initial values of the variables in a plan, float32. Each is a function of (seed, its place in the plan)."""
+def draw(plan: Sequence[InitialWeight], seed: int) -> dict[str, npt.NDArray[Any]]:
+    """The initial values of the variables in a plan. Each is a function of (seed, its place in the plan)."""
     return {weight.variable: _Draw(seed, place).value(weight) for place, weight in enumerate(plan)}
 
 
@@ -67,8 +69,10 @@ class _Draw:
     def __init__(self, seed: int, place: int) -> None:
         self._key, self._place, self._low = stream_key(seed, "initial_weights"), place, 0
 
-    def value(self, weight: InitialWeight) -> npt.NDArray[np.float32]:
+    def value(self, weight: InitialWeight) -> npt.NDArray[Any]:
         config, shape = weight.config, weight.shape
+        if weight.initializer == SEED_STATE:
+            return self._words(shape)
         match weight.initializer:
             case "Zeros":
                 drawn = np.zeros(shape)
@@ -110,12 +114,14 @@ class _Draw:
 
     def _uniform(self, shape: tuple[int, ...]) -> npt.NDArray[np.float64]:
         """In [0, 1), 32 bits each."""
+        return self._words(shape).astype(np.float64) * 2.0**-32
+
+    def _words(self, shape: tuple[int, ...]) -> npt.NDArray[np.uint32]:
         count = math.prod(shape)
         used = -(-count // WORDS_PER_BLOCK)
         low = np.arange(self._low, self._low + used, dtype=np.uint64)
         self._low += used
-        drawn = blocks(self._key, low, np.full(used, self._place, np.uint64)).reshape(-1)[:count]
-        return (drawn.astype(np.float64) * 2.0**-32).reshape(shape)
+        return blocks(self._key, low, np.full(used, self._place, np.uint64)).reshape(-1)[:count].reshape(shape)
 
     def _normal(self, shape: tuple[int, ...]) -> npt.NDArray[np.float64]:
         """Box and Muller (1958)."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
 
 import tensorflow as tf
 
@@ -17,17 +19,30 @@ from rlkit.loops.compiled.episode import EpisodeProgram
 from rlkit.loops.compiled.greedy import GreedyProgram
 from rlkit.loops.compiled.refusal import refusal
 from rlkit.loops.compiled.returning import Plan
+from rlkit.loops.compiled.task import Task
 from rlkit.programs.backends.quiet import quiet_autograph
 from rlkit.programs.calling import eagerly, traced
-from rlkit.programs.learner_program import learner_program
-from rlkit.programs.making import build
-from rlkit.programs.ready import Chosen, Made, ReadyPrograms, Start, begin
-from rlkit.programs.selection_program import selection_program
-from rlkit.programs.task import Task
-from rlkit.programs.weights.weight_plan import weight_plan
+from rlkit.programs.making import trace_parts
+from rlkit.programs.ready import Chosen, ReadyPrograms, Start, begin
 
 
-def assemble_compiled(
+@dataclass(frozen=True)
+class CompiledPrograms(ReadyPrograms):
+    """What the compiled loop runs on, beside what acts and learns."""
+
+    compiled: ClassVar[bool] = True
+    episodes: EpisodeProgram | None = None
+    """For training; None where greedy episodes are all that was asked for."""
+    greedy: GreedyProgram | None = None
+
+
+def greedy_of(ready: ReadyPrograms) -> GreedyProgram:
+    """What plays greedy episodes."""
+    assert isinstance(ready, CompiledPrograms) and ready.greedy is not None
+    return ready.greedy
+
+
+def make_compiled(
     agent: Agent,
     buffer: Buffer,
     environment: CompiledEnvironment,
@@ -38,7 +53,7 @@ def assemble_compiled(
     training: bool = True,
     debug: bool = False,
     entries: Sequence[Entry] = (),
-) -> ReadyPrograms:
+) -> CompiledPrograms:
     """Build an agent, a buffer and an environment into programs, compile them, and set the initial weights.
 
     Args:
@@ -58,43 +73,37 @@ def assemble_compiled(
     """
     call = eagerly if debug else traced
     with quiet_autograph():
-        learner, selection = build(agent, buffer, spaces, seed)
-        shapes = learner_program(learner, spaces)
-        selecting = selection_program(selection, learner.sampling, buffer.capacity, 1)
-        plan, warnings = weight_plan(learner, shapes.program.variables)
-        acting = CompiledBackend(shapes.program, debug=debug)
-        selected_by = CompiledBackend(selecting, debug=debug)
-        task = Task(environment, spaces, steps_per_episode, call)
+        learner, shapes, selection, storage, plan = trace_parts(agent, buffer, spaces)
+        acting, selecting = CompiledBackend(shapes.program, debug=debug), CompiledBackend(selection, debug=debug)
+        task = Task(environment, steps_per_episode, call)
         drawn = {weight.variable for weight in plan}
         learner_values = {name: value for name, value in acting.read().items() if name not in drawn}
-        built = Start(learner_values, dict(selected_by.read()))
         reason = "--debug: graph code runs eagerly" if debug else ""
-        prepared = ReadyPrograms(
+        ready = CompiledPrograms(
             spaces=spaces,
             seed=seed,
-            due=learner.due,
+            due=agent.due,
+            storage=storage,
             shapes=shapes,
             acting=Chosen(acting, reason),
-            selecting=Chosen(selected_by, reason),
-            selection=selecting,
-            sampling=learner.sampling,
-            capacity=buffer.capacity,
-            warnings=tuple(warnings),
-            plan=tuple(plan),
-            greedy=GreedyProgram(shapes, task, call),
-            made=Made(learner, selection, shapes.program, selecting, built),
+            selection=selection,
+            selecting=Chosen(selecting, reason),
+            plan=plan,
+            start=Start(learner_values, dict(selecting.read())),
+            learner=learner,
+            greedy=GreedyProgram(spaces, shapes, task, call),
         )
-        begin(prepared, built)
+        begin(ready)
         if not training:
-            return prepared
-        episodes = EpisodeProgram(learner, shapes, selecting, task, buffer.capacity, call)
+            return ready
+        episodes = EpisodeProgram(ready, shapes, task, call)
         try:
             episodes.follow(Plan(steps=0))
-            episodes.start(seed)
+            episodes.start(seed, 0)
             episodes()
         except tf.errors.OpError as error:
             refused = refusal(error, entries)
             if refused is None:
                 raise
             raise refused from error
-        return dataclasses.replace(prepared, episodes=episodes)
+        return dataclasses.replace(ready, episodes=episodes)
