@@ -27,7 +27,11 @@ def ticks(due: Due, environments: int) -> Callable[[Any, Any, Sequence[Any], Any
         # The index 0 counts: −1 // every is −1.
         return sum(index // every - (index - 1) // every for index in episode_steps)
 
+    def alone(steps: Any, episodes: Any, episode_steps: Sequence[Any], ended: Any) -> Any:
+        return episode_steps[0] // every - (episode_steps[0] - 1) // every
+
     def episode_end(steps: Any, episodes: Any, episode_steps: Sequence[Any], ended: Any) -> Any:
         return (episodes + ended) // every - episodes // every
 
-    return {"step": step, "time": time, "episode_step": episode_step, "episode_end": episode_end}[due.clock]
+    by_episode_step = alone if environments == 1 else episode_step
+    return {"step": step, "time": time, "episode_step": by_episode_step, "episode_end": episode_end}[due.clock]

@@ -49,7 +49,7 @@ def evaluate(
         while not over:
             action, memory, _ = acting(seen.inputs, memory, now, steps)
             observation, reward, terminated, truncated = world.step(action[0])
-            seen.follow(action, reward, observation, world.allowed)
+            seen.follow(0, action[0], reward, observation, world.allowed)
             over, steps = terminated or truncated, steps + 1
             episode_return += reward
             if watch is not None:

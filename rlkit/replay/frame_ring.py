@@ -56,22 +56,25 @@ class FrameRing(Ring):
         self._frames[place, environment] = observation[-1]
         self._age[place, environment] = 0
 
-    def store(self, *values: Any) -> int:
-        """See `Ring.store`; the values are in the order of all columns, observations included."""
-        observation, action, reward, terminated, truncated, next_observation, *extras = values
-        if not np.array_equal(observation[:, 1:], next_observation[:, :-1]):
+    def put(self, environment: int, *values: Any) -> None:
+        """See `Ring.put`; the values are in the order of all columns, observations included."""
+        observation, action, reward, terminated, truncated, next_observation, *others = values
+        if not np.array_equal(observation[1:], next_observation[:-1]):
             raise StackError("an observation's older frames are not those of the observation before it")
         here, ahead = self._time % len(self._frames), (self._time + 1) % len(self._frames)
-        over = np.logical_or(terminated, truncated).reshape(-1)
-        for environment, last in enumerate(self._last):
-            last.pop(self._time - self._rows, None)
-            if over[environment]:
-                last[self._time] = next_observation[environment, -1].copy()
-            else:
-                self._frames[ahead, environment] = next_observation[environment, -1]
-                self._age[ahead, environment] = min(self._age[here, environment] + 1, self._stack - 1)
+        last = self._last[environment]
+        last.pop(self._time - self._rows, None)
+        if terminated or truncated:
+            last[self._time] = next_observation[-1].copy()
+        else:
+            self._frames[ahead, environment] = next_observation[-1]
+            self._age[ahead, environment] = min(self._age[here, environment] + 1, self._stack - 1)
+        super().put(environment, action, reward, terminated, truncated, *others)
+
+    def advance(self) -> None:
+        """See `Ring.advance`."""
         self._time += 1
-        return super().store(action, reward, terminated, truncated, *extras)
+        super().advance()
 
     def gather(self, slots: npt.NDArray[np.int64], sampling: Sampling, names: tuple[str, ...]) -> Rows:
         """See `Ring.gather`."""

@@ -49,17 +49,27 @@ class Ring:
         self._writers = list(self._columns.values())
 
     def begin(self, environment: int, observation: npt.NDArray[Any]) -> None:
-        """An episode of this environment begins with this observation (*o); `store` comes next."""
+        """An episode of this environment begins with this observation (*o); its first step is put next."""
 
-    def store(self, *values: Any) -> int:
-        """Store one step of each environment, values (n, …) in the order of the columns; returns the first slot."""
-        first, last = self._next, self._next + self._environments
+    def put(self, environment: int, *values: Any) -> None:
+        """Store a step of one environment, values (…) in the order of the columns; then comes `advance`."""
+        slot = self._next + environment
         for column, value in zip(self._writers, values, strict=True):
-            column[first:last] = value
-        self._next = 0 if last == self.capacity else last
+            column[slot] = value
+
+    def advance(self) -> None:
+        """A step of every environment was put."""
+        self._next += self._environments
+        if self._next == self.capacity:
+            self._next = 0
         if self.stored < self.capacity:
             self.stored += self._environments
-        return first
+
+    def store(self, *values: Any) -> None:
+        """Store one step of each environment, values (n, …) in the order of the columns."""
+        for environment in range(self._environments):
+            self.put(environment, *(value[environment] for value in values))
+        self.advance()
 
     @property
     def next_slot(self) -> int:

@@ -35,15 +35,12 @@ class SeenArrays:
             self.allowed[index] = allowed
 
     def follow(
-        self,
-        action: npt.NDArray[Any],
-        reward: npt.NDArray[Any] | float,
-        observation: npt.NDArray[Any],
-        allowed: npt.NDArray[np.bool_] | None,
+        self, index: int, action: Any, reward: float, observation: npt.NDArray[Any], allowed: npt.NDArray[Any] | None
     ) -> None:
-        """Every environment took a step."""
-        self.observation[...] = observation
-        self.first[...] = False
-        self.previous_action[...], self.previous_reward[...] = action, reward
+        """This environment took a step."""
+        self.observation[index] = observation
+        if self.first[index]:
+            self.first[index] = False
+        self.previous_action[index], self.previous_reward[index] = action, reward
         if self.allowed is not None:
-            self.allowed[...] = allowed
+            self.allowed[index] = allowed

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple, cast
+from typing import Any, cast
 
 import gymnasium
 import numpy as np
@@ -25,14 +25,8 @@ class ActionFailure(RuntimeError):
     """The agent chose an action that does not exist, or one that the environment forbids."""
 
 
-class Outcome(NamedTuple):
-    """What one step of the environment gave."""
-
-    observation: npt.NDArray[Any]
-    """(*o), the episode's own next observation."""
-    reward: float
-    terminated: bool
-    truncated: bool
+Outcome = tuple[npt.NDArray[Any], float, bool, bool]
+"""What one step gave: the episode's own next observation (*o), reward, terminated, truncated."""
 
 
 class World:
@@ -56,7 +50,6 @@ class World:
         self._seeds: dict[int, int] = {}
         self._shape, self._dtype = spaces.observation.shape, np.dtype(spaces.observation.dtype)
         self._checks_nan = self._dtype.kind == "f"
-        self._discrete = isinstance(spaces.action, Discrete)
         self._actions, self._start = spaces.action[:2] if isinstance(spaces.action, Discrete) else (0, 0)
         self._masked = isinstance(spaces.action, Discrete) and spaces.action.masked
         self._bounds = None if isinstance(spaces.action, Discrete) else spaces.action.bounds()
@@ -65,6 +58,8 @@ class World:
         """Number of the episode that is open."""
         self.length = 0
         """Steps taken in it."""
+        self.episode_return = 0.0
+        """Sum of its rewards so far."""
         self.allowed: npt.NDArray[np.bool_] | None = None
         """(n,), the actions that may be taken next; None if the environment has no mask."""
 
@@ -76,7 +71,7 @@ class World:
 
     def reset(self) -> npt.NDArray[Any]:
         """Begin the next episode; returns its first observation."""
-        self.episode, self.length = self.episode + 1, 0
+        self.episode, self.length, self.episode_return = self.episode + 1, 0, 0.0
         seed = self._next_seed()
         try:
             answer = self._environment.reset(seed=seed)
@@ -89,8 +84,8 @@ class World:
             self.allowed = self._mask(answer[1], "reset")
         return cast("npt.NDArray[Any]", answer[0])
 
-    def step(self, action: npt.NDArray[Any]) -> Outcome:
-        """Take one action (*a), counted from 0.
+    def step(self, action: Any) -> Outcome:
+        """Take one action: an integer counted from 0 if discrete, else an array (*a).
 
         Raises:
             ActionFailure: for one that does not exist, or is not allowed.
@@ -106,39 +101,49 @@ class World:
             raise self._failure(f"step returned {_shown(answer)}; it must return {_STEP}")
         observation, reward, terminated, truncated, info = answer
         self._check(observation, "step")
-        if type(reward) is not float and (
-            not isinstance(reward, (float, int, np.floating, np.integer)) or isinstance(reward, bool)
-        ):
-            raise self._failure(f"the reward is {_shown(reward)}; it must be a number")
+        # What nearly all environments return is known at a glance: each of these checks is made at every step.
+        if not (type(reward) is float and type(terminated) is bool and type(truncated) is bool):
+            reward, terminated, truncated = self._plain(reward, terminated, truncated)
         if not -_LARGEST <= reward <= _LARGEST:
             raise self._failure(f"the reward is {_number(reward)}; it must be a finite number that float32 holds")
-        if not (isinstance(terminated, (bool, np.bool_)) and isinstance(truncated, (bool, np.bool_))):
-            raise self._failure(
-                f"terminated is {_shown(terminated)} and truncated {_shown(truncated)}; both must be bool"
-            )
         if self._masked:
             self.allowed = np.ones(self._actions, bool) if terminated else self._mask(info, "step")
-        cut = not terminated and self.length >= self._steps_per_episode
-        return Outcome(observation, float(reward), bool(terminated), bool(truncated) or cut)
+        self.episode_return += reward
+        if self.length >= self._steps_per_episode and not terminated:
+            truncated = True
+        return observation, reward, terminated, truncated
 
     def close(self) -> None:
         """Close the environment."""
         self._environment.close()
 
-    def _checked(self, action: npt.NDArray[Any]) -> Any:
+    def _checked(self, action: Any) -> Any:
         """The action as the environment itself counts it."""
-        if self._discrete:
-            chosen = int(action)
-            if not 0 <= chosen < self._actions:
-                raise self._refused(f"{chosen}; there are 0 to {self._actions - 1}")
-            if self.allowed is not None and not self.allowed[chosen]:
-                raise self._refused(f"{chosen}, which is not allowed there; allowed: {self._listed()}")
-            return chosen + self._start
-        assert self._bounds is not None
+        if self._bounds is None:
+            if type(action) is not int:
+                action = int(action)
+            if not 0 <= action < self._actions:
+                raise self._refused(f"{action}; there are 0 to {self._actions - 1}")
+            if self.allowed is not None and not self.allowed[action]:
+                raise self._refused(f"{action}, which is not allowed there; allowed: {self._listed()}")
+            return action + self._start
         low, high = self._bounds
         if not ((action >= low) & (action <= high)).all():
             raise self._refused(f"{_shown(action)}; the action space goes from {low.min():g} to {high.max():g}")
         return action.copy()
+
+    def _plain(self, reward: Any, terminated: Any, truncated: Any) -> tuple[float, bool, bool]:
+        """The same as Python's own types."""
+        if not isinstance(reward, (float, int, np.floating, np.integer)) or isinstance(reward, bool):
+            raise self._failure(f"the reward is {_shown(reward)}; it must be a number")
+        if not (isinstance(terminated, (bool, np.bool_)) and isinstance(truncated, (bool, np.bool_))):
+            raise self._failure(
+                f"terminated is {_shown(terminated)} and truncated {_shown(truncated)}; both must be bool"
+            )
+        try:
+            return float(reward), bool(terminated), bool(truncated)
+        except OverflowError:
+            raise self._failure(f"the reward is {_number(reward)}; it must be a number that float32 holds") from None
 
     def _refused(self, what: str) -> ActionFailure:
         return ActionFailure(
@@ -168,20 +173,24 @@ class World:
         return self._seeds[self.episode]
 
     def _check(self, observation: Any, call: str) -> None:
-        if type(observation) is not np.ndarray and not isinstance(observation, (np.ndarray, np.generic)):
-            raise self._failure(f"{call} gave the observation {_shown(observation)}; it must be a NumPy array")
-        if observation.shape != self._shape or (
-            observation.dtype is not self._dtype and observation.dtype != self._dtype
+        if not (
+            type(observation) is np.ndarray and observation.dtype is self._dtype and observation.shape == self._shape
         ):
-            raise self._failure(
-                f"{call} gave an observation of shape {observation.shape} and dtype {observation.dtype}; "
-                f"the observation space says {self._shape} and {self._dtype}"
-            )
+            self._check_closely(observation, call)
         if self._checks_nan:
             flat: Any = observation if observation.ndim == 1 else observation.reshape(-1)
             # The dot product of a NaN is NaN, in a tenth of the time of isnan; infinities are told apart below.
             if (square := flat.dot(flat)) != square and np.isnan(flat).any():
                 raise self._failure(f"{call} gave an observation with NaN: {_shown(observation)}")
+
+    def _check_closely(self, observation: Any, call: str) -> None:
+        if not isinstance(observation, (np.ndarray, np.generic)):
+            raise self._failure(f"{call} gave the observation {_shown(observation)}; it must be a NumPy array")
+        if observation.shape != self._shape or observation.dtype != self._dtype:
+            raise self._failure(
+                f"{call} gave an observation of shape {observation.shape} and dtype {observation.dtype}; "
+                f"the observation space says {self._shape} and {self._dtype}"
+            )
 
     def _failure(self, what: str) -> EnvironmentFailure:
         where = (
