@@ -12,6 +12,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from rlkit.programs.functions import with_call as with_call
     from rlkit.programs.program import GraphFunction as GraphFunction
     from rlkit.programs.program import Program as Program
     from rlkit.testing.agents import AgentSuite as AgentSuite
@@ -42,7 +43,7 @@ _HOMES = {
     "component_suite": ("ComponentSuite",),
     "environments": ("EnvironmentSuite",),
     "explorations": ("ExplorationSuite",),
-    "graph_suite": ("GraphFunction", "GraphSuite", "Program", "program_of"),
+    "graph_suite": ("GraphFunction", "GraphSuite", "Program", "program_of", "with_call"),
     "known_values": ("check_known_values",),
     "networks": ("NetworkSuite",),
     "optimizers": ("OptimizerSuite",),

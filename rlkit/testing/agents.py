@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, get_args, get_type_hints
 
 import gymnasium
 import numpy as np
-import tensorflow as tf
 
 from rlkit.contracts.agent import Agent, Learner
-from rlkit.contracts.data import Progress, Sampling
+from rlkit.contracts.demand import Due, Sampling
 from rlkit.contracts.spaces import Discrete, Spaces
 from rlkit.loops.learning import LearningDiverged
-from rlkit.programs.examples import example_array, example_progress
-from rlkit.programs.learner_program import learner_program
+from rlkit.programs.examples import example_progress
+from rlkit.programs.learner_program import learner_program, rows_of
 from rlkit.programs.program import Program
 from rlkit.testing.graph_suite import GraphSuite
-from rlkit.testing.learner_functions import METRIC, act_function, example_sample, extras_of, learn_function
+from rlkit.testing.learner_functions import (
+    METRIC,
+    act_function,
+    example_sample,
+    example_seen,
+    extras_of,
+    learn_function,
+)
+from rlkit.testing.no_tensorflow import no_tensorflow
 from rlkit.testing.training import prepare, train
 from rlkit.testing.verdict import ContractBroken, shown
 from rlkit.testing.worlds.endings import Endings
+
+CLOCKS = get_args(get_type_hints(Due)["clock"])
 
 
 class AgentSuite(GraphSuite):
@@ -35,15 +44,20 @@ class AgentSuite(GraphSuite):
 
     def program(self) -> Program:
         """See `GraphSuite`."""
-        return learner_program(self._learner(), self._spaces()).program
+        return learner_program(self._learner(), self._spaces(), self.component.sampling).program
 
-    def test_it_says_how_it_samples(self) -> None:
-        """`collects` is a bool, `sampling` a Sampling of at least one row and one step."""
-        learner = self._learner()
-        self.demand(isinstance(learner.collects, bool), "a bool", shown(learner.collects), "build: collects")
-        sampling = learner.sampling
-        good = isinstance(sampling, Sampling) and sampling.size >= 1 and sampling.length >= 1
-        self.demand(good, "a Sampling of at least one row and step", shown(sampling), "build: sampling")
+    def test_it_says_how_it_samples_and_when_it_learns(self) -> None:
+        """`sampling` is a Sampling, `due` a Due: plain data, for which TensorFlow is not needed."""
+        with no_tensorflow(type(self.component)):
+            sampling, due = self.component.sampling, self.component.due
+        self.demand(isinstance(sampling, Sampling), "an rlkit.Sampling", shown(sampling), "sampling")
+        rollout = sampling.order == "rollout"
+        good = (sampling.size == 0 if rollout else sampling.size >= 1) and sampling.length >= 1 and sampling.before >= 0
+        self.demand(good, "at least one row (none for a rollout) and one step", f"{sampling}", "sampling")
+        self.demand(isinstance(due, Due), "an rlkit.Due", shown(due), "due")
+        good = due.clock in CLOCKS and due.every >= 1 and due.times >= 1 and due.first >= max(1, sampling.size)
+        asks = f"a clock of {', '.join(CLOCKS)}, learning every so often, first when a sample is stored"
+        self.demand(good, asks, f"{due} for {sampling}", "due")
 
     def test_it_acts_within_the_action_space(self) -> None:
         """Exploring and greedy, in one environment and in three, early and late."""
@@ -53,31 +67,18 @@ class AgentSuite(GraphSuite):
                 act = self.called(act_function(self.name, learner, spaces, explore=explore), learner)
                 rng = np.random.default_rng(0)
                 for turn in range(8):
-                    observation = example_array(spaces.observation, (environments, *spaces.observation.shape), rng)
-                    first = np.full(environments, turn == 0)
-                    chosen = act(turn, observation=observation, first=first, progress=example_progress(turn))
-                    self._check_action(chosen["action"], spaces)
-
-    def test_it_says_when_learning_is_due(self) -> None:
-        """(B,) bool or integer, the same from NumPy on the host and from tensors."""
-        learner, episode_step = self._learner(3), np.array([0, 1, 100], np.int64)
-        for step, stored in ((1, 1), (100, 100), (100_000, 100_000)):
-            host = learner.due(Progress(step, 2, 3), episode_step, stored)
-            shape, kind = getattr(host, "shape", None), getattr(getattr(host, "dtype", None), "kind", "")
-            asks = "(B,) bool or integer, one an environment"
-            self.demand(shape == (3,) and kind in "biu", asks, f"{shown(host)} for 3 environments", "due")
-            counts = (tf.constant(count, tf.int64) for count in (step, 2, 3))
-            tensors = learner.due(Progress(*counts), tf.constant(episode_step), tf.constant(stored, tf.int64))
-            same = np.array_equal(np.asarray(tensors), host)
-            self.demand(same, "one answer to NumPy and to tensors", f"{host} and {np.asarray(tensors)}", "due")
+                    seen = example_seen(spaces, rng) | {"first": np.full(environments, turn == 0)}
+                    chosen = act(turn, **seen, progress=example_progress(turn))
+                    self._check_action(chosen["action"], spaces, seen.get("allowed"))
 
     def test_it_learns_from_a_sample(self) -> None:
         """Metrics: float32 scalars, finite, `loss` among them. Priority: (B,) float32, finite, for every row."""
         learner, spaces = self._learner(), self._spaces()
         extras = extras_of(act_function(self.name, learner, spaces, explore=True))
-        function = learn_function(self.name, learner, spaces, extras)
+        sampling = self.component.sampling
+        function = learn_function(self.name, learner, spaces, sampling, extras)
         learned = self.called(function, learner)(**example_sample(function, spaces))
-        self.demand_array(learned["priority"], "float32", (learner.sampling.size,), "priorities", "learn")
+        self.demand_array(learned["priority"], "float32", (rows_of(sampling, spaces),), "priorities", "learn")
         names = [name.removeprefix(METRIC) for name in learned if name.startswith(METRIC)]
         self.demand("loss" in names, "a metric `loss`", f"the metrics {', '.join(names) or 'none'}", "learn")
         for name in names:
@@ -113,13 +114,15 @@ class AgentSuite(GraphSuite):
         learner: Learner = self.component.build(spaces)
         return learner
 
-    def _check_action(self, action: Any, spaces: Spaces) -> None:
+    def _check_action(self, action: Any, spaces: Spaces, allowed: Any) -> None:
         space, environments = spaces.action, spaces.environments
         if isinstance(space, Discrete):
             self.demand_array(action, "int32", (environments,), "actions", "act")
-            low, high = 0.0, float(space.n - 1)
+            inside, words = (action >= 0) & (action < space.n), f"actions from 0 to {space.n - 1}"
+            if allowed is not None:
+                inside, words = inside & allowed[np.arange(environments), action % space.n], "actions that are allowed"
         else:
             self.demand_array(action, space.dtype, (environments, *space.shape), "actions", "act")
-            low, high = space.low, space.high
-        inside = ((action >= low) & (action <= high)).all()
-        self.demand(inside, f"actions from {low:g} to {high:g}", f"{action.tolist()}", "act")
+            low, high = space.bounds()
+            inside, words = (action >= low) & (action <= high), f"actions from {low.min():g} to {high.max():g}"
+        self.demand(inside.all(), words, f"{action.tolist()}", "act")

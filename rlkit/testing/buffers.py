@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 import tensorflow as tf
 
-from rlkit.contracts.buffer import Buffer, Selection
-from rlkit.contracts.data import Sampling
+from rlkit.contracts.buffer import Added, Buffer, Selection, Storage, Stored, Surprise
+from rlkit.contracts.data import Call
+from rlkit.contracts.demand import Sampling
 from rlkit.contracts.tensor import Tensor, TensorSpec
-from rlkit.noise.traced import TracedNoise
 from rlkit.programs.examples import example_progress
-from rlkit.programs.program import PROGRESS, GraphFunction, Outputs, Program, as_progress, with_noise
+from rlkit.programs.functions import with_call
+from rlkit.programs.program import Outputs, Program
 from rlkit.programs.ready import ADDED_AT_ONCE
 from rlkit.programs.selection_program import selection_program
+from rlkit.replay.columns import step_columns
+from rlkit.testing.component_suite import VECTOR
 from rlkit.testing.graph_suite import GraphSuite
 from rlkit.testing.verdict import shown
 
@@ -29,7 +32,7 @@ class BufferSuite(GraphSuite):
 
     def program(self) -> Program:
         """See `GraphSuite`."""
-        return self._program(self.component.build(1), 1)
+        return selection_program(self.component.build(self._storage(1)), self._storage(1))
 
     def test_its_capacity_is_a_number_of_rows(self) -> None:
         """An int, at least 1."""
@@ -44,17 +47,17 @@ class BufferSuite(GraphSuite):
         and when it was overwritten; after `added` and `update`, with priorities from 0 to a million.
         """
         for environments in (1, 4):
-            selection = self.component.build(environments)
-            capacity = self.component.capacity // environments * environments
-            size = self._size(environments)
-            select = self.called(self._select(selection, size), selection)
+            storage = self._storage(environments)
+            selection, capacity, size = self.component.build(storage), storage.capacity, storage.sampling.size
+            select = self.called(self._select(selection), selection)
             told = _Told(self, selection, size, environments)
             rng = np.random.default_rng(0)
             for turn, written in enumerate(_written(size, capacity, environments)):
                 stored = min(written, capacity)
                 told.of_rows(written, capacity)
                 for again in range(3):
-                    chosen = select(3 * turn + again, stored=np.int64(stored), progress=example_progress(turn))
+                    head = {"count": np.int64(stored), "next_slot": np.int64(written % capacity)}
+                    chosen = select(3 * turn + again, **head, progress=example_progress(turn))
                     slots, weight = chosen["slots"], chosen["weight"]
                     where = f"with {stored} of {capacity} rows stored"
                     self.demand_array(slots, "int64", (size,), "slots", "select")
@@ -63,23 +66,27 @@ class BufferSuite(GraphSuite):
                     asks = f"slots from 0 to {stored - 1} {where}"
                     self.demand(not outside.size, asks, f"{outside.tolist()}", "select")
                     self.demand((weight > 0).all(), f"weights above 0 {where}", f"{weight.tolist()}", "select")
+                    # A selection may draw a row twice; the first and the newest are told of in any case.
+                    slots = np.concatenate([slots[: size // 2], slots[: size - size // 2]])
+                    slots[-1:], slots[:1] = stored - 1, 0
                     told.of_priorities(slots, rng.choice([0.0, 1e-6, 1.0, 1e6], size).astype(np.float32))
 
     def _size(self, environments: int) -> int:
         return max(1, min(self.size, int(self.component.capacity) // environments * environments))
 
-    def _program(self, selection: Selection, environments: int) -> Program:
+    def _storage(self, environments: int) -> Storage:
         capacity = self.component.capacity // environments * environments
-        return selection_program(selection, Sampling(self._size(environments)), capacity, environments)
+        spaces = VECTOR._replace(environments=environments)
+        return Storage(capacity, environments, Sampling(self._size(environments)), step_columns(spaces, {}))
 
-    def _select(self, selection: Selection, size: int) -> Any:
-        def select(noise: TracedNoise, stored: Tensor, progress: Tensor) -> Outputs:
-            chosen = selection.select(size, stored, noise, as_progress(progress))
+    def _select(self, selection: Selection) -> Any:
+        def select(call: Call, count: Tensor, next_slot: Tensor) -> Outputs:
+            chosen = selection.select(Stored(count, next_slot), call)
             pair = isinstance(chosen, tuple) and len(chosen) == 2
-            self.demand(pair, "a pair of slots and weights", shown(chosen), "select")
+            self.demand(pair, "an rlkit.Selected of slots and weights", shown(chosen), "select")
             return {"slots": chosen[0], "weight": chosen[1]}
 
-        return with_noise("select", select, (_ints("stored"), PROGRESS))
+        return with_call("select", select, (_ints("count"), _ints("next_slot")))
 
 
 class _Told:
@@ -87,18 +94,28 @@ class _Told:
 
     def __init__(self, suite: BufferSuite, selection: Selection, size: int, environments: int) -> None:
         self._room = ADDED_AT_ONCE * environments
-        self._written = 0
-        self._added = self._notice(suite, selection, "added", _ints("slots", self._room), _ints("count"))
+        self._written, self._turn = 0, 0
+        ended = tf.TensorSpec((self._room,), tf.bool, name="ended")
         priority = tf.TensorSpec((size,), tf.float32, name="priority")
-        self._update = self._notice(suite, selection, "update", _ints("slots", size), priority)
+        new = (_ints("slots", self._room), _ints("count"), ended)
+        self._added = self._notice(suite, selection.added, Added, selection, *new)
+        self._update = self._notice(suite, selection.update, Surprise, selection, _ints("slots", size), priority)
 
-    def _notice(self, suite: BufferSuite, selection: Selection, name: str, *specs: TensorSpec) -> Any:
-        def notice(**given: Tensor) -> Outputs:
-            getattr(selection, name)(**given)
+    def _notice(
+        self,
+        suite: BufferSuite,
+        method: Callable[..., Any],
+        bundle: type[Any],
+        part: object,
+        *specs: TensorSpec,
+    ) -> Any:
+        def notice(call: Call, **given: Tensor) -> Outputs:
+            answer = method(bundle(**given), call)
+            suite.demand(answer is None, "assignments, and nothing returned", shown(answer), method.__name__)
             return {"heard": tf.constant(True)}
 
-        function = GraphFunction(name, notice, specs)
-        return suite.called(function, selection) if function.traced.graph.variables else None
+        function = with_call(method.__name__, notice, specs)
+        return suite.called(function, part) if function.traced.graph.variables else None
 
     def of_rows(self, written: int, capacity: int) -> None:
         """So many rows were stored since the beginning."""
@@ -107,13 +124,15 @@ class _Told:
                 slots = np.zeros(self._room, np.int64)
                 count = min(self._room, written - first)
                 slots[:count] = np.arange(first, first + count) % capacity
-                self._added(slots=slots, count=np.int64(count))
+                given = {"slots": slots, "count": np.int64(count), "ended": slots % 7 == 0}
+                self._added(first, **given, progress=example_progress(3))
         self._written = written
 
     def of_priorities(self, slots: Any, priority: Any) -> None:
         """So surprising were the rows."""
         if self._update is not None:
-            self._update(slots=slots, priority=priority)
+            self._turn += 1
+            self._update(self._turn, slots=slots, priority=priority, progress=example_progress(3))
 
 
 def _ints(name: str, *shape: int) -> TensorSpec:

@@ -8,7 +8,8 @@ import numpy as np
 import tensorflow as tf
 
 from rlkit.contracts.tensor import Tensor
-from rlkit.noise.traced import DrawnNoise
+from rlkit.noise.drawn import DrawnNoise
+from rlkit.noise.philox import stream_key
 from rlkit.programs.backends.quiet import quiet_stderr
 from rlkit.programs.examples import example_array
 from rlkit.testing.environment_calls import EnvironmentCalls, Played, noise_inputs, state_in
@@ -23,7 +24,7 @@ def compiled_play(calls: EnvironmentCalls, steps: int, *, seed: int = 0) -> list
     actions = example_array(calls.spaces.action, (steps, *calls.action_shape), np.random.default_rng(seed))
     draws = []
     for function in (calls.reset, calls.step):
-        drawn = DrawnNoise(seed, function.name, function.noise)
+        drawn = DrawnNoise(stream_key(seed, function.name), function.noise)
         draws.append([drawn.at(turn) for turn in range(steps)])
     stacked = [tuple(np.stack(rows) for rows in zip(*drawn, strict=True)) for drawn in draws]
 

@@ -94,8 +94,8 @@ class EnvironmentSuite(ComponentSuite):
                 trace.append((observation.copy(), reward, terminated, truncated))
                 over = terminated or truncated
                 for world in worlds[1:]:
-                    outcome = world.step(action)
-                    if outcome.terminated or outcome.truncated:
+                    _, _, terminated_beside, truncated_beside = world.step(action)
+                    if terminated_beside or truncated_beside:
                         world.reset()
         except EnvironmentFailure as error:
             raise ContractBroken(f"{self.name}: the contract asks for Gymnasium's; found {error}") from error

@@ -11,13 +11,15 @@ import numpy as np
 import numpy.typing as npt
 
 from rlkit.contracts.tensor import TensorSpec
-from rlkit.noise.traced import DrawnNoise
+from rlkit.noise.drawn import DrawnNoise
+from rlkit.noise.philox import stream_key
 from rlkit.programs.backends.comparison import difference, exercise
 from rlkit.programs.backends.conversion import convert
 from rlkit.programs.backends.litert import LiteRTBackend
 from rlkit.programs.backends.quiet import quiet_autograph, quiet_stderr
 from rlkit.programs.backends.tensorflow import TensorFlowBackend
 from rlkit.programs.examples import example_any, example_noise, example_progress
+from rlkit.programs.functions import with_call  # noqa: F401 - offered to the suites of other kinds
 from rlkit.programs.program import Backend, GraphFunction, Program
 from rlkit.programs.state import UnreachableStateError, variables_of
 from rlkit.testing.component_suite import ComponentSuite
@@ -108,13 +110,14 @@ class GraphSuite(ComponentSuite):
         self.demand(finite(value), f"finite {what}", str(value), method)
 
     def called(self, function: GraphFunction, part: object) -> Callable[..., dict[str, npt.NDArray[Any]]]:
-        """A function to call with its inputs as keywords and `counter`, which decides the noise; outputs by name."""
+        """A function of inputs as keywords and a `counter`, which decides noise and progress; outputs by name."""
         program = program_of(part, (function,))
         backend = self.backend(program, "graph")
         bound, outputs = backend.function(function.name), backend.outputs(function.name)
-        noise = DrawnNoise(0, "conformance", function.noise)
+        noise = DrawnNoise(stream_key(0, "conformance"), function.noise)
 
         def call(counter: int = 0, **inputs: Any) -> dict[str, npt.NDArray[Any]]:
+            inputs.setdefault("progress", example_progress(counter))
             given = [inputs[spec.name] for spec in function.inputs if spec.name in inputs]
             return dict(zip(outputs, bound(*given, *noise.at(counter)), strict=True))
 

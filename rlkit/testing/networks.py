@@ -13,10 +13,13 @@ import tensorflow as tf
 from rlkit.contracts.network import Network
 from rlkit.contracts.spaces import Array, Discrete, Spaces
 from rlkit.contracts.tensor import Tensor, TensorSpec
+from rlkit.maths.apply import apply
 from rlkit.noise.traced import TracedNoise
 from rlkit.programs.examples import example_array
-from rlkit.programs.program import GraphFunction, Outputs, Program, with_noise
+from rlkit.programs.functions import with_noise
+from rlkit.programs.program import GraphFunction, Outputs, Program
 from rlkit.testing.graph_suite import GraphSuite, program_of
+from rlkit.testing.verdict import shown
 
 _ROWS, _UNITS = 5, 3
 
@@ -51,6 +54,28 @@ class NetworkSuite(GraphSuite):
                 what = f"outputs (from {rows} observations, each a {space})"
                 self.demand_array(outputs, "float32", (rows, units), what, "build")
 
+    def test_without_units_it_gives_features(self) -> None:
+        """(B, any number) float32, finite: what an agent's parts build last layers on."""
+        for space in self._readable():
+            part = SimpleNamespace(network=self._build(space, None))
+            forward = self.called(self._forward(part, space, _ROWS), part)
+            spec = tf.TensorSpec((_ROWS, *space.shape), space.dtype)
+            features = forward(observation=_observation(space, spec, np.random.default_rng(0)))["outputs"]
+            self.demand(features.ndim == 2, "a row of features for each observation", shown(features), "build")
+            self.demand_array(features, "float32", features.shape, f"features (of a {space})", "build")
+
+    def test_a_state_has_the_structure_that_it_began_with(self) -> None:
+        """For networks whose `call` takes `state`: (rows, …) each, and another one after every step."""
+        for space in self._readable():
+            network = self._build(space, _UNITS)
+            if "state" not in inspect.signature(network.call).parameters:
+                return
+            state = network.initial_state(_ROWS)
+            observation = _observation(space, _spec(space, _ROWS), np.random.default_rng(0))
+            _, after = apply(network, tf.constant(observation), TracedNoise(), state)
+            before, found = (tf.nest.map_structure(shown, nest) for nest in (state, after))
+            self.demand(before == found, f"a state as initial_state has it, {before}", str(found), "build")
+
     def test_its_variables_are_created_by_build(self) -> None:
         """Not at the first call, when nobody would give them initial weights."""
         for space in self._readable():
@@ -76,12 +101,12 @@ class NetworkSuite(GraphSuite):
         self.demand(found, asks, text)
         return found
 
-    def _build(self, space: Array, units: int) -> Any:
+    def _build(self, space: Array, units: int | None) -> Any:
         return self.component.build(tf.TensorSpec(space.shape, space.dtype), units)
 
     def _forward(self, part: SimpleNamespace, space: Array, rows: int) -> GraphFunction:
         def forward(noise: TracedNoise, observation: Tensor) -> Outputs:
-            return {"outputs": _outputs(part.network, observation, noise)}
+            return {"outputs": _outputs(part.network, observation, noise, rows)}
 
         return with_noise("forward", forward, (_spec(space, rows),))
 
@@ -89,7 +114,7 @@ class NetworkSuite(GraphSuite):
         def learn(noise: TracedNoise, observation: Tensor) -> Outputs:
             weights = part.network.trainable_variables
             with tf.GradientTape() as tape:
-                loss = tf.reduce_mean(tf.square(_outputs(part.network, observation, noise)))
+                loss = tf.reduce_mean(tf.square(_outputs(part.network, observation, noise, _ROWS)))
             for weight, gradient in zip(weights, tape.gradient(loss, weights), strict=True):
                 if gradient is None:
                     missed.append(weight.path)
@@ -108,8 +133,6 @@ def _observation(space: Array, spec: TensorSpec, rng: np.random.Generator) -> np
     return example_array(space, tuple(spec.shape), rng)
 
 
-def _outputs(network: Any, observation: Tensor, noise: Any) -> Tensor:
-    """Noise goes to networks whose `call` takes it."""
-    if "noise" in inspect.signature(network.call).parameters:
-        return network(observation, noise=noise)
-    return network(observation)
+def _outputs(network: Any, observation: Tensor, noise: Any, rows: int) -> Tensor:
+    state = network.initial_state(rows) if "state" in inspect.signature(network.call).parameters else ()
+    return apply(network, observation, noise, state)[0]

@@ -62,4 +62,4 @@ class OptimizerSuite(GraphSuite):
             part.optimizer.apply_gradients(zip(gradients, part.weights, strict=True))
             return {"loss": loss}
 
-        return GraphFunction("step", step, (_NUDGE,))
+        return GraphFunction("step", (_NUDGE,), call=step)

@@ -8,7 +8,8 @@ from rlkit.contracts.data import Progress
 from rlkit.contracts.schedule import Schedule
 from rlkit.contracts.tensor import Tensor
 from rlkit.contracts.working import working
-from rlkit.programs.program import PROGRESS, GraphFunction, Outputs, Program, as_progress
+from rlkit.programs.functions import PROGRESS, as_progress
+from rlkit.programs.program import GraphFunction, Outputs, Program
 from rlkit.testing.component_suite import VECTOR
 from rlkit.testing.graph_suite import GraphSuite, program_of
 
@@ -29,7 +30,7 @@ class ScheduleSuite(GraphSuite):
         part = self._build()
         in_graph = self.called(self._value(part), part)
         for count in _COUNTS:
-            now = Progress(step=count, episode=count // 10, update=count // 4)
+            now = Progress(step=count, episode=count // 10, update=count // 4, total=200_000)
             host = np.asarray(part.value(now))
             graph = in_graph(progress=np.array(now, np.int64))["value"]
             self.demand_array(host, "float32", (), f"value on the host at {now}", "value")
@@ -46,4 +47,4 @@ class ScheduleSuite(GraphSuite):
         def value(progress: Tensor) -> Outputs:
             return {"value": part.value(as_progress(progress))}
 
-        return GraphFunction("value", value, (PROGRESS,))
+        return GraphFunction("value", (PROGRESS,), call=value)

@@ -8,11 +8,13 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from rlkit.contracts.data import Call
 from rlkit.contracts.target_update import TargetUpdate
 from rlkit.contracts.tensor import Tensor, Variable
 from rlkit.contracts.working import working
 from rlkit.programs.examples import example_progress
-from rlkit.programs.program import PROGRESS, GraphFunction, Outputs, Program, as_progress
+from rlkit.programs.functions import with_call
+from rlkit.programs.program import GraphFunction, Outputs, Program
 from rlkit.testing.component_suite import VECTOR
 from rlkit.testing.graph_suite import GraphSuite, program_of
 from rlkit.testing.verdict import finite
@@ -48,14 +50,14 @@ class TargetUpdateSuite(GraphSuite):
         return SimpleNamespace(rule=rule, target=_weights(-1.0), online=_weights(1.0))
 
     def _update(self, part: SimpleNamespace) -> GraphFunction:
-        def update(move: Tensor, progress: Tensor) -> Outputs:
+        def update(call: Call, move: Tensor) -> Outputs:
             for variable in part.online:
                 variable.assign(variable + move)
-            answer = part.rule.update(part.target, part.online, as_progress(progress))
+            answer = part.rule.update(part.target, part.online, call)
             self.demand(answer is None, "assignments, and nothing returned", f"{answer!r} returned", "update")
             return {"updated": tf.constant(True)}
 
-        return GraphFunction("update", update, (_MOVE, PROGRESS))
+        return with_call("update", update, (_MOVE,))
 
 
 def _weights(start: float) -> list[Variable]:

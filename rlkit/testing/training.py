@@ -8,15 +8,14 @@ import gymnasium
 
 from rlkit.catalogue.discovery import discover
 from rlkit.contracts.agent import Agent
-from rlkit.contracts.buffer import Buffer
 from rlkit.contracts.events import MetricsLogged
 from rlkit.contracts.spaces import Spaces
 from rlkit.experiment.experiment import Limits
 from rlkit.loops.stepwise import StepwiseLoop
 from rlkit.loops.training import Episode
-from rlkit.programs.making import assemble
+from rlkit.programs.making import make
 from rlkit.programs.ready import ReadyPrograms
-from rlkit.replay.of_experiment import buffer_in
+from rlkit.replay.of_experiment import buffer_for
 from rlkit.worlds.world import World
 from rlkit.worlds.worlds import Worlds
 
@@ -29,39 +28,39 @@ class Trained(NamedTuple):
     """Of every learning step."""
 
 
-def prepare(agent: Agent, environment: gymnasium.Env[Any, Any], *, seed: int = 0) -> ReadyPrograms:
-    """Make an agent ready for an environment, on the backends that a run would choose.
+def prepare(
+    agent: Agent, environment: gymnasium.Env[Any, Any], *, environments: int = 1, seed: int = 0
+) -> ReadyPrograms:
+    """Make an agent ready for so many of an environment, on the backends that a run would choose.
 
     Raises:
-        LookupError: if the agent has no part of the kind buffer.
+        LookupError: if the agent has no part of the kind buffer, nor rollouts.
     """
-    return assemble(agent, buffer_of(agent), Spaces.of(environment), seed)
+    spaces = Spaces.of(environment, environments)
+    buffer = buffer_for(agent, spaces, discover())
+    if buffer is None:
+        raise LookupError(f"{type(agent).__name__} has no part of the kind buffer, so no loop can hand it rows")
+    return make(agent, buffer, spaces, seed)
 
 
-def train(prepared: ReadyPrograms, environment: gymnasium.Env[Any, Any], *, steps: int) -> Trained:
-    """Train in the stepwise loop, from step 0, with the variables as they are.
+def train(ready: ReadyPrograms, *environments: gymnasium.Env[Any, Any], steps: int) -> Trained:
+    """Train in the stepwise loop, from step 0, with the variables as they are, in as many as it was made ready for.
 
     Raises:
-        EnvironmentFailure, LearningDiverged: as a run does.
+        EnvironmentFailure, ActionFailure, LearningDiverged: as a run does.
     """
-    world = World(environment, prepared.spaces, seed=prepared.seed, stream="environment", steps_per_episode=None)
-    loop = StepwiseLoop(prepared, Worlds([world], prepared.spaces), Limits(steps=steps), metrics_interval=1)
+    worlds = [
+        World(made, ready.spaces, seed=ready.seed, stream="environment", steps_per_episode=None, index=index)
+        for index, made in enumerate(environments)
+    ]
+    loop = StepwiseLoop(ready, Worlds(worlds), Limits(steps=steps), metrics_interval=1)
     episodes = tuple(happened for happened in loop.train() if isinstance(happened, Episode))
     return Trained(episodes, tuple(loop.metrics))
 
 
-def learner_of(prepared: ReadyPrograms) -> Any:
+def learner_of(ready: ReadyPrograms) -> Any:
     """The working agent, with what was learned in its own variables, for a look into it."""
-    assert prepared.made is not None
-    values = prepared.acting.backend.read()
-    for name, variable in prepared.made.learner_program.variables.items():
+    values = ready.acting.backend.read()
+    for name, variable in ready.shapes.program.variables.items():
         variable.assign(values[name])
-    return prepared.made.learner
-
-
-def buffer_of(agent: Agent) -> Buffer:
-    """The agent's field whose kind is buffer. Raises LookupError if there is none."""
-    buffer = buffer_in(agent, discover())
-    if buffer is not None:
-        return buffer
-    raise LookupError(f"{type(agent).__name__} has no part of the kind buffer, so no loop can hand it rows")
+    return ready.learner

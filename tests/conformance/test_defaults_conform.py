@@ -54,9 +54,10 @@ GIVEN: Mapping[tuple[str, str], tuple[Mapping[str, Any], ...]] = {
     ("exploration", "ez_greedy"): ({"end": 0.5}, {"most": 1}),
     ("network", "conv"): (
         {"filters": (4, 8), "kernels": (3, 2), "strides": (2, 1), "hidden": (16,)},
-        {"filters": (4,), "kernels": (4,), "strides": (2,), "hidden": (), "channels": "first", "dueling": True},
+        {"filters": (4,), "kernels": (4,), "strides": (2,), "hidden": (), "channels": "first"},
     ),
-    ("network", "minatar"): ({"hidden": (16, 8), "dueling": True},),
+    ("head", "value"): ({}, {"dueling": True, "hidden": (8,)}),
+    ("network", "minatar"): ({"hidden": (16, 8)},),
     ("network", "mlp"): ({}, {"hidden": (8, 8), "activation": "tanh", "layer_norm": True}),
     ("optimizer", "adam"): ({"learning_rate": BY_UPDATE, "clip_norm": 1.0},),
     ("schedule", "constant"): ({"amount": 0.5},),

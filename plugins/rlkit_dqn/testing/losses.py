@@ -53,4 +53,4 @@ def _value(part: Loss) -> GraphFunction:
         slope = tape.gradient(cost, td_error)
         return {"cost": cost, "slope": tf.zeros_like(td_error) if slope is None else slope}
 
-    return GraphFunction("value", value, (_SPEC,))
+    return GraphFunction("value", (_SPEC,), call=value)
