@@ -24,8 +24,8 @@ PLUGIN = """
     class Always:
         action: int = 0
 
-        def select(self, q_values, noise, progress):
-            return tf.fill(tf.shape(q_values)[:1], self.action)
+        def select(self, values, seen, call):
+            return tf.fill(tf.shape(values)[:1], self.action)
 
     @hookimpl
     def rlkit_explorations():

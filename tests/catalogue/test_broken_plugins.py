@@ -13,8 +13,8 @@ from rlkit import component, hookimpl, hookspec, parameter
 
 @component
 class Good:
-    def select(self, q_values, noise, progress):
-        return q_values
+    def select(self, values, seen, call):
+        return values
 """
 
 WHOLE_PLUGIN = {
@@ -107,7 +107,7 @@ def offering(returned: str, more: str = "") -> str:
     return f"{HEAD}\n{more}\n\n@hookimpl\ndef rlkit_explorations():\n    return {returned}\n"
 
 
-SELECT = "    def select(self, q_values, noise, progress): ..."
+SELECT = "    def select(self, values, seen, call): ..."
 ONE_COMPONENT = {
     "an instance": ("Good()", "", "exploration 'odd': found Good() (Good), expected a class; return the class Good"),
     "a function": ("print", "", "exploration 'odd': found <built-in function print> (builtin_function_or_method)"),
@@ -147,13 +147,13 @@ ONE_COMPONENT = {
     "a method that lacks": (
         "Odd",
         "@component\nclass Odd:\n    rate: float = 1.0",
-        "exploration 'odd' (acme_rl.Odd): it has no method select(self, q_values, noise, progress)",
+        "exploration 'odd' (acme_rl.Odd): it has no method select(self, values, seen, call)",
     ),
     "a method with other parameters": (
         "Odd",
         "@component\nclass Odd:\n    def select(self, q, rng): ...",
-        "exploration 'odd' (acme_rl.Odd): found the method select(self, q, rng), expected select(self, q_values, "
-        "noise, progress)",
+        "exploration 'odd' (acme_rl.Odd): found the method select(self, q, rng), expected select(self, values, "
+        "seen, call)",
     ),
     "several faults at once": (
         "Odd",
@@ -183,7 +183,7 @@ def test_all_faults_of_a_component_are_told_together(plugin_site):
     plugin_site.install("acme_rl", offering("{'odd': Odd}", odd))
     error = plugin_site.discover().broken[0].error
     assert "cannot fill" in error
-    assert "it has no method select(self, q_values, noise, progress)" in error
+    assert "it has no method select(self, values, seen, call)" in error
     assert "found the method check(self), expected check(self, spaces)" in error
 
 

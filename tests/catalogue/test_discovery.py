@@ -16,8 +16,8 @@ UCB = """
     class Ucb:
         width: float = parameter(default=2.0, doc="of the bound", above=0)
 
-        def select(self, q_values, noise, progress):
-            return q_values
+        def select(self, values, seen, call):
+            return values
 
     @hookimpl
     def rlkit_explorations():

@@ -67,7 +67,7 @@ def test_required_values_are_examples_within_their_range_and_marked(plugin_site)
             rate: Schedule
             text: str
             flag: bool
-            def select(self, q_values, noise, progress): ...
+            def select(self, values, seen, call): ...
 
         @hookimpl
         def rlkit_explorations():
@@ -96,7 +96,7 @@ def test_a_name_that_two_packages_offer_is_written_with_its_package(plugin_site)
 
         @component
         class Soft:
-            def update(self, target, online, progress): ...
+            def update(self, target, online, call): ...
 
         @hookimpl
         def rlkit_target_updates():

@@ -13,9 +13,9 @@ PLUGIN = """
 
     @component
     class Doubling:
-        def select(self, q_values: tf.Tensor, noise, progress) -> tf.Tensor:
+        def select(self, values: tf.Tensor, seen, call) -> tf.Tensor:
             total = tf.constant(0.0)
-            for value in q_values:
+            for value in values:
                 if value > 0:
                     total += value
             return 2 * total

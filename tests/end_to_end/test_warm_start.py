@@ -200,8 +200,8 @@ PLUGIN = """
 
     @dataclass(frozen=True, kw_only=True)
     class Always:
-        def select(self, q_values, noise, progress):
-            return tf.fill((q_values.shape[0],), {action})
+        def select(self, values, seen, call):
+            return tf.fill((values.shape[0],), {action})
 
     @hookimpl
     def rlkit_explorations():

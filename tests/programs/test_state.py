@@ -47,7 +47,7 @@ def test_a_variable_in_a_global_is_an_error_that_names_it():
     select = learner.exploration.select
 
     class Counts:
-        def select(self, q_values, noise, progress):
+        def select(self, values, seen, call):
             hidden.assign_add(1.0)
             return select(q_values, noise, progress)
 

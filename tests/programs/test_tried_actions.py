@@ -8,7 +8,7 @@ import pytest
 from rlkit import Array, Discrete, Spaces, component
 from rlkit.loops.acting import Acting
 from rlkit.programs.learner_program import learner_program
-from rlkit.programs.making import assemble
+from rlkit.programs.making import make
 from rlkit_dqn.agents.dqn import DQN
 from rlkit_dqn.buffers.uniform import UniformBuffer
 from rlkit_dqn.explorations.boltzmann import Boltzmann
@@ -23,7 +23,7 @@ LARGE, SMALL = MLP(hidden=(128, 128)), MLP(hidden=(8,))
 class LastAction(EpsilonGreedy):
     """Inherits `tries`, and chooses otherwise."""
 
-    def select(self, q_values, noise, progress):
+    def select(self, values, seen, call):
         return super().select(q_values, noise, progress) * 0 + 2
 
 
@@ -50,7 +50,7 @@ def test_it_is_asked_only_where_that_is_worth_it_and_right(parts, asked):
 def test_actions_are_the_same_with_the_network_and_without(environments):
     spaces = SPACES._replace(environments=environments)
     agent = agent_with(network=LARGE, exploration=EpsilonGreedy(start=0.6, end=0.6))
-    prepared = assemble(agent, agent.buffer, spaces, seed=1)
+    prepared = make(agent, agent.buffer, spaces, seed=1)
     asking, plain = (Acting(prepared, "act", "act") for _ in range(2))
     plain._tries = None
     called = []
@@ -69,7 +69,7 @@ def test_actions_are_the_same_with_the_network_and_without(environments):
 
 def test_asking_ends_once_exploration_is_rare():
     agent = agent_with(network=LARGE, exploration=EpsilonGreedy(start=0.01, end=0.01))
-    acting = Acting(assemble(agent, agent.buffer, SPACES, seed=1, debug=True), "act", "act")
+    acting = Acting(make(agent, agent.buffer, SPACES, seed=1, debug=True), "act", "act")
     observation, first = np.zeros((1, 4), np.float32), np.zeros(1, bool)
     for turn in range(200):
         acting(observation, first, (), np.array((turn, 0, 0), np.int64), turn)

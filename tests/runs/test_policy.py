@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 import rlkit
-from rlkit.loops.for_experiment import prepare_for
+from rlkit.loops.for_experiment import ready_for
 from rlkit.runs.weights import load_weights
 
 PAGE = Path(__file__).parents[2] / "docs" / "run-folder.md"
@@ -53,7 +53,7 @@ def test_the_documented_example_acts_as_rlkit_does_without_it(tmp_path: Path, na
     )
     assert done.returncode == 0, done.stderr
 
-    prepared = prepare_for(experiment, debug=False)
+    prepared = ready_for(experiment, debug=False)
     prepared.acting.backend.write(load_weights(result.folder / "checkpoints" / "final.npz").variables)
     act = prepared.acting.backend.function("act_greedy")
     progress = np.zeros(3, np.int64)

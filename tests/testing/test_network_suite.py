@@ -26,9 +26,10 @@ class Broken:
         if len(spaces.observation.shape) != 1 or self.how == "reads nothing":
             raise ValueError("vectors only")
 
-    def build(self, observation: TensorSpec, units: int) -> Any:
-        inputs = keras.Input(observation.shape, dtype=observation.dtype.name)
+    def build(self, inputs: TensorSpec, units: int | None = None) -> Any:
+        inputs = keras.Input(inputs.shape, dtype=inputs.dtype.name)
         x = inputs if self.how == "does not cast" else keras.ops.cast(inputs, "float32")
+        units = 6 if units is None else units
         dense = keras.layers.Dense(units)
         match self.how:
             case "one unit too many":
@@ -91,10 +92,10 @@ def test_network_that_does_not_convert_is_warned_of_and_passes() -> None:
     class Elu:
         """Its gradient has no counterpart in LiteRT."""
 
-        def build(self, observation: TensorSpec, units: int) -> Any:
-            x = inputs = keras.Input(observation.shape, dtype=observation.dtype.name)
+        def build(self, inputs: TensorSpec, units: int | None = None) -> Any:
+            x = inputs = keras.Input(inputs.shape, dtype=inputs.dtype.name)
             x = keras.layers.Dense(4, activation="elu")(keras.layers.Flatten()(keras.ops.cast(x, "float32")))
-            return keras.Model(inputs, keras.layers.Dense(units)(x))
+            return keras.Model(inputs, keras.layers.Dense(units or 4)(x))
 
     under_test = type("TestElu", (NetworkSuite,), {"component": Elu()})()
     with pytest.warns(UserWarning, match="Elu does not run in LiteRT: LiteRT has no EluGrad"):
@@ -118,9 +119,9 @@ def test_network_that_needs_noise_is_given_noise() -> None:
             if len(spaces.observation.shape) != 1:
                 raise ValueError("vectors only")
 
-        def build(self, observation: TensorSpec, units: int) -> Any:
-            layer = Noisy(units)
-            layer.dense.build((None, *observation.shape))
+        def build(self, inputs: TensorSpec, units: int | None = None) -> Any:
+            layer = Noisy(units or 4)
+            layer.dense.build((None, *inputs.shape))
             layer.built = True
             return layer
 

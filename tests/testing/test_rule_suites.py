@@ -9,7 +9,7 @@ import keras
 import pytest
 import tensorflow as tf
 
-from rlkit import Progress, Variable, component, parameter
+from rlkit import Call, Progress, Variable, component, parameter
 from rlkit.testing import OptimizerSuite, ScheduleSuite, TargetUpdateSuite
 
 ASSIGNS = "test_it_assigns_the_target_and_nothing_else"
@@ -39,7 +39,7 @@ class BrokenUpdate:
 
     how: str = parameter(default="", doc="what is wrong")
 
-    def update(self, target: Sequence[Variable], online: Sequence[Variable], progress: Progress) -> Any:
+    def update(self, target: Sequence[Variable], online: Sequence[Variable], call: Call) -> Any:
         if self.how == "returns something":
             return target
         if self.how == "global variable":
@@ -49,7 +49,7 @@ class BrokenUpdate:
             if self.how == "wrong way round":
                 ahead.assign(behind)
             elif self.how == "divides by the update":
-                behind.assign(ahead / tf.cast(progress.update, tf.float32))
+                behind.assign(ahead / tf.cast(call.progress.update, tf.float32))
             else:
                 behind.assign(scale * ahead)
         return None
@@ -147,7 +147,7 @@ class BrokenSchedule:
         (
             "float64",
             VALUE,
-            "float32 value on the host at Progress(step=0, episode=0, update=0) of shape (); found float",
+            "float32 value on the host at Progress(step=0, episode=0, update=0, total=200000) of shape (); found float",
         ),
         ("a vector", VALUE, "of shape (); found float32 of shape (1,)"),
         ("one over step", VALUE, "finite value on the host at Progress(step=0"),

@@ -14,7 +14,7 @@ import rlkit
 from rlkit import RunFailed, Spaces
 from rlkit.experiment.experiment import Limits
 from rlkit.loops.stepwise import StepwiseLoop
-from rlkit.programs.making import assemble
+from rlkit.programs.making import make
 from rlkit.worlds.environment_check import check_environment
 from rlkit.worlds.world import EnvironmentFailure, World
 from rlkit.worlds.worlds import Worlds
@@ -105,8 +105,8 @@ STEPS = {
         {"answer": with_(1, np.ones(1))},
         "the reward is ndarray array([1.]); it must be a number",
     ),
-    "reward NaN": ({"answer": with_(1, np.float32("nan"))}, "the reward is nan; it must be finite"),
-    "infinite reward": ({"answer": with_(1, -np.inf)}, "the reward is -inf; it must be finite"),
+    "reward NaN": ({"answer": with_(1, np.float32("nan"))}, "the reward is nan; it must be a finite number"),
+    "infinite reward": ({"answer": with_(1, -np.inf)}, "the reward is -inf; it must be a finite number"),
     "number as terminated": (
         {"answer": with_(2, 0)},
         "terminated is int 0 and truncated bool False; both must be bool",
@@ -151,7 +151,7 @@ def registered():
 def prepared():
     """For two numbers, or two bits; nothing is learned."""
     agent = DQN(learning_starts=100, network=MLP(hidden=(4,)), buffer=UniformBuffer(capacity=100))
-    return assemble(agent, agent.buffer, Spaces.of(Broken()), seed=0, debug=True)
+    return make(agent, agent.buffer, Spaces.of(Broken()), seed=0, debug=True)
 
 
 def played(prepared, limits, **broken):
@@ -159,7 +159,7 @@ def played(prepared, limits, **broken):
     made = GymnasiumEnvironment(id=ID, kwargs=broken).make(render=False)
     spaces = Spaces.of(made)
     world = World(made, spaces, seed=0, stream="environment", steps_per_episode=limits.steps_per_episode)
-    loop = StepwiseLoop(prepared, Worlds([world], spaces), limits, metrics_interval=1)
+    loop = StepwiseLoop(prepared, Worlds([world]), limits, metrics_interval=1)
     return loop, loop.train()
 
 

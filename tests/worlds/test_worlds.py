@@ -7,7 +7,7 @@ import pytest
 from rlkit import Spaces
 from rlkit.experiment.experiment import Limits
 from rlkit.loops.stepwise import StepwiseLoop
-from rlkit.programs.making import assemble
+from rlkit.programs.making import make
 from rlkit.worlds.world import EnvironmentFailure, World
 from rlkit.worlds.worlds import Worlds
 from rlkit_dqn.agents.dqn import DQN
@@ -52,14 +52,14 @@ def is_cut(number, episode):
 def worlds_of(environments, spaces, **arguments):
     settings = {"seed": 0, "stream": "environment", "steps_per_episode": None} | arguments
     worlds = [World(made, spaces, index=index, **settings) for index, made in enumerate(environments)]
-    return Worlds(worlds, spaces)
+    return Worlds(worlds)
 
 
 @pytest.fixture(scope="module")
 def prepared():
     """An agent that acts and stores, and begins to learn only after the last step."""
     agent = DQN(batch_size=8, learning_starts=STEPS, network=MLP(hidden=(8,)), buffer=UniformBuffer(capacity=STEPS))
-    return assemble(agent, agent.buffer, Spaces.of(Scripted(0), environments=COUNT), seed=0)
+    return make(agent, agent.buffer, Spaces.of(Scripted(0), environments=COUNT), seed=0)
 
 
 @pytest.fixture(scope="module")

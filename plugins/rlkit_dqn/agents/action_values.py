@@ -18,7 +18,7 @@ class ActionValues:
         self.torso = network.build(observation)
         self.last = head.build(output_spec(self.torso, observation), actions)
 
-    def __call__(self, observation: Tensor, noise: Noise | None) -> Nest:
+    def __call__(self, observation: Tensor, noise: Noise | None = None) -> Nest:
         """(B, *o) to what the head's layers give; None for a noisy network that shall be still."""
         features, _ = apply(self.torso, observation, noise)
         return apply(self.last, features, noise)[0]

@@ -10,7 +10,7 @@ import pytest
 from rlkit.experiment.experiment import Limits
 from rlkit.loops.compiled.episode import CHUNK
 from rlkit.loops.compiled.loop import CompiledLoop
-from rlkit.loops.compiled.preparing import assemble_compiled
+from rlkit.loops.compiled.making import make_compiled
 from rlkit.loops.learning import LearningDiverged
 from rlkit.loops.training import Episode, EvaluationDue
 from rlkit.worlds.world import EnvironmentFailure
@@ -24,7 +24,7 @@ BATCH, SEED = 8, 5
 
 def prepared_in(environment, **options):
     agent = DQN(batch_size=BATCH, network=MLP(hidden=(8,)), buffer=UniformBuffer(capacity=50))
-    return assemble_compiled(agent, agent.buffer, environment, environment.spaces(), SEED, **options)
+    return make_compiled(agent, agent.buffer, environment, environment.spaces(), SEED, **options)
 
 
 @pytest.fixture(scope="module")
@@ -175,7 +175,7 @@ def test_a_small_learners_variables_are_at_hand_when_an_episode_ends_and_stay_as
 def test_a_large_learners_variables_are_read_only_when_they_are_asked_for():
     environment = Counter()
     agent = DQN(batch_size=BATCH, network=MLP(hidden=(5000,)), buffer=UniformBuffer(capacity=50))
-    large = assemble_compiled(agent, agent.buffer, environment, environment.spaces(), SEED)
+    large = make_compiled(agent, agent.buffer, environment, environment.spaces(), SEED)
     assert [episode.variables for episode in loop_of(large, episodes=2).train()] == [None, None]
 
 

@@ -22,7 +22,7 @@ from rlkit import component, hookimpl
 class Counting:
     """Counts in Python."""
 
-    def select(self, q_values, noise, progress):
+    def select(self, values, seen, call):
         return tf.numpy_function(self.choose, [q_values], tf.int32)
 
     def choose(self, q_values):
@@ -35,7 +35,7 @@ class Telling:
 
     host_only = "it counts in a dictionary"
 
-    def select(self, q_values, noise, progress):
+    def select(self, values, seen, call):
         return tf.argmax(q_values, -1, tf.int32)
 
 

@@ -14,6 +14,8 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
+from rlkit.programs.due_expression import recorded
+from rlkit.programs.weights.start import SeedDependent, start_of
 
 import rlkit
 from rlkit.caching.entries import entries_in
@@ -21,12 +23,10 @@ from rlkit.caching.program_key import NoKey, program_key
 from rlkit.catalogue import plugins
 from rlkit.experiment.experiment import Experiment
 from rlkit.programs.backends.litert import NotConvertibleError
-from rlkit.programs.due_expression import recorded
 from rlkit.programs.keeping.entry import NotPacked, pack, unpack
 from rlkit.programs.keeping.kept import KEPT, MADE, kept_or_made, programs_folder
-from rlkit.programs.making import assemble, prepare
+from rlkit.programs.making import make, prepare
 from rlkit.programs.ready import ReadyPrograms
-from rlkit.programs.weights.start import SeedDependent, start_of
 from rlkit.replay.of_experiment import buffer_of
 
 SMALL = ["network.hidden=[4]", "agent.batch_size=4", "limits.episodes=3", "recorders=[]", "evaluation.episodes=0"]
@@ -83,7 +83,7 @@ class Layers:
     def __init__(self, layer: Any) -> None:
         self._layer = layer
 
-    def build(self, observation: Any, units: int) -> Any:
+    def build(self, inputs: Any, units: int | None = None) -> Any:
         network = keras.Sequential([self._layer(), keras.layers.Dense(units)])
         network.build((None, *observation.shape))
         return network
@@ -113,7 +113,7 @@ def test_what_begins_with_something_that_follows_from_the_seed_is_not_kept(
     experiment: Experiment, layer: Any, words: str
 ) -> None:
     agent: Any = dataclasses.replace(experiment.agent, network=Layers(layer))  # type: ignore[type-var]
-    prepared = assemble(agent, agent.buffer, experiment.spaces, 0, debug=True)
+    prepared = make(agent, agent.buffer, experiment.spaces, 0, debug=True)
     assert prepared.made is not None
     with pytest.raises(SeedDependent, match=words):
         start_of(prepared, prepared.made, agent, agent.buffer)
@@ -122,7 +122,7 @@ def test_what_begins_with_something_that_follows_from_the_seed_is_not_kept(
 def test_constants_that_do_not_follow_from_the_seed_are_no_hindrance(experiment: Experiment) -> None:
     layers = Layers(lambda: Scaled(lambda: tf.linspace(0.0, 1.0, 4)))
     agent: Any = dataclasses.replace(experiment.agent, network=layers)  # type: ignore[type-var]
-    prepared = assemble(agent, agent.buffer, experiment.spaces, 0, debug=True)
+    prepared = make(agent, agent.buffer, experiment.spaces, 0, debug=True)
     assert prepared.made is not None
     start = start_of(prepared, prepared.made, agent, agent.buffer)
     assert start.learner and not start.learner.keys() & {weight.variable for weight in prepared.plan}
@@ -202,7 +202,7 @@ def test_what_a_plugin_imports_from_a_library_that_is_being_written_makes_progra
 
         @dataclass(frozen=True, kw_only=True)
         class Leaning:
-            def select(self, q_values, noise, progress):
+            def select(self, values, seen, call):
                 import lib_in_progress
                 return tf.fill((q_values.shape[0],), lib_in_progress.ACTION)
 

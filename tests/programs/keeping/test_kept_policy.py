@@ -10,7 +10,7 @@ import rlkit
 from rlkit.caching.entries import entries_in
 from rlkit.experiment.experiment import Experiment
 from rlkit.loops.compiled import backend as compiled_backend
-from rlkit.loops.for_experiment import prepare_for
+from rlkit.loops.for_experiment import ready_for
 from rlkit.programs.keeping.kept import programs_folder
 from rlkit.programs.ready import ReadyPrograms
 
@@ -27,7 +27,7 @@ def experiment() -> Experiment:
 
 def greedy_only(experiment: Experiment) -> ReadyPrograms:
     """As a process that begins would have it, but for the episode program, which takes long and is not asked."""
-    return prepare_for(experiment, training=False)
+    return ready_for(experiment, training=False)
 
 
 @pytest.fixture

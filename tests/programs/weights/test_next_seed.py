@@ -65,7 +65,7 @@ class Layers:
 
     layers: tuple[type[keras.Layer], ...]
 
-    def build(self, observation: Any, units: int) -> Any:
+    def build(self, inputs: Any, units: int | None = None) -> Any:
         network = keras.Sequential([layer() for layer in self.layers] + [keras.layers.Dense(units)])
         network.build((None, *observation.shape))
         return network
@@ -102,7 +102,7 @@ class Late:
     def build(self, spaces: Any) -> Any:
         return Late()
 
-    def select(self, q_values: Any, noise: Any, progress: Any) -> Any:
+    def select(self, values: Any, seen: Any, call: Any) -> Any:
         if self.shift is None:
             with tf.init_scope():
                 self.shift = tf.Variable(tf.random.normal((2,)))

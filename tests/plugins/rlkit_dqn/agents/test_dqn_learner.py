@@ -114,7 +114,7 @@ def test_target_update_is_told_of_the_learning_step_just_taken():
 class Frozen:
     """A target network that stays."""
 
-    def update(self, target, online, progress):
+    def update(self, target, online, call):
         pass
 
 
@@ -159,7 +159,7 @@ def test_exploring_acting_asks_the_exploration():
 class NoisyNetwork:
     """Outputs plus 100 where noise is given."""
 
-    def build(self, observation, units):
+    def build(self, inputs, units=None):
         class Noisy(keras.layers.Dense):
             def call(self, x, noise=None):
                 outputs = super().call(x)
@@ -190,7 +190,7 @@ def test_network_that_returns_one_object_twice_is_refused():
     class Same:
         """The same layer each time."""
 
-        def build(self, observation, units):
+        def build(self, inputs, units=None):
             return shared
 
     with pytest.raises(ValueError, match=r"Same.build returned the same weights twice"):

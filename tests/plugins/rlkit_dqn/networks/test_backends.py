@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from rlkit import Array, Discrete, Spaces
-from rlkit.programs.making import assemble
+from rlkit.programs.making import make
 from rlkit_dqn import DQN, MLP, ConvolutionalNetwork, MinAtarNetwork, UniformBuffer
 
 VECTOR = Spaces(Array((8,), "float32"), Discrete(4))
@@ -26,7 +26,7 @@ SMALL = ConvolutionalNetwork(filters=(4,), kernels=(4,), strides=(2,), hidden=(8
 )
 def test_network_learns_in(network, spaces, backend, reason):
     agent = DQN(network=network, batch_size=8, buffer=UniformBuffer(capacity=100))
-    prepared = assemble(agent, agent.buffer, spaces, 0)
+    prepared = make(agent, agent.buffer, spaces, 0)
     assert (prepared.acting.backend.name, prepared.acting.reason) == (backend, reason)
     assert not prepared.warnings
     program, rng = prepared.shapes.program, np.random.default_rng(0)
