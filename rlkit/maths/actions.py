@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
 import tensorflow as tf
 
 from rlkit.contracts.noise import Noise
@@ -36,4 +35,4 @@ def any_action(allowed: Tensor, noise: Noise) -> Tensor:
 def _all_allowed(allowed: Tensor) -> bool:
     """Whether a graph knows that nothing is forbidden: where an environment has no mask."""
     known = None if tf.executing_eagerly() else tf.get_static_value(allowed)
-    return known is not None and bool(np.all(known))
+    return known is not None and bool(known.all())

@@ -12,6 +12,8 @@ from rlkit import (
     Discrete,
     Learned,
     Nest,
+    Noise,
+    NStep,
     Sample,
     Seen,
     Spaces,
@@ -84,20 +86,11 @@ class DQNLearner:
         (the measure of progress in Mnih et al., 2013). Priority: |td_error|.
         """
         step, ahead, noise = _first(sample.steps), n_step(sample, self.gamma), call.noise
-        next_out = self.target(ahead.next_observation, noise)
-        # What the bootstrap does not read costs nothing: a graph leaves it out.
-        estimates = Estimates(
-            step.action,
-            masked(self.head.values(self.online(step.observation, noise)), step.allowed),
-            masked(self.head.values(self.target(step.observation, noise)), step.allowed),
-            step.allowed,
-            masked(self.head.values(self.online(ahead.next_observation, noise)), ahead.next_allowed),
-            masked(self.head.values(next_out), ahead.next_allowed),
-            ahead.next_allowed,
-        )
-        backup = self.bootstrap.backup(estimates, call)
         with tf.GradientTape() as tape:
             out = self.online(step.observation, noise)
+            with tape.stop_recording():
+                next_out = self.target(ahead.next_observation, noise)
+                backup = self.bootstrap.backup(self._estimates(step, ahead, out, next_out, noise), call)
             rows = Rows(out, step.action, ahead.reward, ahead.discount, next_out, backup, self.loss)
             losses, td_error = self.head.losses(rows, call)
             loss = tf.reduce_mean(sample.weight * losses)
@@ -110,6 +103,19 @@ class DQNLearner:
         surprise = tf.abs(td_error)
         q_value = tf.reduce_mean(tf.reduce_max(masked(self.head.values(out), step.allowed), axis=-1))
         return Learned({"loss": loss, "td_error": tf.reduce_mean(surprise), "q_value": q_value}, surprise)
+
+    def _estimates(self, step: Step, ahead: NStep, out: Nest, next_out: Nest, noise: Noise) -> Estimates:
+        """What the bootstrap does not read of it costs nothing: a graph leaves it out."""
+        values, now, then = self.head.values, step.allowed, ahead.next_allowed
+        return Estimates(
+            action=step.action,
+            online=tf.stop_gradient(masked(values(out), now)),
+            target=masked(values(self.target(step.observation, noise)), now),
+            allowed=now,
+            next_online=masked(values(self.online(ahead.next_observation, noise)), then),
+            next_target=masked(values(next_out), then),
+            next_allowed=then,
+        )
 
 
 def _first(steps: Step) -> Step:

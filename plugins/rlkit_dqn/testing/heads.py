@@ -121,7 +121,8 @@ class HeadSuite(GraphSuite):
                 policy = tf.fill((_ROWS, _ACTIONS), 1.0 / _ACTIONS)
                 given = Rows(out=out, next_out=next_out, backup=Backup(policy, bonus, next_bonus), loss=_LOSS, **rows)
                 cost, td_error = self.component.losses(given, call)
-            slopes = tape.gradient(cost, [features, next_features, *weights], unconnected_gradients=tf.UnconnectedGradients.ZERO)
+            by = [features, next_features, *(weight.value for weight in weights)]
+            slopes = tape.gradient(cost, by, unconnected_gradients=tf.UnconnectedGradients.ZERO)
             for weight, slope in zip(weights, slopes[2:], strict=True):
                 weight.assign(weight - step * slope)
             return {"losses": cost, "td_error": td_error, "slope": slopes[0], "next_slope": slopes[1]}
