@@ -71,6 +71,7 @@ if TYPE_CHECKING:
     from rlkit.maths.n_step import NStep as NStep
     from rlkit.maths.n_step import n_step as n_step
     from rlkit.maths.relu import relu as relu
+    from rlkit.maths.scatter import scatter as scatter
     from rlkit.maths.value_of import value_of as value_of
     from rlkit.runs.result import Result as Result
     from rlkit.runs.result import RunFailed as RunFailed
@@ -86,6 +87,7 @@ _HOMES = {
     "rlkit.maths.apply": ("apply", "output_spec"),
     "rlkit.maths.n_step": ("NStep", "n_step"),
     "rlkit.maths.relu": ("relu",),
+    "rlkit.maths.scatter": ("scatter",),
     "rlkit.maths.value_of": ("value_of",),
     "rlkit.api": ("load", "run", "run_seeds"),
     "rlkit.catalogue.hooks": ("hookimpl", "hookspec"),

@@ -117,8 +117,9 @@ def _print_problems(error: ExperimentError, debug: bool) -> None:
 
 def _play(experiment: Experiment, debug: bool) -> int:
     from rlkit.experiment.errors import ExperimentError
+    from rlkit.faults.authors import one_line, where
     from rlkit.loops.trial import play
-    from rlkit.runs.failure import describe_failure, one_line, where
+    from rlkit.runs.failure import describe_failure
 
     try:
         for line in play(experiment, _STEPS):

@@ -72,8 +72,8 @@ def execute(args: argparse.Namespace) -> int:
         stop_caching()
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     from rlkit.experiment.errors import ExperimentError
+    from rlkit.faults.authors import one_line, where
     from rlkit.runs.evaluating import evaluate_run
-    from rlkit.runs.failure import one_line, where
     from rlkit.runs.finding import RunNotFound, find
     from rlkit.runs.video import VideoError
     from rlkit.runs.weights import WeightsError

@@ -19,11 +19,14 @@ from rlkit.loops.stepwise import StepwiseLoop
 from rlkit.programs.backends.quiet import quiet_stderr
 from rlkit.programs.backends.threads import one_thread
 from rlkit.programs.backends.xla_flags import order_operations
-from rlkit.programs.keeping.kept import kept_or_made
+from rlkit.programs.keeping.kept import is_noted, kept_or_made, note
 from rlkit.programs.keeping.programs import programs_of
 from rlkit.programs.ready import ReadyPrograms
 from rlkit.replay.of_experiment import buffer_of, replay_file
 from rlkit.worlds.worlds import Worlds, world_of
+
+VERIFIED = "verified"
+"""What is noted of an experiment whose parts hide no randomness: the compiled loop traces them in every process."""
 
 
 def ready_for(experiment: Experiment, *, training: bool = True, debug: bool = False) -> ReadyPrograms:
@@ -51,6 +54,8 @@ def ready_for(experiment: Experiment, *, training: bool = True, debug: bool = Fa
 
     agent, buffer, spaces, seed = experiment.agent, buffer_of(experiment), experiment.spaces, experiment.seed
 
+    known = is_noted(experiment, VERIFIED)
+
     def made() -> ReadyPrograms:
         return make_compiled(
             agent,
@@ -61,6 +66,7 @@ def ready_for(experiment: Experiment, *, training: bool = True, debug: bool = Fa
             steps_per_episode=experiment.limits.steps_per_episode,
             training=training,
             debug=debug,
+            known=known,
             entries=experiment.entries,
         )
 
@@ -81,6 +87,8 @@ def ready_for(experiment: Experiment, *, training: bool = True, debug: bool = Fa
         warnings = (f"runs in the stepwise loop: {error}", *ready.warnings)
         origin = "not kept, since TensorFlow tried the compiled loop first"
         return dataclasses.replace(ready, warnings=warnings, origin=origin)
+    if not known:
+        note(experiment, VERIFIED)
     if isinstance(ready.acting.backend, CompiledBackend):
         ready.acting.backend.keeping = functools.partial(_kept_policy, experiment)
     return dataclasses.replace(ready, origin=_origin(kept, debug=debug))

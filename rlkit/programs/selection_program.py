@@ -11,7 +11,7 @@ import tensorflow as tf
 from rlkit.contracts.buffer import Added, Selection, Storage, Stored, Surprise
 from rlkit.contracts.data import Call
 from rlkit.contracts.tensor import Tensor, TensorSpec
-from rlkit.programs.examples import example_noise, example_progress
+from rlkit.programs.examples import example_noise, example_priority, example_progress, example_slots
 from rlkit.programs.functions import with_call
 from rlkit.programs.program import Outputs, Program
 from rlkit.programs.ready import ADDED_AT_ONCE
@@ -47,13 +47,15 @@ def selection_program(selection: Selection, storage: Storage) -> Program:
                 return np.asarray(0 if stored == capacity else stored, np.int64)
             case "count":
                 return np.asarray(min(stored, max(1, new * (turn % 3) // 2)), np.int64)
-            case "slots":
-                wanted: npt.NDArray[np.int64] = np.arange(spec.shape[0], dtype=np.int64) + turn * spec.shape[0]
+            case "slots" if spec.shape[0] == new:
+                wanted: npt.NDArray[np.int64] = np.arange(new, dtype=np.int64) + turn * new
                 return wanted % stored
+            case "slots":
+                return example_slots(size, stored, rng, turn)
             case "ended":
                 return rng.random(new) < 0.1
             case "priority":
-                return (2.0 * rng.random(size)).astype(np.float32)
+                return example_priority(size, rng, turn)
         return example_noise(spec, rng)
 
     notices = (

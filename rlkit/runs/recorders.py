@@ -8,7 +8,7 @@ from typing import Any
 
 from rlkit.contracts.events import EpisodeEnded, EvaluationEnded, MetricsLogged, RunEnded, RunView
 from rlkit.contracts.recorder import Recorder
-from rlkit.runs.failure import one_line, where
+from rlkit.faults.authors import one_line, where
 
 Event = EpisodeEnded | MetricsLogged | EvaluationEnded | RunEnded
 EVENTS: tuple[type[Event], ...] = (EpisodeEnded, MetricsLogged, EvaluationEnded, RunEnded)

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 
 from rlkit.contracts.stop import Stopped
 from rlkit.experiment.experiment import Experiment
+from rlkit.faults.authors import one_line, where
 from rlkit.loops.reused_programs import ReusedPrograms
 from rlkit.replay.of_experiment import buffer_of, on_disk, replay_bytes
 from rlkit.runs.atomic import WriteError
 from rlkit.runs.books import METRICS_INTERVAL, Books
 from rlkit.runs.collection import collection_paused
-from rlkit.runs.failure import describe_failure, one_line, where
+from rlkit.runs.failure import describe_failure
 from rlkit.runs.folder import RunFolder
 from rlkit.runs.interrupt import Interrupt
 from rlkit.runs.memory import check_memory

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from rlkit import Spaces
+from rlkit import Progress, Sampling, Spaces
 from rlkit.experiment.experiment import Limits
 from rlkit.loops.evaluating import evaluate
 from rlkit.loops.learning import LearningDiverged
@@ -59,7 +59,7 @@ def test_rows_hold_what_happened_and_no_row_crosses_an_episodes_end(prepared):
     loop = loop_of(prepared, Counter(lengths, truncates={1, 2}), episodes=4)
     list(loop.train())
     names = ("observation", "next_observation", "reward", "terminated", "truncated")
-    columns = loop._ring.gather(np.arange(sum(lengths)), 1, names).columns
+    columns = loop._ring.gather(np.arange(sum(lengths)), Sampling(1), names).columns
     row = 0
     for episode, length in enumerate(lengths):
         for step in range(length):
@@ -155,7 +155,7 @@ def test_evaluation_is_greedy_repeatable_and_learns_nothing(prepared):
 
     def score():
         world = World(Counter([5, 8]), prepared.spaces, seed=0, stream="evaluation", steps_per_episode=6)
-        return evaluate(prepared, world, 2, (0, 0, 0))
+        return evaluate(prepared, world, 2, Progress(0, 0, 0))
 
     assert score() == score() == ((5.0, 6.0), (5, 6))
     after = prepared.acting.backend.read()

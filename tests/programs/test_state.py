@@ -49,8 +49,8 @@ def test_a_variable_in_a_global_is_an_error_that_names_it():
     class Counts:
         def select(self, values, seen, call):
             hidden.assign_add(1.0)
-            return select(q_values, noise, progress)
+            return select(values, seen, call)
 
     learner.exploration = Counts()
     with pytest.raises(UnreachableStateError, match="learner's act uses the variable 'planted:0' float32"):
-        choose(learner_program(learner, SPACES).program)
+        choose(learner_program(learner, SPACES, DQN().sampling).program)

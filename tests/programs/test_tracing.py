@@ -79,7 +79,7 @@ def test_every_mode_of_tensorflow_knows_which_inputs_a_branching_function_reads(
         return {"y": x if x > 0 else 0.0 * x}
 
     inputs = (*SCALAR.values(), tf.TensorSpec((3,), tf.float32, name="unread"))
-    program = Program("example", (GraphFunction("branching", branching, inputs),), {}, lambda *_: 0)
+    program = Program("example", (GraphFunction("branching", inputs, call=branching),), {}, lambda *_: 0)
     backend = TensorFlowBackend(program, mode)
     assert backend.used("branching") == {"x"}
     assert [backend.function("branching")(x, None)[0] for x in (2.0, -2.0)] == [2, 0]

@@ -9,6 +9,7 @@ from rlkit import Array, Discrete, Spaces, component
 from rlkit.loops.acting import Acting
 from rlkit.programs.learner_program import learner_program
 from rlkit.programs.making import make
+from rlkit.worlds.seen import SeenArrays
 from rlkit_dqn.agents.dqn import DQN
 from rlkit_dqn.buffers.uniform import UniformBuffer
 from rlkit_dqn.explorations.boltzmann import Boltzmann
@@ -24,7 +25,7 @@ class LastAction(EpsilonGreedy):
     """Inherits `tries`, and chooses otherwise."""
 
     def select(self, values, seen, call):
-        return super().select(q_values, noise, progress) * 0 + 2
+        return super().select(values, seen, call) * 0 + 2
 
 
 def agent_with(**parts):
@@ -42,7 +43,8 @@ def agent_with(**parts):
     ids=["large", "small", "without tries", "tries that do not match"],
 )
 def test_it_is_asked_only_where_that_is_worth_it_and_right(parts, asked):
-    program = learner_program(agent_with(**parts).build(SPACES), SPACES).program
+    agent = agent_with(**parts)
+    program = learner_program(agent.build(SPACES), SPACES, agent.sampling).program
     assert ("tries" in {function.name for function in program.functions}) == asked
 
 
@@ -57,11 +59,11 @@ def test_actions_are_the_same_with_the_network_and_without(environments):
     network = asking._call
     asking._call = lambda *inputs: called.append(1) or network(*inputs)
     rng = np.random.default_rng(0)
-    first = np.zeros(environments, bool)
     for turn in range(300):
-        observation = rng.normal(size=(environments, 4)).astype(np.float32)
-        progress = np.array((turn, 0, 0), np.int64)
-        chosen = [acting(observation, first, (), progress, turn).action.tolist() for acting in (asking, plain)]
+        seen = SeenArrays(spaces)
+        seen.observation[:] = rng.normal(size=(environments, 4))
+        progress = np.array((turn, 0, 0, 0), np.int64)
+        chosen = [acting(seen.inputs, (), progress, turn).action.tolist() for acting in (asking, plain)]
         assert chosen[0] == chosen[1]
     share = 1 - 0.6**environments
     assert abs(len(called) - 300 * share) < 5 * np.sqrt(300 * share * (1 - share))
@@ -70,7 +72,6 @@ def test_actions_are_the_same_with_the_network_and_without(environments):
 def test_asking_ends_once_exploration_is_rare():
     agent = agent_with(network=LARGE, exploration=EpsilonGreedy(start=0.01, end=0.01))
     acting = Acting(make(agent, agent.buffer, SPACES, seed=1, debug=True), "act", "act")
-    observation, first = np.zeros((1, 4), np.float32), np.zeros(1, bool)
     for turn in range(200):
-        acting(observation, first, (), np.array((turn, 0, 0), np.int64), turn)
+        acting(SeenArrays(SPACES).inputs, (), np.array((turn, 0, 0, 0), np.int64), turn)
     assert acting._tries is None

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from rlkit.contracts.component import check_ranges, component, parameter
-from rlkit.runs.failure import author_frames, describe_failure, one_line, where
+from rlkit.faults.authors import author_frames, one_line, where
+from rlkit.runs.failure import describe_failure
 
 
 def raised(*, wrapped: bool = False) -> Exception:

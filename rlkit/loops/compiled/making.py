@@ -22,7 +22,7 @@ from rlkit.loops.compiled.returning import Plan
 from rlkit.loops.compiled.task import Task
 from rlkit.programs.backends.quiet import quiet_autograph
 from rlkit.programs.calling import eagerly, traced
-from rlkit.programs.making import trace_parts
+from rlkit.programs.making import verified
 from rlkit.programs.ready import Chosen, ReadyPrograms, Start, begin
 
 
@@ -52,6 +52,7 @@ def make_compiled(
     steps_per_episode: int | None = None,
     training: bool = True,
     debug: bool = False,
+    known: bool = False,
     entries: Sequence[Entry] = (),
 ) -> CompiledPrograms:
     """Build an agent, a buffer and an environment into programs, compile them, and set the initial weights.
@@ -65,15 +66,16 @@ def make_compiled(
         steps_per_episode: truncates longer episodes.
         training: False for greedy episodes only, which are compiled when they are first played.
         debug: nothing is compiled, the components' Python code runs line by line.
+        known: that its parts hide no randomness was found before.
         entries: the experiment's components, to name the one that cannot be compiled.
 
     Raises:
         NotCompilableError: XLA cannot compile it.
-        UnreachableStateError: for hidden variables; and whatever a component raises.
+        HiddenRandomness, UnreachableStateError: see `rlkit.programs.making.verified`; and whatever a component raises.
     """
     call = eagerly if debug else traced
     with quiet_autograph():
-        learner, shapes, selection, storage, plan = trace_parts(agent, buffer, spaces)
+        learner, shapes, selection, storage, plan = verified(agent, buffer, spaces, known=known)
         acting, selecting = CompiledBackend(shapes.program, debug=debug), CompiledBackend(selection, debug=debug)
         task = Task(environment, steps_per_episode, call)
         drawn = {weight.variable for weight in plan}

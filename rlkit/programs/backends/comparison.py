@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from rlkit.programs.program import Arrays, Backend, Program
+from rlkit.programs.program import Arrays, Backend, GraphFunction, Program
 
 ROUNDS = 12
 """Calls of every function in a comparison."""
@@ -18,32 +18,48 @@ TOLERANCE = 1e-5
 def disagreement(candidate: Backend, reference: Backend, program: Program) -> str | None:
     """Where a candidate's results differ from the reference's, or None. Both then have the variables of before.
 
-    Every round begins with the reference's variables in both. Left alone for twelve rounds they drift apart, since
-    learning amplifies rounding (a ReLU on its edge, Adam's step along a gradient near 0): the Nature network
+    Outputs and assigned variables are compared after every single call: what one function does wrongly, another might
+    overwrite. Every call begins with the reference's variables in both. Left alone for twelve rounds they drift apart,
+    since learning amplifies rounding (a ReLU on its edge, Adam's step along a gradient near 0): the Nature network
     (Mnih et al., 2015) to a hundred times the tolerance, from one set of weights and not from another.
     """
     start = variables = reference.read()
     rng = np.random.default_rng(0)
     try:
+        for backend in (reference, candidate):
+            backend.write(variables)
         for turn in range(ROUNDS):
-            inputs = _inputs(program, rng, turn)
-            reference.write(variables)
-            expected = _round(reference, program, inputs, turn)
-            after = reference.read()
-            candidate.write(variables)
-            found = _round(candidate, program, inputs, turn)
-            problem = difference(found, expected) or variables_apart(candidate.read(), after, turn)
-            if problem is not None:
-                return problem
-            variables = after
+            for function in program.functions:
+                inputs = [program.example(spec, rng, turn) for spec in function.inputs]
+                assigns = _assigns(function)
+                expected = _called(reference, function.name, inputs, turn)
+                if assigns:
+                    after = reference.read()
+                    candidate.write(variables)  # where both run in TensorFlow, they are the same variables
+                found = _called(candidate, function.name, inputs, turn)
+                problem = difference(found, expected)
+                if assigns:
+                    apart = variables_apart(candidate.read(), after, f"{function.name}, call {turn}")
+                    problem, variables = problem or apart, after
+                    for backend in (reference, candidate):
+                        backend.write(variables)
+                if problem is not None:
+                    return problem
         return None
     finally:
         reference.write(start)
         candidate.write(start)
 
 
-def variables_apart(found: Arrays, expected: Arrays, turn: int) -> str | None:
-    """Which variable differs after a round by more than the tolerance in its root mean square, or None.
+def _assigns(function: GraphFunction) -> bool:
+    """Whether a function may change a variable, itself or within a loop or branch."""
+    definition = function.traced.graph.as_graph_def()
+    nodes = [*definition.node, *(node for inner in definition.library.function for node in inner.node_def)]
+    return any("Assign" in node.op or node.op.startswith("Resource") for node in nodes)
+
+
+def variables_apart(found: Arrays, expected: Arrays, after: str) -> str | None:
+    """Which variable differs after a call by more than the tolerance in its root mean square, or None.
 
     Not element by element: where a gradient is rounding alone, Adam's step along it is any number up to the rate.
     """
@@ -53,7 +69,7 @@ def variables_apart(found: Arrays, expected: Arrays, turn: int) -> str | None:
         scale = max(1.0, float(np.max(np.abs(value), initial=0.0, where=np.isfinite(value))))
         if not np.sqrt(np.mean(np.square(apart))) <= TOLERANCE * scale:
             at = np.unravel_index(np.argmax(np.abs(apart)), apart.shape)
-            return f"variable {name} after call {turn} is {found[name][at]:.8g}, not {value[at]:.8g}"
+            return f"variable {name} after {after} is {found[name][at]:.8g}, not {value[at]:.8g}"
     return None
 
 
@@ -63,27 +79,18 @@ def exercise(backend: Backend, program: Program, start: Arrays) -> dict[str, npt
     rng = np.random.default_rng(0)
     seen: dict[str, npt.NDArray[np.float64]] = {}
     for turn in range(ROUNDS):
-        seen.update(_round(backend, program, _inputs(program, rng, turn), turn))
+        for function in program.functions:
+            inputs = [program.example(spec, rng, turn) for spec in function.inputs]
+            seen.update(_called(backend, function.name, inputs, turn))
     return {**seen, **_named(backend.read())}
 
 
-def _inputs(program: Program, rng: np.random.Generator, turn: int) -> dict[str, list[npt.NDArray[Any]]]:
-    """Examples for every function."""
-    return {
-        function.name: [program.example(spec, rng, turn) for spec in function.inputs] for function in program.functions
-    }
-
-
-def _round(
-    backend: Backend, program: Program, inputs: dict[str, list[npt.NDArray[Any]]], turn: int
+def _called(
+    backend: Backend, name: str, inputs: list[npt.NDArray[Any]], turn: int
 ) -> dict[str, npt.NDArray[np.float64]]:
-    """The outputs of one call of every function."""
-    seen = {}
-    for function in program.functions:
-        produced = backend.function(function.name)(*inputs[function.name])
-        for name, value in zip(backend.outputs(function.name), produced, strict=True):
-            seen[f"{function.name} {name}, call {turn}"] = np.asarray(value, np.float64)
-    return seen
+    """The outputs of one call."""
+    produced = zip(backend.outputs(name), backend.function(name)(*inputs), strict=True)
+    return {f"{name} {output}, call {turn}": np.asarray(value, np.float64) for output, value in produced}
 
 
 def _named(variables: Arrays) -> dict[str, npt.NDArray[np.float64]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -63,7 +64,7 @@ def kept_or_made(
     if not caching():
         return Kept(make(), False, "the cache is switched off", "")
     try:
-        path = programs_folder() / f"{program_key(experiment)}{f'.{kind}' if kind else ''}{SUFFIX}"
+        path = _path(experiment, kind)
     except NoKey as error:
         return Kept(make(), False, str(error), "")
     packed, _ = _read(path, unpack)
@@ -75,6 +76,28 @@ def kept_or_made(
             return Kept(packed, True, "", "")
         made = make()
         return Kept(made, False, _write(path, experiment, kind, pack, made), problem and f"{path.name}: {problem}")
+
+
+def is_noted(experiment: Experiment, fact: str) -> bool:
+    """Whether an earlier process has noted a fact of an experiment, whatever its seed."""
+    if not caching():
+        return False
+    try:
+        found, _ = _read(_path(experiment, fact), lambda packed: packed == b"yes")
+    except NoKey:
+        return False
+    return bool(found)
+
+
+def note(experiment: Experiment, fact: str) -> None:
+    """Note a fact, where it can be."""
+    if caching():
+        with contextlib.suppress(NoKey):
+            _write(_path(experiment, fact), experiment, fact, lambda _: b"yes", None)
+
+
+def _path(experiment: Experiment, kind: str) -> Path:
+    return programs_folder() / f"{program_key(experiment)}{f'.{kind}' if kind else ''}{SUFFIX}"
 
 
 def _read(path: Path, unpack: Callable[[bytes], T]) -> tuple[T | None, str]:

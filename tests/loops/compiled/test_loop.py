@@ -7,6 +7,7 @@ import math
 import numpy as np
 import pytest
 
+from rlkit import Sampling
 from rlkit.experiment.experiment import Limits
 from rlkit.loops.compiled.episode import CHUNK
 from rlkit.loops.compiled.loop import CompiledLoop
@@ -71,7 +72,7 @@ def test_rows_hold_what_happened_and_no_row_crosses_an_episodes_end(counter):
     list(loop.train())
     names = ("observation", "next_observation", "reward", "terminated", "truncated")
     ring = counter.episodes._ring
-    columns = ring.gather(np.arange(45), 1, np.int64(44), names).columns
+    columns = ring.gather(np.arange(45), Sampling(1), np.int64(44), names).columns
     row = 0
     for length, cut, tag in steps:
         for step in range(min(length, 45 - row)):
@@ -97,7 +98,7 @@ def test_an_episode_longer_than_a_chunk_goes_on_in_the_next_call(endless):
     loop = loop_of(endless, steps=3 * CHUNK + 7, interval=100)
     assert list(loop.train()) == []
     assert (loop.progress.step, loop.progress.episode, loop.open_episodes) == (3 * CHUNK + 7, 0, 1)
-    newest = endless.episodes._ring.gather(np.array([(3 * CHUNK + 6) % 50]), 1, np.int64(0), ("observation",))
+    newest = endless.episodes._ring.gather(np.array([(3 * CHUNK + 6) % 50]), Sampling(1), np.int64(0), ("observation",))
     assert newest.columns["observation"][0, 0, 0].numpy() == pytest.approx((3 * CHUNK + 6) / 1000)
 
 

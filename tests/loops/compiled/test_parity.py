@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from rlkit import Tensor, as_gymnasium, component
+from rlkit import Call, Seen, Tensor, as_gymnasium, component
 from rlkit.experiment.experiment import Limits
 from rlkit.loops.compiled.loop import CompiledLoop
 from rlkit.loops.compiled.making import make_compiled
@@ -39,9 +39,9 @@ class Scripted:
     policy: Any = None
 
     def select(self, values: Tensor, seen: Seen, call: Call) -> Tensor:
-        asked = self.policy.select(q_values, noise, progress)
-        pushed = tf.cast(noise.integers((1,), 2), tf.int32)
-        return tf.where(noise.uniform((1,)) < 1 / 7, asked, pushed)
+        asked = self.policy.select(values, seen, call)
+        pushed = tf.cast(call.noise.integers((1,), 2), tf.int32)
+        return tf.where(call.noise.uniform((1,)) < 1 / 7, asked, pushed)
 
 
 @component
@@ -53,7 +53,7 @@ class Forgetting:
     def build(self, storage: Any) -> Any:
         from tests.loops.compiled.remembering import Remembering
 
-        return Remembering(self.capacity)
+        return Remembering(storage)
 
 
 def agent_with(**parts: Any) -> DQN:

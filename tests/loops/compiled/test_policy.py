@@ -19,8 +19,8 @@ OBSERVATION = tf.TensorSpec((1, 3), tf.float32, name="observation")
 def program_of(greedy):
     weights = tf.Variable(np.arange(6, dtype=np.float32).reshape(3, 2) / 7)
     functions = (
-        GraphFunction("act", lambda observation: {"action": tf.raw_ops.Betainc(a=1.0, b=1.0, x=observation)}, ()),
-        GraphFunction("act_greedy", lambda observation: {"action": greedy(observation @ weights)}, (OBSERVATION,)),
+        GraphFunction("act", (), call=lambda observation: {"action": tf.raw_ops.Betainc(a=1.0, b=1.0, x=observation)}),
+        GraphFunction("act_greedy", (OBSERVATION,), call=lambda observation: {"action": greedy(observation @ weights)}),
     )
     return Program("test", functions, {"weights": weights}, lambda spec, rng, turn: rng.normal(size=(1, 3)).astype("f"))
 

@@ -23,7 +23,7 @@ class Counting:
     """Counts in Python."""
 
     def select(self, values, seen, call):
-        return tf.numpy_function(self.choose, [q_values], tf.int32)
+        return tf.numpy_function(self.choose, [values], tf.int32)
 
     def choose(self, q_values):
         return np.argmax(q_values, -1).astype(np.int32)
@@ -36,7 +36,7 @@ class Telling:
     host_only = "it counts in a dictionary"
 
     def select(self, values, seen, call):
-        return tf.argmax(q_values, -1, tf.int32)
+        return tf.argmax(values, -1, tf.int32)
 
 
 @hookimpl

@@ -19,17 +19,22 @@ SPACES = Spaces(Array((4,), "float32"), Discrete(2))
 def program_of(call, variables=()):
     spec = tf.TensorSpec((8, 3), tf.float32, name="x")
     named = {f"v{index}": variable for index, variable in enumerate(variables)}
-    return Program("test", (GraphFunction("f", call, (spec,)),), named, lambda spec, rng, turn: example_any(spec, rng))
+    return Program(
+        "test", (GraphFunction("f", (spec,), call=call),), named, lambda spec, rng, turn: example_any(spec, rng)
+    )
+
+
+def program_of_agent(agent):
+    return learner_program(agent.build(SPACES), SPACES, agent.sampling).program
 
 
 def test_the_documents_dqn_runs_in_litert():
-    chosen = choose(learner_program(DQN().build(SPACES), SPACES).program)
+    chosen = choose(program_of_agent(DQN()))
     assert (chosen.backend.name, chosen.reason) == ("litert", "")
 
 
 def test_a_network_that_does_not_convert_runs_in_xla_with_a_reason():
-    learner = DQN(network=MLP(hidden=(8,), activation="elu")).build(SPACES)
-    chosen = choose(learner_program(learner, SPACES).program)
+    chosen = choose(program_of_agent(DQN(network=MLP(hidden=(8,), activation="elu"))))
     assert chosen.backend.name == "xla"
     assert "LiteRT has no EluGrad" in chosen.reason
 
@@ -72,8 +77,7 @@ def test_debug_runs_eagerly():
 
 @pytest.mark.parametrize("activation", ["relu", "elu"])
 def test_a_comparison_leaves_no_trace_in_the_variables(activation):
-    learner = DQN(network=MLP(hidden=(8,), activation=activation)).build(SPACES)
-    program = learner_program(learner, SPACES).program
+    program = program_of_agent(DQN(network=MLP(hidden=(8,), activation=activation)))
     before = {name: variable.numpy() for name, variable in program.variables.items()}
     after = choose(program).backend.read()
     assert before.keys() == after.keys()
@@ -81,7 +85,7 @@ def test_a_comparison_leaves_no_trace_in_the_variables(activation):
 
 
 def test_backends_agree_on_every_output_of_many_rounds():
-    program = learner_program(DQN(update_every=2).build(SPACES), SPACES).program
+    program = program_of_agent(DQN(update_every=2))
     lite = choose(program).backend
     seen = exercise(lite, program, lite.read())
     assert {key.split()[0] for key in seen} == {"begin", "act", "act_greedy", "learn", "report", "variable"}

@@ -54,7 +54,7 @@ def test_another_network_has_a_model_of_its_own(experiment: Experiment, converte
 @pytest.mark.parametrize("damage", [lambda content: content[:-1], lambda content: b"", lambda content: b"x" + content])
 def test_a_damaged_entry_is_made_anew(experiment: Experiment, converted: list[bytes], damage) -> None:
     greedy_only(experiment).acting.backend.policy()
-    (entry,) = entries_in(programs_folder())
+    (entry,) = (entry for entry in entries_in(programs_folder()) if ".policy" in entry.path.name)
     entry.path.write_bytes(damage(entry.path.read_bytes()))
     found = [greedy_only(experiment).acting.backend.policy() for _ in range(2)]
     assert (len(converted), found) == (2, [converted[1]] * 2)
