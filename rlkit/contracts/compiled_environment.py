@@ -53,5 +53,5 @@ def spaces_of(environment: CompiledEnvironment) -> Spaces:
     """Its spaces, with the word that it has a mask where it says which actions are allowed."""
     spaces = environment.spaces()
     if hasattr(environment, "allowed") and isinstance(spaces.action, Discrete):
-        return spaces._replace(action=spaces.action._replace(masked=True))
+        return spaces.masked()
     return spaces

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Protocol
+
+from rlkit.contracts.spaces import ACTION_MASK
 
 if TYPE_CHECKING:
     import gymnasium
@@ -25,3 +28,12 @@ class Environment(Protocol):
         With `render=True` it shows people what happens (`render_mode="rgb_array"`); training uses False.
         Raises ValueError if it cannot be made: unknown id, missing package, wrong arguments.
         """
+
+
+def forbids_actions(environment: gymnasium.Env[Any, Any]) -> bool:
+    """Whether the info of a reset has an `action_mask`; a reset that fails is told of when the environment is played."""
+    try:
+        _, info = environment.reset(seed=0)
+    except Exception:
+        return False
+    return isinstance(info, Mapping) and ACTION_MASK in info

@@ -70,8 +70,8 @@ class Spaces(NamedTuple):
     def of(cls, environment: gymnasium.Env[Any, Any], environments: int = 1, stack: int = 1) -> Spaces:
         """The spaces of a Gymnasium environment, of which so many act at once, and whose observations stack frames.
 
-        Observations: Box and MultiBinary. Actions: Discrete and Box. The environment is reset once: an `action_mask` in
-        its info says that it forbids actions.
+        Observations: Box and MultiBinary. Actions: Discrete and Box. Whether it has a mask is not looked at
+        (`forbids_actions`).
 
         Raises:
             SpaceError: for any other space; an environment plugin flattens or encodes those itself.
@@ -83,10 +83,12 @@ class Spaces(NamedTuple):
             )
         if stack > 1 and observation.shape[:1] != (stack,):
             raise SpaceError(f"{stack} frames are stacked, and the observation is a {observation}")
-        action = _space(environment.action_space, "action")
-        if isinstance(action, Discrete) and _has_mask(environment):
-            action = action._replace(masked=True)
-        return cls(observation._replace(stack=stack), action, environments)
+        return cls(observation._replace(stack=stack), _space(environment.action_space, "action"), environments)
+
+    def masked(self) -> Spaces:
+        """The same with the word that the environment says which actions are allowed."""
+        assert isinstance(self.action, Discrete)
+        return self._replace(action=self.action._replace(masked=True))
 
 
 def _space(space: Any, role: str) -> Array | Discrete:
@@ -101,15 +103,6 @@ def _space(space: Any, role: str) -> Array | Discrete:
     raise SpaceError(
         f"{role} space {space} is not supported; supported: Box, Discrete (actions), MultiBinary (observations)"
     )
-
-
-def _has_mask(environment: gymnasium.Env[Any, Any]) -> bool:
-    """Whether the info of a reset says so; one that fails is reported when the environment is played."""
-    try:
-        _, info = environment.reset(seed=0)
-        return ACTION_MASK in info
-    except Exception:
-        return False
 
 
 def _bound(values: npt.NDArray[Any]) -> Bound:

@@ -11,9 +11,9 @@ from rlkit.catalogue.nearest import did_you_mean
 from rlkit.catalogue.parameters import REQUIRED, Parameter, parameters_of
 from rlkit.contracts.compiled_environment import CompiledEnvironment, spaces_of
 from rlkit.contracts.component import ParameterInfo
-from rlkit.contracts.environment import Environment
+from rlkit.contracts.environment import Environment, forbids_actions
 from rlkit.contracts.recorder import Recorder
-from rlkit.contracts.spaces import Spaces
+from rlkit.contracts.spaces import Discrete, Spaces
 from rlkit.contracts.stop import Stop
 from rlkit.experiment.annotations import is_slot
 from rlkit.experiment.building import INVALID, Builder
@@ -155,7 +155,8 @@ def _spaces(builder: Builder, environment: Environment) -> Spaces | None:
         made = environment.make(render=False)
         try:
             count, stack = getattr(environment, "count", 1), getattr(environment, "stack", 1)
-            return Spaces.of(made, environments=count, stack=stack)
+            spaces = Spaces.of(made, environments=count, stack=stack)
+            return spaces.masked() if isinstance(spaces.action, Discrete) and forbids_actions(made) else spaces
         finally:
             made.close()
     return None

@@ -12,6 +12,8 @@ import numpy.typing as npt
 from rlkit.contracts.spaces import ACTION_MASK, Discrete, Spaces
 from rlkit.noise.philox import reset_seeds
 
+_SLACK = 1e-5
+"""How far a float32 action may lie beyond its bounds, relative to 1 and to the bound."""
 _LARGEST = float(np.finfo(np.float32).max)
 _SEEDS_AT_ONCE = 64
 _RESET, _STEP = "(observation, info)", "(observation, reward, terminated, truncated, info)"
@@ -52,7 +54,7 @@ class World:
         self._checks_nan = self._dtype.kind == "f"
         self._actions, self._start = spaces.action[:2] if isinstance(spaces.action, Discrete) else (0, 0)
         self._masked = isinstance(spaces.action, Discrete) and spaces.action.masked
-        self._bounds = None if isinstance(spaces.action, Discrete) else spaces.action.bounds()
+        self._bounds = None if isinstance(spaces.action, Discrete) else with_slack(*spaces.action.bounds())
         self._steps_per_episode = steps_per_episode or 2**62
         self.episode = -1
         """Number of the episode that is open."""
@@ -207,6 +209,11 @@ def _named(error: Exception) -> str:
 def _unpacked(error: Exception, must: str) -> str:
     """What to add where a wrapper unpacked an answer of another length, before it came here."""
     return f"; it must return {must}" if isinstance(error, ValueError) and "values to unpack" in str(error) else ""
+
+
+def with_slack(low: npt.NDArray[Any], high: npt.NDArray[Any]) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
+    """Bounds of actions, and the rounding of float32 beyond them."""
+    return low - _SLACK * (1.0 + abs(low)), high + _SLACK * (1.0 + abs(high))
 
 
 def _number(value: Any) -> str:

@@ -10,11 +10,13 @@ import numpy as np
 from rlkit import (
     Agent,
     Buffer,
+    Due,
     Environment,
     Exploration,
     Network,
     ParameterError,
     Recorder,
+    Sampling,
     Schedule,
     Spaces,
     Stop,
@@ -158,6 +160,8 @@ class Toy:
     exploration: Exploration = parameter(default=Noisy())
     critic: Network | None = parameter(default=None)
 
+    sampling, due = Sampling(4), Due(1, first=4)
+
     def build(self, spaces: Spaces) -> Any: ...
 
     def check(self, spaces: Spaces) -> None:
@@ -171,6 +175,8 @@ class Toy:
 class Lone:
     """An agent without parts."""
 
+    sampling, due = Sampling(4), Due(1, first=4)
+
     def build(self, spaces: Spaces) -> Any: ...
 
 
@@ -179,6 +185,7 @@ class Clashing:
     """An agent whose part has the name of a key of every experiment."""
 
     limits: Stop = parameter(default=After(episodes=1))
+    sampling, due = Sampling(4), Due(1, first=4)
 
     def build(self, spaces: Spaces) -> Any: ...
 

@@ -105,8 +105,14 @@ STEPS = {
         {"answer": with_(1, np.ones(1))},
         "the reward is ndarray array([1.]); it must be a number",
     ),
-    "reward NaN": ({"answer": with_(1, np.float32("nan"))}, "the reward is nan; it must be a finite number"),
-    "infinite reward": ({"answer": with_(1, -np.inf)}, "the reward is -inf; it must be a finite number"),
+    "reward NaN": (
+        {"answer": with_(1, np.float32("nan"))},
+        "the reward is nan; it must be a finite number that float32 holds",
+    ),
+    "infinite reward": (
+        {"answer": with_(1, -np.inf)},
+        "the reward is -inf; it must be a finite number that float32 holds",
+    ),
     "number as terminated": (
         {"answer": with_(2, 0)},
         "terminated is int 0 and truncated bool False; both must be bool",

@@ -4,7 +4,7 @@ import gymnasium
 import numpy as np
 import pytest
 
-from rlkit import Spaces
+from rlkit import Sampling, Spaces
 from rlkit.experiment.experiment import Limits
 from rlkit.loops.stepwise import StepwiseLoop
 from rlkit.programs.making import make
@@ -68,7 +68,7 @@ def trained(prepared):
     environments = [Scripted(number) for number in range(COUNT)]
     loop = StepwiseLoop(prepared, worlds_of(environments, prepared.spaces), Limits(steps=STEPS), metrics_interval=1)
     episodes = list(loop.train())
-    rows = loop._ring.gather(np.arange(STEPS), 1, tuple(loop._ring._columns)).columns
+    rows = loop._ring.gather(np.arange(STEPS), Sampling(1), tuple(loop._ring._columns)).columns
     return environments, episodes, {name: column[:, 0] for name, column in rows.items()}
 
 

@@ -6,7 +6,7 @@ import tensorflow as tf
 
 from rlkit.contracts.spaces import Array, Discrete, Spaces
 from rlkit.contracts.tensor import Tensor
-from rlkit.worlds.world import ActionFailure, EnvironmentFailure
+from rlkit.worlds.world import ActionFailure, EnvironmentFailure, with_slack
 
 FINE, NO_SUCH_ACTION, NOTHING_ALLOWED = 0, 1, 2
 
@@ -28,7 +28,7 @@ def fault_of(
         if allowed:
             exists &= tf.reduce_any(allowed[0] & (tf.range(space.n, dtype=action.dtype) == action[:, None]))
     else:
-        (low, high), taken = space.bounds(), tf.cast(action, tf.float64)
+        (low, high), taken = with_slack(*space.bounds()), tf.cast(action, tf.float64)
         exists = tf.reduce_all((taken >= low) & (taken <= high))
     return tf.where(exists, mask_fault(next_allowed, over), tf.constant(NO_SUCH_ACTION, tf.int64))
 
