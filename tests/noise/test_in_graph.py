@@ -10,9 +10,10 @@ import numpy.typing as npt
 import pytest
 import tensorflow as tf
 
+from rlkit.noise.drawn import DrawnNoise, NoiseLayout
 from rlkit.noise.in_graph import graph_noise, philox_words, reset_key
 from rlkit.noise.philox import reset_seed, stream_key, words
-from rlkit.noise.traced import DrawnNoise, NoiseLayout, TracedNoise
+from rlkit.noise.traced import TracedNoise
 
 MIXED = NoiseLayout((True, False, False, True, True, True, False, False, False, True))
 MODES: dict[str, Callable[[Any], Any]] = {
@@ -29,7 +30,7 @@ def signed(key: int) -> tf.Tensor:
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("layout", [MIXED, NoiseLayout((True,) * 3), NoiseLayout((False,) * 9)])
 def test_a_calls_inputs_are_those_that_the_host_draws(mode: str, layout: NoiseLayout) -> None:
-    host = DrawnNoise(7, "act", layout)
+    host = DrawnNoise(stream_key(7, "act"), layout)
     drawn = MODES[mode](lambda call: graph_noise(layout, signed(stream_key(7, "act")), call))
     for call in (0, 1, 2, 4_095, 4_096, 2**33):
         found = drawn(tf.constant(call, tf.int64))

@@ -5,7 +5,9 @@ import pytest
 import tensorflow as tf
 from scipy import stats
 
-from rlkit.noise.traced import DrawnNoise, NoiseLayout, TracedNoise
+from rlkit.noise.drawn import DrawnNoise, NoiseLayout
+from rlkit.noise.philox import stream_key
+from rlkit.noise.traced import TracedNoise
 
 
 def test_requests_become_a_layout_in_their_order():
@@ -18,7 +20,7 @@ def test_requests_become_a_layout_in_their_order():
 
 def test_requests_get_the_words_of_their_places():
     layout = NoiseLayout((True, True, False, True))
-    uniforms, integers = DrawnNoise(0, "act", layout).at(5)
+    uniforms, integers = DrawnNoise(stream_key(0, "act"), layout).at(5)
     noise = TracedNoise(uniforms, integers)
     first, middle, last = noise.uniform((2,)), noise.integers((), 2**31 - 1), noise.uniform(())
     assert first.numpy().tolist() == uniforms[:2].tolist()
@@ -28,20 +30,20 @@ def test_requests_get_the_words_of_their_places():
 
 def test_a_call_draws_the_same_whichever_calls_came_before():
     layout = NoiseLayout((True,) * 5 + (False,) * 70)
-    straight, jumping = DrawnNoise(1, "select", layout), DrawnNoise(1, "select", layout)
+    straight, jumping = (DrawnNoise(stream_key(1, "select"), layout) for _ in range(2))
     expected = {counter: straight.at(counter) for counter in range(500)}
     for counter in (499, 3, 250, 0, 251):
         assert all(map(np.array_equal, jumping.at(counter), expected[counter]))
 
 
 def test_a_function_that_asks_for_nothing_gets_nothing():
-    assert DrawnNoise(0, "learn", NoiseLayout()).at(3) == ()
+    assert DrawnNoise(stream_key(0, "learn"), NoiseLayout()).at(3) == ()
 
 
 def _large(kind, **arguments):
     count = 200_000
     words = 2 * count if kind == "normal" else count
-    (drawn,) = DrawnNoise(0, kind, NoiseLayout((kind != "integers",) * words)).at(0)
+    (drawn,) = DrawnNoise(stream_key(0, kind), NoiseLayout((kind != "integers",) * words)).at(0)
     noise = TracedNoise(integers=drawn) if kind == "integers" else TracedNoise(uniforms=drawn)
     return getattr(noise, kind)((count,), **arguments).numpy()
 

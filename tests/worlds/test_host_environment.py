@@ -12,8 +12,9 @@ import tensorflow as tf
 from gymnasium.utils.env_checker import check_env
 
 from rlkit import Array, Discrete, Nest, Noise, Spaces, Tensor, Transition, as_gymnasium, component
-from rlkit.noise.traced import NoiseLayout, TracedNoise
-from rlkit.programs.environment_program import hosted
+from rlkit.noise.drawn import NoiseLayout
+from rlkit.noise.traced import TracedNoise
+from rlkit.programs.hosted_program import hosted
 from tests.worlds.walk import Walk
 
 
