@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from rlkit import Sampling
-from rlkit.noise.traced import DrawnNoise
+from rlkit import Sampling, Storage
+from rlkit.noise.drawn import DrawnNoise
+from rlkit.noise.philox import stream_key
 from rlkit.programs.backends.choice import choose
 from rlkit.programs.selection_program import selection_program
 from rlkit.replay.ring import Ring
@@ -18,15 +19,17 @@ SIZE, DRAWS = 64, 1_000_000
 def test_rows_are_drawn_uniformly_and_none_twice_before_and_after_a_wrap(capacity, steps):
     ring = Ring(capacity, 1, {"step": ((), "int64")})
     for step in range(steps):
-        ring.store(step)
-    program = selection_program(UniformBuffer(capacity=capacity).build(1), Sampling(SIZE), capacity, 1)
+        ring.store([step])
+    storage = Storage(capacity, 1, Sampling(SIZE), {})
+    program = selection_program(UniformBuffer(capacity=capacity).build(storage), storage)
     chosen = choose(program)
     assert chosen.backend.name == "litert"
-    select, noise = chosen.backend.function("select"), DrawnNoise(0, "select", program.functions[0].noise)
+    select, noise = chosen.backend.function("select"), DrawnNoise(stream_key(0, "select"), program.functions[0].noise)
     counts = np.zeros(capacity, np.int64)
     for update in range(DRAWS // SIZE):
-        slots, _ = select(np.int64(ring.stored), np.array((steps, 0, update), np.int64), *noise.at(update))
-        drawn = ring.gather(slots, 1, ("step",)).columns["step"][:, 0]
+        stored, progress = (np.int64(ring.stored), np.int64(ring.next_slot)), np.array((steps, 0, update, 0), np.int64)
+        slots, _ = select(*stored, progress, *noise.at(update))
+        drawn = ring.gather(slots, storage.sampling, ("step",)).columns["step"][:, 0]
         assert len(set(drawn.tolist())) == SIZE
         counts[drawn - (steps - capacity)] += 1
     # Without replacement the counts vary less than a multinomial's, by the share of rows that a sample leaves out.

@@ -105,8 +105,14 @@ STEPS = {
         {"answer": with_(1, np.ones(1))},
         "the reward is ndarray array([1.]); it must be a number",
     ),
-    "reward NaN": ({"answer": with_(1, np.float32("nan"))}, "the reward is nan; it must be a finite number that float32 holds"),
-    "infinite reward": ({"answer": with_(1, -np.inf)}, "the reward is -inf; it must be a finite number that float32 holds"),
+    "reward NaN": (
+        {"answer": with_(1, np.float32("nan"))},
+        "the reward is nan; it must be a finite number that float32 holds",
+    ),
+    "infinite reward": (
+        {"answer": with_(1, -np.inf)},
+        "the reward is -inf; it must be a finite number that float32 holds",
+    ),
     "number as terminated": (
         {"answer": with_(2, 0)},
         "terminated is int 0 and truncated bool False; both must be bool",
@@ -158,7 +164,9 @@ def played(prepared, limits, **broken):
     """The loop over an environment made as an experiment makes it, and the episodes that it yields."""
     environment = GymnasiumEnvironment(id=ID, kwargs=broken)
     spaces = Spaces.of(environment.make(render=False))
-    world = World(environment.make(render=False), spaces, seed=0, stream="environment", steps_per_episode=limits.steps_per_episode)
+    world = World(
+        environment.make(render=False), spaces, seed=0, stream="environment", steps_per_episode=limits.steps_per_episode
+    )
     loop = StepwiseLoop(prepared, Worlds([world]), limits, metrics_interval=1)
     return loop, loop.train()
 
