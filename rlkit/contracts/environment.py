@@ -31,7 +31,7 @@ class Environment(Protocol):
 
 
 def forbids_actions(environment: gymnasium.Env[Any, Any]) -> bool:
-    """Whether the info of a reset has an `action_mask`; a reset that fails is told of when the environment is played."""
+    """Whether the info of a reset has an `action_mask`; a reset that fails is told of when the world is played."""
     try:
         _, info = environment.reset(seed=0)
     except Exception:

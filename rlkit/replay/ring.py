@@ -65,6 +65,12 @@ class Ring:
         if self.stored < self.capacity:
             self.stored += self._environments
 
+    def store(self, *values: Any) -> None:
+        """Store a step of each environment, values (n, …) in the order of the columns."""
+        for environment in range(self._environments):
+            self.put(environment, *(value[environment] for value in values))
+        self.advance()
+
     @property
     def next_slot(self) -> int:
         """The slot that is written next."""

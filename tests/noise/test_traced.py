@@ -30,7 +30,7 @@ def test_requests_get_the_words_of_their_places():
 
 def test_a_call_draws_the_same_whichever_calls_came_before():
     layout = NoiseLayout((True,) * 5 + (False,) * 70)
-    straight, jumping = DrawnNoise(stream_key(1, "select"), layout), DrawnNoise(stream_key(1, "select"), layout)
+    straight, jumping = (DrawnNoise(stream_key(1, "select"), layout) for _ in range(2))
     expected = {counter: straight.at(counter) for counter in range(500)}
     for counter in (499, 3, 250, 0, 251):
         assert all(map(np.array_equal, jumping.at(counter), expected[counter]))

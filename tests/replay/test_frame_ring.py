@@ -3,12 +3,11 @@
 import numpy as np
 import pytest
 
-from rlkit.contracts.demand import Sampling
-from rlkit.contracts.spaces import Array, Discrete, Spaces
+from rlkit import Array, Discrete, Sampling, Spaces
 from rlkit.replay.columns import bytes_needed, step_columns
 from rlkit.replay.frame_ring import FrameRing, StackError
 from rlkit.replay.ring import Ring
-from tests.replay.storing import store
+from tests.replay.test_ring import SAMPLINGS
 
 STACK, SIZE = 4, 3
 SPACES = Spaces(Array((STACK, SIZE, SIZE), "uint8", stack=STACK), Discrete(2))
@@ -32,7 +31,7 @@ def both_filled(capacity, environments, steps, seed=0, file=None):
         terminated, truncated = rng.random(environments) < 0.15, rng.random(environments) < 0.1
         row = (observation, rng.integers(0, 2, environments), np.ones(environments), terminated, truncated, following)
         for ring in rings:
-            store(ring, environments, *row)
+            ring.store(*row)
         starting = np.flatnonzero(terminated | truncated).tolist()
         observation = following
     return rings
@@ -40,7 +39,7 @@ def both_filled(capacity, environments, steps, seed=0, file=None):
 
 @pytest.mark.parametrize("environments", [1, 3])
 @pytest.mark.parametrize(("capacity", "steps"), [(60, 10), (60, 20), (60, 61), (60, 500), (9, 100)])
-@pytest.mark.parametrize("sampling", [Sampling(1), Sampling(1, length=3), Sampling(1, length=2, before=2)])
+@pytest.mark.parametrize("sampling", SAMPLINGS, ids=str)
 def test_stacks_are_those_that_were_stored(environments, capacity, steps, sampling):
     frames, plain = both_filled(capacity, environments, steps)
     assert frames.stored == plain.stored
@@ -56,8 +55,8 @@ def test_a_mapped_file_serves_as_memory_does(tmp_path):
     with open(tmp_path / "replay", "w+b") as file:
         mapped, plain = both_filled(30, 1, 100, file=file)
         slots = np.arange(30)
-        found = mapped.gather(slots, Sampling(1), NAMES).columns["observation"]
-        assert np.array_equal(found, plain.gather(slots, Sampling(1), NAMES).columns["observation"])
+        found = mapped.gather(slots, Sampling(30), NAMES).columns["observation"]
+        assert np.array_equal(found, plain.gather(slots, Sampling(30), NAMES).columns["observation"])
         assert (tmp_path / "replay").stat().st_size >= 30 * SIZE * SIZE
 
 
@@ -68,7 +67,7 @@ def test_observations_that_do_not_stack_are_refused():
         ring.begin(0, np.arange(STACK * SIZE * SIZE, dtype=np.uint8).reshape(STACK, SIZE, SIZE))
     ring.begin(0, first[0])
     with pytest.raises(StackError, match="are not those of the observation before"):
-        store(ring, 1, first, 0, 1.0, False, False, first + 1)
+        ring.put(0, first[0], 0, 1.0, False, False, first[0] + 1)
 
 
 def test_a_million_atari_frames_take_seven_gigabytes():

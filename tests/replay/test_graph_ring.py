@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pytest
 import tensorflow as tf
 
@@ -13,7 +12,8 @@ from rlkit import Sampling
 from rlkit.contracts.buffer import Columns
 from rlkit.replay.graph_ring import GraphRing
 from rlkit.replay.ring import Ring
-from tests.replay.storing import store as put
+from tests.replay.reference import ReferenceRing, assert_windows, random_steps
+from tests.replay.test_ring import SAMPLINGS
 
 VECTORS: Columns = {
     "observation": ((4,), "float32"),
@@ -27,6 +27,8 @@ IMAGES: Columns = {
     **VECTORS,
     "observation": ((3, 3, 2), "bool"),
     "next_observation": ((3, 3, 2), "bool"),
+    "allowed": ((3,), "bool"),
+    "next_allowed": ((3,), "bool"),
     "extra_pixels": ((5,), "uint8"),
     "extra_clock": ((2,), "int64"),
     "extra_wide": ((), "float64"),
@@ -34,46 +36,35 @@ IMAGES: Columns = {
     "extra_half": ((2,), "float16"),
     "extra_flags": ((2,), "int8"),
 }
-
-
-def value(shape: tuple[int, ...], dtype: str, rng: np.random.Generator) -> npt.NDArray[Any]:
-    kind = np.dtype(dtype).kind
-    if kind == "b":
-        return rng.random((1, *shape)) < 0.3
-    if kind == "f":
-        return (100 * rng.normal(size=(1, *shape))).astype(dtype)
-    low, high = np.iinfo(dtype).min, np.iinfo(dtype).max
-    return rng.integers(low, high, (1, *shape), np.dtype(dtype), endpoint=True)
+CAPACITY = 13
 
 
 @pytest.mark.parametrize("columns", [VECTORS, IMAGES], ids=["vectors", "images and other dtypes"])
-@pytest.mark.parametrize(
-    "sampling",
-    [Sampling(1), Sampling(1, length=3), Sampling(1, length=2, before=3), Sampling(1, 3, 2, across_ends=True)],
-)
 @pytest.mark.parametrize("steps", [9, 31])
-def test_it_agrees_with_the_hosts_ring(columns: Columns, sampling: Sampling, steps: int) -> None:
-    capacity, rng = 13, np.random.default_rng(steps)
-    packed, ring = GraphRing(capacity, columns), Ring(capacity, 1, columns)
+def test_windows_are_those_of_the_hosts_ring_and_of_the_plain_reference(columns: Columns, steps: int) -> None:
+    rng = np.random.default_rng(steps)
+    packed, ring, reference = GraphRing(CAPACITY, columns), Ring(CAPACITY, 1, columns), ReferenceRing(CAPACITY)
     store = tf.function(packed.store, jit_compile=True)
-    for step in range(steps):
-        values = {name: value(shape, dtype, rng) for name, (shape, dtype) in columns.items()}
-        put(ring, 1, *values.values())
-        store(tf.constant(step, tf.int64), {name: tf.constant(value) for name, value in values.items()})
-    slots, names = np.arange(ring.stored)[::-1].copy(), tuple(columns)
+    for step, values in enumerate(random_steps(columns, 1, steps, rng)):
+        ring.store(*values)
+        reference.store(columns, *values)
+        store(tf.constant(step, tf.int64), dict(zip(columns, map(tf.constant, values), strict=True)))
+    slots, names = rng.permutation(ring.stored), tuple(columns)
 
     @tf.function(jit_compile=True)
-    def gather() -> Any:
-        return packed.gather(tf.constant(slots), sampling, tf.constant(steps - 1, tf.int64), names)
+    def gather() -> list[Any]:
+        newest = tf.constant(steps - 1, tf.int64)
+        return [packed.gather(tf.constant(slots), sampling, newest, names) for sampling in SAMPLINGS]
 
-    found, expected = gather(), ring.gather(slots, sampling, names)
-    valid = found.valid.numpy()
-    assert np.array_equal(valid, expected.valid)
-    for name, (_, dtype) in columns.items():
-        gathered = found.columns[name].numpy()
-        assert gathered.dtype == np.dtype(dtype)
-        assert np.array_equal(gathered[valid], expected.columns[name][valid]), name
-    assert np.array_equal(packed.ended(tf.constant(slots)), ring.ended(slots))
+    for sampling, found in zip(SAMPLINGS, gather(), strict=True):
+        gathered = {name: column.numpy() for name, column in found.columns.items()}
+        valid, expected = found.valid.numpy(), ring.gather(slots, sampling, names)
+        np.testing.assert_array_equal(valid, expected.valid)
+        assert {name: column.dtype for name, column in gathered.items()} == {
+            name: np.dtype(dtype) for name, (_, dtype) in columns.items()
+        }
+        assert_windows(reference, slots, sampling, valid, gathered)
+    np.testing.assert_array_equal(packed.ended(tf.constant(slots)).numpy(), ring.ended(slots))
 
 
 def test_numbers_come_back_bit_for_bit() -> None:

@@ -11,7 +11,6 @@ from rlkit.programs.backends.choice import choose
 from rlkit.programs.selection_program import selection_program
 from rlkit.replay.ring import Ring
 from rlkit_dqn.buffers.uniform import UniformBuffer
-from tests.replay.storing import store
 
 SIZE, DRAWS = 64, 1_000_000
 
@@ -20,7 +19,7 @@ SIZE, DRAWS = 64, 1_000_000
 def test_rows_are_drawn_uniformly_and_none_twice_before_and_after_a_wrap(capacity, steps):
     ring = Ring(capacity, 1, {"step": ((), "int64")})
     for step in range(steps):
-        store(ring, 1, step)
+        ring.store([step])
     storage = Storage(capacity, 1, Sampling(SIZE), {})
     program = selection_program(UniformBuffer(capacity=capacity).build(storage), storage)
     chosen = choose(program)
@@ -28,9 +27,9 @@ def test_rows_are_drawn_uniformly_and_none_twice_before_and_after_a_wrap(capacit
     select, noise = chosen.backend.function("select"), DrawnNoise(stream_key(0, "select"), program.functions[0].noise)
     counts = np.zeros(capacity, np.int64)
     for update in range(DRAWS // SIZE):
-        progress = np.array((steps, 0, update, 0), np.int64)
-        slots, _ = select(np.int64(ring.stored), np.int64(ring.next_slot), progress, *noise.at(update))
-        drawn = ring.gather(slots, Sampling(1), ("step",)).columns["step"][:, 0]
+        stored, progress = (np.int64(ring.stored), np.int64(ring.next_slot)), np.array((steps, 0, update, 0), np.int64)
+        slots, _ = select(*stored, progress, *noise.at(update))
+        drawn = ring.gather(slots, storage.sampling, ("step",)).columns["step"][:, 0]
         assert len(set(drawn.tolist())) == SIZE
         counts[drawn - (steps - capacity)] += 1
     # Without replacement the counts vary less than a multinomial's, by the share of rows that a sample leaves out.

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 import rlkit
-from rlkit import RunFailed, Spaces
+from rlkit import RunFailed, Sampling, Spaces
 from rlkit.experiment.experiment import Limits
 from rlkit.loops.stepwise import StepwiseLoop
 from rlkit.programs.making import make
@@ -69,6 +69,7 @@ def without_b(whole):
     return {"a": np.zeros(1, np.float32), "c": 0}, *whole[1:]
 
 
+FINITE = "it must be a finite number that float32 holds"
 MUST = "it must return (observation, reward, terminated, truncated, info)"
 STEPS = {
     "wrong dtype": (
@@ -162,9 +163,11 @@ def prepared():
 
 def played(prepared, limits, **broken):
     """The loop over an environment made as an experiment makes it, and the episodes that it yields."""
-    made = GymnasiumEnvironment(id=ID, kwargs=broken).make(render=False)
-    spaces = Spaces.of(made)
-    world = World(made, spaces, seed=0, stream="environment", steps_per_episode=limits.steps_per_episode)
+    environment = GymnasiumEnvironment(id=ID, kwargs=broken)
+    spaces = Spaces.of(environment.make(render=False))
+    world = World(
+        environment.make(render=False), spaces, seed=0, stream="environment", steps_per_episode=limits.steps_per_episode
+    )
     loop = StepwiseLoop(prepared, Worlds([world]), limits, metrics_interval=1)
     return loop, loop.train()
 
@@ -235,7 +238,7 @@ def test_an_observation_changed_in_place_afterwards_is_stored_as_it_was(prepared
     gymnasium.registry[ID].entry_point = Mutating
     loop, episodes = played(prepared, Limits(steps=60))
     list(episodes)
-    rows = loop._ring.gather(np.arange(60), 1, ("observation", "next_observation")).columns
+    rows = loop._ring.gather(np.arange(60), Sampling(60), ("observation", "next_observation")).columns
     expected = np.array([(step, episode) for episode in range(12) for step in range(LENGTH)], np.float32)
     np.testing.assert_array_equal(rows["observation"][:, 0], expected)
     np.testing.assert_array_equal(rows["next_observation"][:, 0], expected + np.float32([1, 0]))

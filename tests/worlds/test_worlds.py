@@ -68,7 +68,7 @@ def trained(prepared):
     environments = [Scripted(number) for number in range(COUNT)]
     loop = StepwiseLoop(prepared, worlds_of(environments, prepared.spaces), Limits(steps=STEPS), metrics_interval=1)
     episodes = list(loop.train())
-    rows = loop._ring.gather(np.arange(STEPS), Sampling(1), tuple(loop._ring._columns)).columns
+    rows = loop._ring.gather(np.arange(STEPS), Sampling(STEPS), tuple(loop._ring._columns)).columns
     return environments, episodes, {name: column[:, 0] for name, column in rows.items()}
 
 
@@ -127,7 +127,7 @@ def test_each_episode_of_each_environment_has_a_seed_of_its_own(trained):
 def test_the_first_environments_seeds_do_not_depend_on_how_many_there_are(trained):
     environments, _, _ = trained
     alone = Scripted(0)
-    world = World(alone, Spaces.of(alone), seed=0, stream="environment", steps_per_episode=None)
+    world = World(alone, Spaces.of(Scripted(0)), seed=0, stream="environment", steps_per_episode=None)
     for _ in range(100):
         world.reset()
     assert alone.seeds == environments[0].seeds[:100]
