@@ -50,6 +50,8 @@ def check(document: MapNode, source: str, catalogue: Catalogue, problems: Proble
     if stop == () and limits is not INVALID and all(getattr(limits, limit) is None for limit in _ENDING):
         allowed = ", ".join(f"limits.{limit}" for limit in _ENDING)
         builder.note("limits", f"found nothing that could end the run; add stop, or one of {allowed}")
+    if limits is not INVALID and limits.total is None:
+        _note_unknown_total(builder)
     spaces = None if environment is INVALID else _spaces(builder, environment)
     if spaces is not None:
         _cross_check(builder, spaces)
@@ -169,6 +171,18 @@ def _cross_check(builder: Builder, spaces: Spaces) -> None:
         if callable(check):
             with builder.blaming(part.path, part.entry.component):
                 check(spaces)
+
+
+def _note_unknown_total(builder: Builder) -> None:
+    """Refuse the parts that cannot do without `Progress.total`."""
+    for part in builder.parts:
+        with builder.blaming(part.path, part.entry.component):
+            if getattr(part.component, "needs_total", False):
+                builder.note(
+                    part.path,
+                    f"'{part.entry.name}' must know how many steps the run may take; add limits.steps, or "
+                    "limits.episodes and limits.steps_per_episode",
+                )
 
 
 def _resolved(own: Mapping[str, Any], builder: Builder) -> dict[str, Any]:

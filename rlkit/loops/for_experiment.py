@@ -11,6 +11,7 @@ from pathlib import Path
 from rlkit.caching.switch import caching
 from rlkit.caching.xla import XlaCache, use_xla_cache
 from rlkit.contracts.data import Progress
+from rlkit.experiment.blaming import problem_of_part
 from rlkit.experiment.experiment import Experiment, Limits
 from rlkit.loops.choice import COMPILED, compiled_environment, loop_of, task_of
 from rlkit.loops.evaluating import Evaluated, evaluate
@@ -19,14 +20,14 @@ from rlkit.loops.stepwise import StepwiseLoop
 from rlkit.programs.backends.quiet import quiet_stderr
 from rlkit.programs.backends.threads import one_thread
 from rlkit.programs.backends.xla_flags import order_operations
-from rlkit.programs.keeping.kept import is_noted, kept_or_made, note
+from rlkit.programs.keeping.kept import kept_or_made
 from rlkit.programs.keeping.programs import programs_of
+from rlkit.programs.keeping.verified import once
 from rlkit.programs.ready import ReadyPrograms
+from rlkit.programs.schedule_error import ScheduleError
+from rlkit.programs.verifying.error import HiddenRandomnessError
 from rlkit.replay.of_experiment import buffer_of, replay_file
 from rlkit.worlds.worlds import Worlds, world_of
-
-VERIFIED = "verified"
-"""What is noted of an experiment whose parts hide no randomness: the compiled loop traces them in every process."""
 
 
 def ready_for(experiment: Experiment, *, training: bool = True, debug: bool = False) -> ReadyPrograms:
@@ -39,9 +40,19 @@ def ready_for(experiment: Experiment, *, training: bool = True, debug: bool = Fa
         training: False for greedy episodes only.
         debug: see `rlkit.api.run`.
 
-    Raises whatever a component's `build` raises, and UnreachableStateError for hidden variables.
+    Raises whatever a component's `build` raises, and:
+        ExperimentError: the values of a schedule are out of range.
+        HiddenRandomnessError: a part draws past its noise, or is another each time it is built.
+        UnreachableStateError: a part keeps a variable to which no attribute leads.
     """
     one_thread()
+    try:
+        return _ready(experiment, training, debug)
+    except ScheduleError as error:
+        raise problem_of_part(experiment, error) from error
+
+
+def _ready(experiment: Experiment, training: bool, debug: bool) -> ReadyPrograms:
     loop, _ = loop_of(experiment)
     environment = compiled_environment(experiment)
     if loop != COMPILED or environment is None:
@@ -53,8 +64,7 @@ def ready_for(experiment: Experiment, *, training: bool = True, debug: bool = Fa
         from rlkit.programs.making import make
 
     agent, buffer, spaces, seed = experiment.agent, buffer_of(experiment), experiment.spaces, experiment.seed
-
-    known = is_noted(experiment, VERIFIED)
+    total, verify = experiment.limits.total, once(experiment)
 
     def made() -> ReadyPrograms:
         return make_compiled(
@@ -63,10 +73,11 @@ def ready_for(experiment: Experiment, *, training: bool = True, debug: bool = Fa
             environment,
             spaces,
             seed,
+            total=total,
             steps_per_episode=experiment.limits.steps_per_episode,
             training=training,
             debug=debug,
-            known=known,
+            verify=verify,
             entries=experiment.entries,
         )
 
@@ -77,18 +88,18 @@ def ready_for(experiment: Experiment, *, training: bool = True, debug: bool = Fa
             ready = made()
         except NotCompilableError:
             raise
+        except (ScheduleError, HiddenRandomnessError):
+            raise
         except Exception:
             if not kept.fetched:
                 raise
             kept.drop()  # TensorFlow compiles nothing anew where it could not load what is kept
             ready = made()
     except NotCompilableError as error:
-        ready = make(agent, buffer, spaces, seed, debug=debug)
+        ready = make(agent, buffer, spaces, seed, total=total, debug=debug, verify=verify)
         warnings = (f"runs in the stepwise loop: {error}", *ready.warnings)
         origin = "not kept, since TensorFlow tried the compiled loop first"
         return dataclasses.replace(ready, warnings=warnings, origin=origin)
-    if not known:
-        note(experiment, VERIFIED)
     if isinstance(ready.acting.backend, CompiledBackend):
         ready.acting.backend.keeping = functools.partial(_kept_policy, experiment)
     return dataclasses.replace(ready, origin=_origin(kept, debug=debug))

@@ -15,6 +15,7 @@ from rlkit.programs.functions import with_noise
 from rlkit.programs.program import GraphFunction, Outputs
 from rlkit.programs.state import audit
 from rlkit.programs.transition_check import check_seen, check_state, check_transition, spec_of
+from rlkit.programs.verifying.random_operations import check_random_operations
 from rlkit.replay.columns import ALLOWED, action_column
 
 PART = "state_"
@@ -47,7 +48,8 @@ def environment_program(environment: CompiledEnvironment) -> EnvironmentProgram:
 
     Raises:
         ValueError: if shapes, dtypes or structures are not what the contract and `spaces` say.
-        UnreachableStateError: if the environment keeps something in a variable.
+        HiddenRandomnessError: if the environment draws past its noise.
+        UnreachableStateError: if it keeps something in a variable.
     """
     spaces, found = spaces_of(environment), dict[str, Any]()
 
@@ -92,7 +94,9 @@ def environment_program(environment: CompiledEnvironment) -> EnvironmentProgram:
     check_transition(environment, found["state"], found["after"], found["outcome"])
     functions = (begin, GraphFunction("observe", specs, call=observe), advance)
     for function in functions:
-        audit(f"the environment's {function.name}", function.traced.graph.variables, {})
+        name = f"{type(environment).__name__}.{function.name}"
+        check_random_operations(name, function.traced, noise="noise")
+        audit(name, function.traced, {})
     return EnvironmentProgram(spaces, found["state"], *functions)
 
 

@@ -14,9 +14,13 @@ from rlkit.programs.backends.quiet import quiet_autograph
 from rlkit.programs.learner_program import LearnerProgram, learner_program
 from rlkit.programs.program import Program
 from rlkit.programs.ready import ReadyPrograms, Start, begin
+from rlkit.programs.schedules import WorkingSchedules
 from rlkit.programs.selection_program import selection_program
 from rlkit.programs.state import audit
-from rlkit.programs.verifying import compare_builds, refuse_random_operations
+from rlkit.programs.verifying.made import noting_variables
+from rlkit.programs.verifying.random_operations import check_random_operations
+from rlkit.programs.verifying.second_trace import compare
+from rlkit.programs.verifying.when import Verify, always
 from rlkit.programs.weights.initial_weights import InitialWeight, draw
 from rlkit.programs.weights.weight_plan import weight_plan
 from rlkit.replay.of_experiment import storage_for
@@ -32,49 +36,73 @@ class Traced(NamedTuple):
     plan: tuple[InitialWeight, ...]
 
 
-def trace_parts(agent: Agent, buffer: Buffer, spaces: Spaces, *, keras_seed: int = 0) -> Traced:
+def trace_parts(
+    agent: Agent, buffer: Buffer, spaces: Spaces, *, total: int | None = None, keras_seed: int = 0
+) -> Traced:
     """Build the working parts, and trace them.
 
     No part may begin with what follows from a seed, unless the core draws it; `keras_seed` is that of the generators
     of Keras, TensorFlow, NumPy and Python meanwhile, so that one that does so shows.
+
+    Raises:
+        ScheduleError: a schedule's values are out of range; `total` is that of `Progress`.
+        HiddenRandomnessError: a function draws past its noise.
+        UnreachableStateError: a function uses a hidden variable.
     """
     keras.utils.set_random_seed(keras_seed)
-    learner = agent.build(spaces)
-    shapes = learner_program(learner, spaces, agent.sampling)
-    storage = storage_for(buffer, agent.sampling, spaces, shapes.columns)
-    selection = selection_program(buffer.build(storage), storage)
+    schedules = WorkingSchedules(spaces, total)
+    with noting_variables():
+        agent, buffer = schedules.within(agent), schedules.within(buffer, "buffer")
+        learner = agent.build(spaces)
+        shapes = learner_program(learner, spaces, agent.sampling)
+        storage = storage_for(buffer, agent.sampling, spaces, shapes.columns)
+        selection = selection_program(buffer.build(storage), storage)
+    for program in (shapes.program, selection):
+        for function in program.functions:
+            check_random_operations(f"{program.name}.{function.name}", function.traced)
+            audit(f"{program.name}.{function.name}", function.traced, program.variables)
     plan = weight_plan(learner, shapes.program.variables)
     return Traced(learner, shapes, selection, storage, tuple(plan))
 
 
-def verified(agent: Agent, buffer: Buffer, spaces: Spaces, *, known: bool = False) -> Traced:
-    """The same, and found to hide no randomness. `known`: that the parts made twice are the same was found before.
+def check_again(parts: Traced, agent: Agent, buffer: Buffer, spaces: Spaces, total: int | None) -> None:
+    """Build and trace the parts a second time, with other seeds of all generators, and compare.
 
     Raises:
-        HiddenRandomness: something follows from another generator than the core's, from a clock or from a counter.
-        UnreachableStateError: a variable that no attribute leads to.
+        HiddenRandomnessError: for parts that are others then.
     """
-    traced = trace_parts(agent, buffer, spaces)
-    programs = (traced.shapes.program, traced.selection)
-    for program in programs:
-        for function in program.functions:
-            audit(f"{program.name}'s {function.name}", function.traced.graph.variables, program.variables)
-        refuse_random_operations(program)
-    if not known:
-        again = trace_parts(agent, buffer, spaces, keras_seed=1)
-        drawn = frozenset(weight.variable for weight in traced.plan)
-        for program, other in zip(programs, (again.shapes.program, again.selection), strict=True):
-            compare_builds(program, other, drawn)
-    return traced
+    other = trace_parts(agent, buffer, spaces, total=total, keras_seed=1)
+    compare(parts.shapes.program, other.shapes.program, [weight.variable for weight in parts.plan])
+    compare(parts.selection, other.selection, ())
 
 
-def make(agent: Agent, buffer: Buffer, spaces: Spaces, seed: int, *, debug: bool = False) -> ReadyPrograms:
+def make(
+    agent: Agent,
+    buffer: Buffer,
+    spaces: Spaces,
+    seed: int,
+    *,
+    total: int | None = None,
+    debug: bool = False,
+    verify: Verify = always,
+) -> ReadyPrograms:
     """Build an agent and a buffer, choose their backends, and set the initial weights.
 
-    Raises whatever a component's `build` raises, and what `verified` does.
+    Args:
+        agent: with all its parts.
+        buffer: the agent's.
+        spaces: of the environment.
+        seed: of the run.
+        total: that of `Progress`, if it is known.
+        debug: nothing is compiled, the components' Python code runs line by line.
+        verify: carries out `check_again`, or knows that an earlier process did.
+
+    Raises whatever a component does, and what `trace_parts` and `check_again` raise.
     """
     with quiet_autograph():
-        learner, shapes, selection, storage, plan = verified(agent, buffer, spaces)
+        parts = trace_parts(agent, buffer, spaces, total=total)
+        verify(lambda: check_again(parts, agent, buffer, spaces, total))
+        learner, shapes, selection, storage, plan = parts
         # Backends are compared on weights that do not depend on the run's seed, and so is the choice.
         weights = draw(plan, seed=0)
         for name, value in weights.items():

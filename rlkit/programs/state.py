@@ -12,9 +12,12 @@ import numpy.typing as npt
 import tensorflow as tf
 
 from rlkit.contracts.tensor import Variable
+from rlkit.programs.verifying.made import made_at
+from rlkit.programs.verifying.places import Place, author_place
 
 _LEAVES = (str, bytes, int, float, complex, bool, type(None), type, np.ndarray, np.generic, types.ModuleType)
 _NUMBERS = (bool, int, float, complex, np.ndarray, np.generic)
+_KERAS_GENERATOR = "seed_generator_state"
 _CODE = (types.FunctionType, types.BuiltinFunctionType, types.MethodType)
 
 
@@ -26,8 +29,8 @@ def variables_of(part: object, name: str) -> dict[str, Variable]:
     """The `tf.Variable`s reachable from a working part, by their path of attributes (`learner.online.0.kernel`).
 
     Names do not depend on what else was built in the process: Keras's own (`dense_7`) do. Looks into attributes,
-    dataclass fields, lists, tuples and dicts, Keras layers (seed states included) and Keras optimisers; not into
-    closures or globals.
+    dataclass fields, lists, tuples and dicts, Keras layers (seed states included), Keras optimisers and the schedules
+    of their learning rates; not into closures or globals.
     """
     found: dict[str, Variable] = {}
     known: set[int] = set()
@@ -87,16 +90,39 @@ def constants_of(part: object, name: str) -> dict[str, npt.NDArray[Any]]:
     return found
 
 
-def audit(name: str, captured: Iterable[Variable], reachable: Mapping[str, Variable]) -> None:
-    """Raise UnreachableStateError, naming it, for a captured variable that is not among the reachable ones."""
+def audit(name: str, traced: Any, reachable: Mapping[str, Variable]) -> None:
+    """Refuse a function that uses a variable which is not among the reachable ones.
+
+    Args:
+        name: of the function, for the message.
+        traced: a concrete TensorFlow function.
+        reachable: by name.
+
+    Raises:
+        UnreachableStateError: it names the variable, where it was made, and what uses it.
+    """
     known = {id(variable) for variable in reachable.values()}
-    for variable in captured:
+    for variable in traced.graph.variables:
         if id(variable) not in known:
+            made, user = made_at(variable), _user(traced.graph, variable)
+            what = f"{variable.dtype.name}{tuple(variable.shape)}"
+            by = "" if made is None else f", made by {made}"
+            remedy = "Keep it as an attribute of the component's working part (not in a global or a closure)."
+            if _KERAS_GENERATOR in variable.name:
+                remedy = "It is the state of one of Keras's generators: draw from call.noise instead."
             raise UnreachableStateError(
-                f"{name} uses the variable {variable.name!r} {variable.dtype.name}{tuple(variable.shape)}, which no "
-                "attribute leads to: it would be neither saved nor restored. Keep it as an attribute of the "
-                "component's working part (not in a global or a closure)."
+                f"{name}: {user or 'it'} uses the variable {variable.name!r} {what}{by}, to which no attribute leads: "
+                f"it would be neither saved nor restored. {remedy}"
             )
+
+
+def _user(graph: Any, variable: Variable) -> Place | None:
+    """The author's line that first uses a variable."""
+    for outer, inner in graph.captures:
+        if outer is variable.handle:
+            places = [author_place(operation.traceback) for operation in inner.consumers()]
+            return next((place for place in places if place is not None), None)
+    return None
 
 
 def _walk(root: object, name: str) -> Iterable[tuple[str, object]]:
@@ -116,6 +142,9 @@ def _children(path: str, value: object) -> list[tuple[str, object]]:
         return [(f"{path}.{key}", item) for key, item in value.items()]
     if isinstance(value, (list, tuple, set, frozenset)):
         return [(f"{path}.{index}", item) for index, item in enumerate(value)]
+    if isinstance(value, keras.optimizers.Optimizer):
+        rate = getattr(value, "_learning_rate", None)  # the schedule itself; `learning_rate` is what it says
+        return [] if isinstance(rate, keras.Variable) else [(f"{path}.learning_rate", rate)]
     if _opaque(value):
         return []
     return [(f"{path}.{key}", item) for key, item in getattr(value, "__dict__", {}).items()]

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rlkit.contracts.stop import Stopped
+from rlkit.experiment.errors import ExperimentError
 from rlkit.experiment.experiment import Experiment
 from rlkit.faults.authors import one_line, where
 from rlkit.loops.reused_programs import ReusedPrograms
@@ -35,7 +36,8 @@ def run(experiment: Experiment, *, out: Path, quiet: bool, debug: bool) -> Resul
     Raises:
         RunFailed: the environment or a component failed; the folder holds what was recorded, and error.txt.
         FolderError, MemoryShort: before anything ran.
-        ExperimentError: before anything ran, if a recorder needs frames and the environment draws none.
+        ExperimentError: before anything ran, if a recorder needs frames and the environment draws none, or the values
+            of a schedule are out of range.
         WriteError: the run folder can no longer be written.
     """
     check_before(experiment)
@@ -60,7 +62,7 @@ def check_before(experiment: Experiment, *, copies: int = 1) -> None:
 def carry_out(
     experiment: Experiment, folder: RunFolder, *, quiet: bool, debug: bool, programs: ReusedPrograms | None = None
 ) -> Result:
-    """A run into a folder of its own; prints nothing itself, though recorders may. Raises RunFailed and WriteError.
+    """A run into a folder of its own; prints nothing itself, though recorders may. Raises as `run` does.
 
     Args:
         experiment: that was checked before.
@@ -93,6 +95,9 @@ class _Run:
         except KeyboardInterrupt:
             return self._books.close("interrupted", self._stopped, self._loop)
         except WriteError:
+            raise
+        except ExperimentError as error:  # what only building can tell of the file: nothing has run
+            self._books.close("failed", Stopped(str(error), solved=False), self._loop)
             raise
         except (Exception, SystemExit) as error:
             message = _message(error)

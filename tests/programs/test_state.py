@@ -52,5 +52,5 @@ def test_a_variable_in_a_global_is_an_error_that_names_it():
             return select(values, seen, call)
 
     learner.exploration = Counts()
-    with pytest.raises(UnreachableStateError, match="learner's act uses the variable 'planted:0' float32"):
+    with pytest.raises(UnreachableStateError, match="uses the variable 'planted:0' float32"):
         choose(learner_program(learner, SPACES, DQN().sampling).program)

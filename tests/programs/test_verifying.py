@@ -12,10 +12,9 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-import rlkit
-from rlkit import Call, Seen, Tensor, component, greedy, parameter
-from rlkit.programs.making import verified
-from rlkit.programs.verifying import HiddenRandomness
+from rlkit import Array, Call, Discrete, Seen, Spaces, Tensor, component, greedy, parameter
+from rlkit.programs.making import check_again, trace_parts
+from rlkit.programs.verifying.error import HiddenRandomnessError
 from rlkit_dqn import DQN
 
 counter = itertools.count()
@@ -86,35 +85,36 @@ class Scaled(keras.layers.Layer):
 
 def check(**parts: Any) -> None:
     agent = dataclasses.replace(DQN(batch_size=4), **parts)
-    verified(agent, agent.buffer, rlkit.load("cartpole_dqn").spaces)
+    parts = (agent, agent.buffer, Spaces(Array((4,), "float32"), Discrete(2)))
+    check_again(trace_parts(*parts), *parts, None)
 
 
 @pytest.mark.parametrize(
     ("how", "words"),
     [
-        ("tf.random", r"learner's act uses TensorFlow's RandomUniformInt \(.*test_verifying.py:\d+\)"),
-        ("shuffle", r"learner's act uses TensorFlow's RandomShuffle \(.*test_verifying.py:\d+\)"),
-        ("in a loop", r"learner's act uses TensorFlow's RandomUniformInt"),
-        ("dropout", r"learner's act uses TensorFlow's RandomUniform "),
-        ("numpy.random", r"act has a constant that is another one when it is made again \(.*test_verifying.py:\d+\)"),
-        ("clock", r"act has a constant that is another one when it is made again \(.*test_verifying.py:\d+\)"),
-        ("counter", r"act has a constant that is another one when it is made again"),
+        ("tf.random", r"learner.act: Hiding.select \(.*test_verifying.py:\d+\) draws by .* RandomUniformInt"),
+        ("shuffle", r"learner.act: Hiding.select \(.*test_verifying.py:\d+\) draws by .* RandomShuffle"),
+        ("in a loop", r"learner.act: .*test_verifying.py:\d+\) draws by TensorFlow's operation RandomUniformInt"),
+        ("dropout", r"learner.act: Hiding.select .* draws by TensorFlow's operation RandomUniform"),
+        ("numpy.random", r"learner.act: Hiding.select \(.*test_verifying.py:\d+\) makes another constant"),
+        ("clock", r"learner.act: Hiding.select \(.*test_verifying.py:\d+\) makes another constant"),
+        ("counter", r"learner.act: Hiding.select \(.*test_verifying.py:\d+\) makes another constant"),
     ],
 )
 def test_an_exploration_with_randomness_of_its_own_is_refused(how: str, words: str) -> None:
-    with pytest.raises(HiddenRandomness, match=words):
+    with pytest.raises(HiddenRandomnessError, match=words):
         check(exploration=Hiding(how=how))
 
 
 @pytest.mark.parametrize(
     ("how", "words"),
     [
-        ("unknown initialiser", r"torso.0.kernel begins with other values when it is built again: .* begin\(call\)"),
-        ("constant of its own", "has a constant that is another one when it is made again"),
+        ("unknown initialiser", r"torso.0.kernel, made by .*test_verifying.py:\d+.*draw it in begin\(call\)"),
+        ("constant of its own", r"Scaled.call \(.*test_verifying.py:\d+\) makes another constant when it is built"),
     ],
 )
 def test_a_network_that_begins_as_another_generator_draws_it_is_refused(how: str, words: str) -> None:
-    with pytest.raises(HiddenRandomness, match=words):
+    with pytest.raises(HiddenRandomnessError, match=words):
         check(network=Network(how=how))
 
 

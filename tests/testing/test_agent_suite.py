@@ -122,7 +122,7 @@ class BrokenLearner:
         ("one priority", LEARNS, "float32 priorities of shape (4,); found float32 of shape ()"),
         ("diverges", RUNS, "found that learning diverged at update 3"),
         ("never learns", RUNS, "an agent that learns within 20 steps"),
-        ("global variable", FINDS, "'best_loss:0' float32(), which no attribute leads to"),
+        ("global variable", FINDS, "'best_loss:0' float32(), to which no attribute leads"),
     ],
 )
 def test_broken_agent_is_told_what_is_wrong(how: str, test: str, words: str, sentence: Callable[..., str]) -> None:

@@ -64,7 +64,7 @@ class BrokenLoss:
         ("in units of the largest", "test_it_costs_each_error_by_itself", "a loss of each TD error by itself"),
         ("flat", "test_its_gradient_leads_to_zero", "a gradient that leads to an error of 0; found"),
         ("tf.random", PURE, "found that, called again, value's cost is "),
-        ("global variable", FINDS, "'hidden_one:0' float32(), which no attribute leads to"),
+        ("global variable", FINDS, "'hidden_one:0' float32(), to which no attribute leads"),
     ],
 )
 def test_broken_loss_is_told_what_is_wrong(how: str, test: str, words: str, sentence: Callable[..., str]) -> None:

@@ -105,7 +105,7 @@ class Preferring:
         ("tf.random.categorical", PURE, "called again, select's action is "),
         ("numpy.random", PURE, "called again, select's action is "),
         ("counts in Python", PURE, "called again, select's action is "),
-        ("global variable", FINDS, "'times_asked:0' int32(), which no attribute leads to"),
+        ("global variable", FINDS, "'times_asked:0' int32(), to which no attribute leads"),
     ],
 )
 def test_broken_exploration_is_told_what_is_wrong(

@@ -61,7 +61,7 @@ class BrokenUpdate:
         ("wrong way round", ASSIGNS, "online weights that are left as they are; found that update assigned them"),
         ("divides by the update", ASSIGNS, "finite target weights; found"),
         ("returns something", ASSIGNS, "BrokenUpdate.update: the contract asks for assignments, and nothing returned"),
-        ("global variable", FINDS, "'hidden_count:0' float32(), which no attribute leads to"),
+        ("global variable", FINDS, "'hidden_count:0' float32(), to which no attribute leads"),
         ("tf.random", PURE, "found that, called again, part.target"),
     ],
 )
@@ -153,7 +153,7 @@ class BrokenSchedule:
         ("one over step", VALUE, "finite value on the host at Progress(step=0"),
         ("overflows", VALUE, "finite value on the host at Progress(step=10000000"),
         ("Python's branch", VALUE, "one value on the host and in a graph"),
-        ("global variable", FINDS, "'hidden_count:0' float32(), which no attribute leads to"),
+        ("global variable", FINDS, "'hidden_count:0' float32(), to which no attribute leads"),
         ("tf.random", PURE, "found that, called again, value's value is "),
     ],
 )

@@ -17,7 +17,9 @@ class Boltzmann:
     """
 
     temperature: float | Schedule = parameter(
-        default=1.0, doc="spread in units of Q: near 0 greedy, large uniform; a schedule is kept above 1e-6", above=0
+        default=1.0,
+        doc="spread in units of Q: near 0 greedy, large uniform; what is below 1e-6 counts as 1e-6",
+        above=0,
     )
 
     def select(self, values: Tensor, seen: Seen, call: Call) -> Tensor:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 
-from rlkit import ParameterError, Progress, Schedule, Tensor, component, parameter
+from rlkit import ParameterError, Progress, Schedule, Tensor, component, parameter, value_of
 from rlkit_dqn.schedules.exponential import Exponential
 
 _DECAY = ("start", "end", "decay")
@@ -42,7 +42,7 @@ class Epsilon:
     def epsilon(self, progress: Progress) -> Tensor:
         """ε now: a float32 scalar."""
         if self.schedule is not None:
-            return self.schedule.value(progress)
+            return value_of(self.schedule, progress)
         return Exponential(start=self.start, end=self.end, decay=self.decay, by="episode").value(progress)
 
     def report(self, progress: Progress) -> dict[str, Tensor]:

@@ -10,5 +10,5 @@ def within(*most: float, least: tuple[float, ...] | None = None) -> Array:
     import numpy as np
 
     low = [-bound for bound in most] if least is None else least
-    rounded = (tuple(float(np.float32(bound)) for bound in bounds) for bounds in (low, most))
-    return Array((len(most),), "float32", *rounded)
+    least, most = (tuple(float(np.float32(bound)) for bound in bounds) for bounds in (low, most))
+    return Array((len(most),), "float32", least, most)

@@ -22,8 +22,9 @@ from rlkit.loops.compiled.returning import Plan
 from rlkit.loops.compiled.task import Task
 from rlkit.programs.backends.quiet import quiet_autograph
 from rlkit.programs.calling import eagerly, traced
-from rlkit.programs.making import verified
+from rlkit.programs.making import check_again, trace_parts
 from rlkit.programs.ready import Chosen, ReadyPrograms, Start, begin
+from rlkit.programs.verifying.when import Verify, always
 
 
 @dataclass(frozen=True)
@@ -49,10 +50,11 @@ def make_compiled(
     spaces: Spaces,
     seed: int,
     *,
+    total: int | None = None,
     steps_per_episode: int | None = None,
     training: bool = True,
     debug: bool = False,
-    known: bool = False,
+    verify: Verify = always,
     entries: Sequence[Entry] = (),
 ) -> CompiledPrograms:
     """Build an agent, a buffer and an environment into programs, compile them, and set the initial weights.
@@ -63,19 +65,21 @@ def make_compiled(
         environment: the task.
         spaces: of the task, for one environment.
         seed: of the run.
+        total: that of `Progress`, if it is known.
         steps_per_episode: truncates longer episodes.
         training: False for greedy episodes only, which are compiled when they are first played.
         debug: nothing is compiled, the components' Python code runs line by line.
-        known: that its parts hide no randomness was found before.
+        verify: carries out `check_again`, or knows that an earlier process did.
         entries: the experiment's components, to name the one that cannot be compiled.
 
     Raises:
         NotCompilableError: XLA cannot compile it.
-        HiddenRandomness, UnreachableStateError: see `rlkit.programs.making.verified`; and whatever a component raises.
+        Exception: what `trace_parts` and `check_again` raise, and whatever a component does.
     """
     call = eagerly if debug else traced
     with quiet_autograph():
-        learner, shapes, selection, storage, plan = verified(agent, buffer, spaces, known=known)
+        parts = trace_parts(agent, buffer, spaces, total=total)
+        learner, shapes, selection, storage, plan = parts
         acting, selecting = CompiledBackend(shapes.program, debug=debug), CompiledBackend(selection, debug=debug)
         task = Task(environment, steps_per_episode, call)
         drawn = {weight.variable for weight in plan}
@@ -97,7 +101,7 @@ def make_compiled(
         )
         begin(ready)
         if not training:
-            return ready
+            return ready  # a run has verified its agent
         episodes = EpisodeProgram(ready, shapes, task, call)
         try:
             episodes.follow(Plan(steps=0))
@@ -108,4 +112,6 @@ def make_compiled(
             if refused is None:
                 raise
             raise refused from error
+        # XLA's cache knows programs by numbers that TensorFlow counts up, so all are made before any is made again.
+        verify(lambda: check_again(parts, agent, buffer, spaces, total))
         return dataclasses.replace(ready, episodes=episodes)

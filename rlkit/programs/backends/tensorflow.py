@@ -28,7 +28,7 @@ class TensorFlowBackend:
         self._used: dict[str, frozenset[str]] = {}
         for function in program.functions:
             concrete = function.traced
-            audit(f"{program.name}'s {function.name}", concrete.graph.variables, program.variables)
+            audit(f"{program.name}.{function.name}", concrete, program.variables)
             self._functions[function.name] = (function, _callable(function, mode))
             self._outputs[function.name] = tuple(sorted(concrete.structured_outputs))
             self._used[function.name] = frozenset(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -76,24 +75,6 @@ def kept_or_made(
             return Kept(packed, True, "", "")
         made = make()
         return Kept(made, False, _write(path, experiment, kind, pack, made), problem and f"{path.name}: {problem}")
-
-
-def is_noted(experiment: Experiment, fact: str) -> bool:
-    """Whether an earlier process has noted a fact of an experiment, whatever its seed."""
-    if not caching():
-        return False
-    try:
-        found, _ = _read(_path(experiment, fact), lambda packed: packed == b"yes")
-    except NoKey:
-        return False
-    return bool(found)
-
-
-def note(experiment: Experiment, fact: str) -> None:
-    """Note a fact, where it can be."""
-    if caching():
-        with contextlib.suppress(NoKey):
-            _write(_path(experiment, fact), experiment, fact, lambda _: b"yes", None)
 
 
 def _path(experiment: Experiment, kind: str) -> Path:

@@ -7,6 +7,7 @@ import dataclasses
 from rlkit.experiment.experiment import Experiment
 from rlkit.programs.keeping.entry import pack, unpack
 from rlkit.programs.keeping.kept import kept_or_made
+from rlkit.programs.keeping.verified import once
 from rlkit.programs.ready import ReadyPrograms
 from rlkit.replay.of_experiment import buffer_of
 
@@ -36,4 +37,12 @@ def _made(experiment: Experiment, *, debug: bool = False) -> ReadyPrograms:
 
     with quiet_stderr():  # what TensorFlow logs while it is imported heeds no log level
         from rlkit.programs.making import make
-    return make(experiment.agent, buffer_of(experiment), experiment.spaces, experiment.seed, debug=debug)
+    return make(
+        experiment.agent,
+        buffer_of(experiment),
+        experiment.spaces,
+        experiment.seed,
+        total=experiment.limits.total,
+        debug=debug,
+        verify=once(experiment),
+    )
