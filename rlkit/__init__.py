@@ -58,6 +58,7 @@ if TYPE_CHECKING:
     from rlkit.loops.gymnasium_ids import register_with_gymnasium as register_with_gymnasium
     from rlkit.loops.host_environment import as_gymnasium as as_gymnasium
     from rlkit.loops.relu import relu as relu
+    from rlkit.maths.scatter import scatter as scatter
     from rlkit.runs.result import Result as Result
     from rlkit.runs.result import RunFailed as RunFailed
 
@@ -87,6 +88,7 @@ _HOMES = {
     "rlkit.loops.gymnasium_ids": ("register_with_gymnasium",),
     "rlkit.loops.host_environment": ("as_gymnasium",),
     "rlkit.loops.relu": ("relu",),
+    "rlkit.maths.scatter": ("scatter",),
     "rlkit.runs.result": ("Result", "RunFailed"),
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
