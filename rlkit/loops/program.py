@@ -21,6 +21,9 @@ Outputs = dict[str, Tensor]
 PROGRESS = tf.TensorSpec((3,), tf.int64, name="progress")
 """(step, episode, update) of a `Progress`, as one input."""
 
+_READING = {"ReadVariableOp", "ResourceGather", "ResourceGatherNd", "VariableShape"}
+"""Operations that take a variable and leave it as it is."""
+
 
 def as_progress(progress: Tensor) -> Progress:
     """The input `progress` taken apart; by slices, since LiteRT has no `tf.unstack` of int64."""
@@ -45,6 +48,13 @@ class GraphFunction:
     def traced(self) -> Any:
         """A concrete TensorFlow function, traced once."""
         return trace(self.call, self.specs())
+
+    @cached_property
+    def assigns(self) -> bool:
+        """Whether its graph may change variables: it hands them to an operation that does more than read."""
+        operations = self.traced.graph.get_operations()
+        used = {operation.type for operation in operations if any(one.dtype == tf.resource for one in operation.inputs)}
+        return not used <= _READING
 
 
 @dataclass(frozen=True)
