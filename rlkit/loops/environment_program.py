@@ -94,7 +94,7 @@ def environment_program(environment: CompiledEnvironment) -> tuple[Program, Nest
     def example(spec: TensorSpec, rng: np.random.Generator, turn: int) -> npt.NDArray[Any]:
         if spec.name.startswith(_PART):
             return played[turn][int(spec.name.removeprefix(_PART))]
-        return _drawn(spec, spaces, rng)
+        return _drawn(spec, spaces, rng, turn)
 
     return Program("environment", (begin, advance), variables_of(environment, "environment"), example), found["state"]
 
@@ -130,9 +130,11 @@ def _played(begin: GraphFunction, advance: GraphFunction, spaces: Spaces) -> lis
     return played
 
 
-def _drawn(spec: TensorSpec, spaces: Spaces, rng: np.random.Generator) -> npt.NDArray[Any]:
+def _drawn(spec: TensorSpec, spaces: Spaces, rng: np.random.Generator, turn: int = 0) -> npt.NDArray[Any]:
     """A random action, or noise."""
-    return example_array(spaces.action, tuple(spec.shape), rng) if spec.name == "action" else example_noise(spec, rng)
+    if spec.name == "action":
+        return example_array(spaces.action, tuple(spec.shape), rng, turn + 1)
+    return example_noise(spec, rng, turn)
 
 
 def _named(state: Nest) -> Outputs:

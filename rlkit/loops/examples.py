@@ -10,8 +10,10 @@ import numpy.typing as npt
 from rlkit.contracts.spaces import Array, Discrete
 from rlkit.contracts.tensor import TensorSpec
 
-_COUNTS = (0, 1, 2, 3, 7, 8, 15, 16, 99, 100, 999, 1000, 9_999, 10_000, 99_999, 100_000)
-"""On both sides of the numbers at which rules tend to switch: every 100 updates, after 10,000 steps."""
+_COUNTS = (0, 1, 2, 7, 8, 99, 100, 999, 1000, 9_999, 10_000, 25_000_000)
+"""On both sides of the numbers at which rules tend to switch: every 100 updates, after 10,000 steps; and a long run."""
+_BOUND = 1e6
+"""Observations are not put at bounds beyond it: sums of their products would overflow or cancel."""
 
 
 def example_progress(turn: int) -> npt.NDArray[np.int64]:
@@ -20,26 +22,70 @@ def example_progress(turn: int) -> npt.NDArray[np.int64]:
     return np.array((4 * count, count // 10, count), np.int64)
 
 
-def example_array(space: Array | Discrete, shape: tuple[int, ...], rng: np.random.Generator) -> npt.NDArray[Any]:
-    """Values that a space allows, of both signs where it has them: any shape, the space's dtype."""
+def example_array(
+    space: Array | Discrete, shape: tuple[int, ...], rng: np.random.Generator, turn: int = 0
+) -> npt.NDArray[Any]:
+    """Values that a space allows, of both signs where it has them: any shape, the space's dtype; see `with_ends`."""
     if isinstance(space, Discrete):
-        return rng.integers(0, space.n, shape).astype(np.int32)
+        return with_ends(rng.integers(0, space.n, shape).astype(np.int32), 0, space.n - 1, rng, turn)
     dtype = np.dtype(space.dtype)
-    if dtype.kind == "f":
-        return (2.0 * rng.normal(size=shape)).clip(space.low, space.high).astype(dtype)
     if dtype.kind == "b":
         return rng.random(shape) < 0.5
-    low, high = max(space.low, np.iinfo(dtype).min), min(space.high, np.iinfo(dtype).max)
-    return rng.integers(int(low), int(high) + 1, shape).astype(dtype)
+    if dtype.kind == "f":
+        values = (2.0 * rng.normal(size=shape)).clip(space.low, space.high).astype(dtype)
+        low, high = (end if abs(end) <= _BOUND else 0.0 for end in (space.low, space.high))
+    else:
+        low, high = max(space.low, np.iinfo(dtype).min), min(space.high, np.iinfo(dtype).max)
+        values = rng.integers(int(low), int(high) + 1, shape).astype(dtype)
+    # Never all of them: with equal rows a batch says little.
+    return _mixed(values, low, high, rng) if turn % _PERIOD in (_LOWEST, _HIGHEST, _BOTH) else values
 
 
-def example_noise(spec: TensorSpec, rng: np.random.Generator) -> npt.NDArray[Any]:
-    """`uniforms` in [0, 1) or `integers` below 2³²."""
+def example_noise(spec: TensorSpec, rng: np.random.Generator, turn: int = 0) -> npt.NDArray[Any]:
+    """`uniforms` in [0, 1) or `integers` below 2³²; see `with_ends`."""
     shape = tuple(spec.shape)
-    return rng.random(shape, np.float32) if spec.name == "uniforms" else rng.integers(0, 2**32, shape, np.int64)
+    if spec.name == "uniforms":
+        return with_ends(rng.random(shape, np.float32), 0.0, 1.0 - 2.0**-24, rng, turn)
+    return with_ends(rng.integers(0, 2**32, shape, np.int64), 0, 2**32 - 1, rng, turn)
+
+
+def example_slots(count: int, stored: int, rng: np.random.Generator, turn: int) -> npt.NDArray[np.int64]:
+    """(count,) of the first `stored` slots, as a sample has them: some twice, all the same, all the first or last."""
+    slots = rng.integers(0, stored, count, np.int64)
+    if turn % 3 == 1:
+        slots[:] = slots[:1]
+    return with_ends(slots, 0, stored - 1, rng, turn)
+
+
+def example_priorities(count: int, rng: np.random.Generator, turn: int) -> npt.NDArray[np.float32]:
+    """(count,) float32: ordinary, and from round 4 on also 0, tiny and, from round 8 on, huge."""
+    priorities = 2.0 * rng.random(count)
+    if turn >= 4:
+        extremes = (0.0, 1e-6) if turn < 8 else (0.0, 1e-6, 1e6)
+        priorities = np.where(rng.random(count) < 0.5, rng.choice(extremes, count), priorities)
+    return priorities.astype(np.float32)
 
 
 def example_any(spec: TensorSpec, rng: np.random.Generator) -> npt.NDArray[Any]:
     """For inputs of no known space: normal floats, booleans of both kinds, zeros and ones."""
     shape, dtype = tuple(spec.shape), np.dtype(spec.dtype.as_numpy_dtype)
     return rng.normal(size=shape).astype(dtype) if dtype.kind == "f" else rng.integers(0, 2, shape).astype(dtype)
+
+
+_PERIOD, _LOWEST, _HIGHEST, _BOTH = 6, 2, 4, 5
+"""Rounds at the ends of what is allowed; rounds 0, 1 and 3 of six are drawn without regard to them."""
+
+
+def with_ends(
+    values: npt.NDArray[Any], low: float, high: float, rng: np.random.Generator, turn: int
+) -> npt.NDArray[Any]:
+    """The values, all lowest, all highest, or half of them at the one or the other end: by the round."""
+    if turn % _PERIOD in (_LOWEST, _HIGHEST):
+        return np.full_like(values, low if turn % _PERIOD == _LOWEST else high)
+    return _mixed(values, low, high, rng) if turn % _PERIOD == _BOTH else values
+
+
+def _mixed(values: npt.NDArray[Any], low: float, high: float, rng: np.random.Generator) -> npt.NDArray[Any]:
+    where = rng.integers(0, 4, values.shape)
+    mixed: npt.NDArray[Any] = np.select([where == 0, where == 1], [low, high], values).astype(values.dtype)
+    return mixed

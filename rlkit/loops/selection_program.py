@@ -11,7 +11,7 @@ import tensorflow as tf
 from rlkit.contracts.buffer import Selection
 from rlkit.contracts.data import Sampling
 from rlkit.contracts.tensor import Tensor, TensorSpec
-from rlkit.loops.examples import example_noise, example_progress
+from rlkit.loops.examples import example_noise, example_priorities, example_progress, example_slots
 from rlkit.loops.noise import TracedNoise
 from rlkit.loops.prepared import ADDED_AT_ONCE
 from rlkit.loops.program import PROGRESS, GraphFunction, Outputs, Program, as_progress, with_noise
@@ -35,8 +35,11 @@ def selection_program(selection: Selection, sampling: Sampling, capacity: int, e
         selection.update(slots, priority)
         return {"updated": tf.constant(True)}
 
+    new = (tf.TensorSpec((slots,), tf.int64, name="slots"), tf.TensorSpec((), tf.int64, name="count"))
+    learned = (tf.TensorSpec((size,), tf.int64, name="slots"), tf.TensorSpec((size,), tf.float32, name="priority"))
+
     def example(spec: TensorSpec, rng: np.random.Generator, turn: int) -> npt.NDArray[Any]:
-        stored = min(capacity, (size, size + 1, size + 7, 2 * size, 10 * size, capacity)[turn % 6])
+        stored = min(capacity, (size, size + 1, capacity, 2 * size, 10 * size, capacity)[turn % 6])
         match spec.name:
             case "progress":
                 return example_progress(turn)
@@ -44,15 +47,14 @@ def selection_program(selection: Selection, sampling: Sampling, capacity: int, e
                 return np.asarray(stored, np.int64)
             case "count":
                 return np.asarray(min(stored, max(1, slots * (turn % 3) // 2)), np.int64)
+            case "slots" if spec is new[0]:  # the first and the last slot of the ring in turn, and both at once
+                return (np.arange(slots, dtype=np.int64) - (turn % 4) * slots // 4) % capacity
             case "slots":
-                wanted: npt.NDArray[np.int64] = np.arange(spec.shape[0], dtype=np.int64) + turn * spec.shape[0]
-                return wanted % stored
+                return example_slots(size, stored, rng, turn)
             case "priority":
-                return (2.0 * rng.random(size)).astype(np.float32)
-        return example_noise(spec, rng)
+                return example_priorities(size, rng, turn)
+        return example_noise(spec, rng, turn + 1)
 
-    new = (tf.TensorSpec((slots,), tf.int64, name="slots"), tf.TensorSpec((), tf.int64, name="count"))
-    learned = (tf.TensorSpec((size,), tf.int64, name="slots"), tf.TensorSpec((size,), tf.float32, name="priority"))
     notices = (GraphFunction("added", added, new), GraphFunction("update", update, learned))
     functions = (
         with_noise("select", select, (tf.TensorSpec((), tf.int64, name="stored"), PROGRESS)),

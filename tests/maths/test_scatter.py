@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from rlkit import scatter
 from rlkit.loops.backends.conversion import convert
 from rlkit.loops.backends.litert import LiteRTBackend
 from rlkit.loops.backends.tensorflow import TensorFlowBackend
 from rlkit.loops.program import GraphFunction, Program
-from rlkit import scatter
 
 ROWS, UPDATES = 9, 12
 DTYPES = ["float32", "int32", "int64", "bool", "uint8"]
