@@ -39,9 +39,10 @@ def example_array(
         low, high = (np.where(abs(end) <= _BOUND, end, 0.0) for end in (low, high))
     else:
         limits = np.iinfo(dtype)
-        low = low.clip(max(limits.min, -_WHOLE), None).astype(np.int64)
-        high = high.clip(None, min(limits.max, _WHOLE)).astype(np.int64)
-        values = rng.integers(low, high, shape, endpoint=True).astype(dtype)
+        lowest = low.clip(max(limits.min, -_WHOLE), None).astype(np.int64)
+        highest = high.clip(None, min(limits.max, _WHOLE)).astype(np.int64)
+        values = rng.integers(lowest, highest, shape, endpoint=True).astype(dtype)
+        low, high = lowest, highest
     # Never all of them: with equal rows a batch says little.
     return _mixed(values, low, high, rng) if turn % _PERIOD in (_LOWEST, _HIGHEST, _BOTH) else values
 

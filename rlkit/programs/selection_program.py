@@ -22,6 +22,7 @@ def selection_program(selection: Selection, storage: Storage) -> Program:
     """Trace a selection into a program: `select`, and `added` and `update` where they remember anything."""
     capacity, environments, sampling, _ = storage
     size, new = sampling.size or environments, ADDED_AT_ONCE * environments
+    new_slots = _ints("slots", new)
 
     def added(call: Call, slots: Tensor, count: Tensor, ended: Tensor) -> Outputs:
         selection.added(Added(slots, count, ended), call)
@@ -47,7 +48,7 @@ def selection_program(selection: Selection, storage: Storage) -> Program:
                 return np.asarray(0 if stored == capacity else stored, np.int64)
             case "count":
                 return np.asarray(min(stored, max(1, new * (turn % 3) // 2)), np.int64)
-            case "slots" if spec.shape[0] == new:
+            case "slots" if spec is new_slots:  # a sample may be as many
                 # The first and the last slot of the ring in turn, and both at once.
                 return (np.arange(new, dtype=np.int64) - (turn % 4) * new // 4) % capacity
             case "slots":
@@ -59,7 +60,7 @@ def selection_program(selection: Selection, storage: Storage) -> Program:
         return example_noise(spec, rng, turn + 1)
 
     notices = (
-        with_call("added", added, (_ints("slots", new), _ints("count"), tf.TensorSpec((new,), tf.bool, name="ended"))),
+        with_call("added", added, (new_slots, _ints("count"), tf.TensorSpec((new,), tf.bool, name="ended"))),
         with_call("update", update, (_ints("slots", size), tf.TensorSpec((size,), tf.float32, name="priority"))),
     )
     functions = (
