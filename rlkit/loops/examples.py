@@ -33,7 +33,8 @@ def example_array(
         return rng.random(shape) < 0.5
     if dtype.kind == "f":
         values = (2.0 * rng.normal(size=shape)).clip(space.low, space.high).astype(dtype)
-        low, high = (end if abs(end) <= _BOUND else 0.0 for end in (space.low, space.high))
+        nearest = min(max(0.0, space.low), space.high)
+        low, high = (end if abs(end) <= _BOUND else nearest for end in (space.low, space.high))
     else:
         low, high = max(space.low, np.iinfo(dtype).min), min(space.high, np.iinfo(dtype).max)
         values = rng.integers(int(low), int(high) + 1, shape).astype(dtype)
@@ -86,6 +87,6 @@ def with_ends(
 
 
 def _mixed(values: npt.NDArray[Any], low: float, high: float, rng: np.random.Generator) -> npt.NDArray[Any]:
-    where = rng.integers(0, 4, values.shape)
-    mixed: npt.NDArray[Any] = np.select([where == 0, where == 1], [low, high], values).astype(values.dtype)
+    where, mixed = rng.integers(0, 4, values.shape), np.array(values)
+    mixed[where == 0], mixed[where == 1] = low, high
     return mixed
