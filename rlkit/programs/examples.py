@@ -36,13 +36,12 @@ def example_array(
     low, high = space.bounds()
     if dtype.kind == "f":
         values = (2.0 * rng.normal(size=shape)).clip(low, high).astype(dtype)
-        low, high = (np.where(abs(end) <= _BOUND, end, 0.0) for end in (low, high))
+        nearest = np.zeros(1).clip(low, high)
+        low, high = (np.where(abs(end) <= _BOUND, end, nearest) for end in (low, high))
     else:
         limits = np.iinfo(dtype)
-        lowest = low.clip(max(limits.min, -_WHOLE), None).astype(np.int64)
-        highest = high.clip(None, min(limits.max, _WHOLE)).astype(np.int64)
-        values = rng.integers(lowest, highest, shape, endpoint=True).astype(dtype)
-        low, high = lowest, highest
+        low, high = low.clip(max(limits.min, -_WHOLE), None), high.clip(None, min(limits.max, _WHOLE))
+        values = rng.integers(low.astype(np.int64), high.astype(np.int64), shape, endpoint=True).astype(dtype)
     # Never all of them: with equal rows a batch says little.
     return _mixed(values, low, high, rng) if turn % _PERIOD in (_LOWEST, _HIGHEST, _BOTH) else values
 
