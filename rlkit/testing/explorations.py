@@ -23,7 +23,7 @@ from rlkit.testing.graph_suite import GraphSuite
 from rlkit.testing.learner_examples import example_seen
 from rlkit.testing.part_program import program_of
 
-_SIZES = ((1, 2, True), (1, 1, False), (4, 3, False), (7, 18, True))
+_SIZES = ((1, 2, False), (1, 1, True), (4, 3, False), (7, 18, True))
 """Environments, actions, and whether some are forbidden."""
 _DRAWS = 2000
 _SURPRISES = np.array([0.0, 1e-6, -1.0, 2.0, -1e4, 1e6], np.float32)
