@@ -144,7 +144,11 @@ LEARNS = "test_its_losses_have_a_gradient_by_its_own_outputs_alone"
 @pytest.mark.parametrize(
     ("how", "test", "words"),
     [
-        ("one for all", "test_two_builds_differ_in_what_the_core_draws_alone", "variables of its own in every build; found"),
+        (
+            "one for all",
+            "test_two_builds_differ_in_what_the_core_draws_alone",
+            "variables of its own in every build; found",
+        ),
         ("one value", "test_it_makes_action_values_of_features", "action values of shape (1, 1); found float32 of"),
         ("no bonus", "test_bonuses_count_as_reward_and_as_what_follows", "a td_error in which Backup.bonus counts"),
         ("a mean", LEARNS, "float32 losses of shape (6,); found float32 of shape ()"),

@@ -65,7 +65,11 @@ class Broken:
         ("cuts the gradient", "test_the_gradient_reaches_every_trainable_variable", ("none for cut/bias, cut/kernel",)),
         ("builds at the first call", ROWS, ("0 then and 2 after a call",)),
         ("one network for all", BUILDS, ("variables of its own in every build", "in two")),
-        ("random weights of its own", BUILDS, ("the same part in every build, whatever the seed; found that the variable", "begins as")),
+        (
+            "random weights of its own",
+            BUILDS,
+            ("the same part in every build, whatever the seed; found that the variable", "begins as"),
+        ),
         ("reads nothing", ROWS, ("a network that reads one of the suite's `observations`",)),
     ],
 )
