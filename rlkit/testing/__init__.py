@@ -22,10 +22,10 @@ if TYPE_CHECKING:
     from rlkit.testing.environments import EnvironmentSuite as EnvironmentSuite
     from rlkit.testing.explorations import ExplorationSuite as ExplorationSuite
     from rlkit.testing.graph_suite import GraphSuite as GraphSuite
-    from rlkit.testing.graph_suite import program_of as program_of
     from rlkit.testing.known_values import check_known_values as check_known_values
     from rlkit.testing.networks import NetworkSuite as NetworkSuite
     from rlkit.testing.optimizers import OptimizerSuite as OptimizerSuite
+    from rlkit.testing.part_program import program_of as program_of
     from rlkit.testing.recorders import RecorderSuite as RecorderSuite
     from rlkit.testing.schedules import ScheduleSuite as ScheduleSuite
     from rlkit.testing.stops import StopSuite as StopSuite
@@ -43,10 +43,11 @@ _HOMES = {
     "component_suite": ("ComponentSuite",),
     "environments": ("EnvironmentSuite",),
     "explorations": ("ExplorationSuite",),
-    "graph_suite": ("GraphFunction", "GraphSuite", "Program", "program_of", "with_call"),
+    "graph_suite": ("GraphFunction", "GraphSuite", "Program", "with_call"),
     "known_values": ("check_known_values",),
     "networks": ("NetworkSuite",),
     "optimizers": ("OptimizerSuite",),
+    "part_program": ("program_of",),
     "recorders": ("RecorderSuite",),
     "schedules": ("ScheduleSuite",),
     "stops": ("StopSuite",),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from typing import Any, get_args, get_type_hints
 
 import gymnasium
@@ -9,23 +10,31 @@ import numpy as np
 
 from rlkit.contracts.agent import Agent, Learner
 from rlkit.contracts.demand import Due, Sampling
+from rlkit.contracts.environment import forbids_actions
 from rlkit.contracts.spaces import Discrete, Spaces
 from rlkit.loops.learning import LearningDiverged
-from rlkit.programs.examples import example_progress
 from rlkit.programs.learner_program import learner_program, rows_of
-from rlkit.programs.program import Program
+from rlkit.programs.program import Backend, Program
+from rlkit.programs.ready import MEMORY, ReadyPrograms, begin, drawn
+from rlkit.programs.schedule_error import ScheduleError
+from rlkit.programs.state import UnreachableStateError
+from rlkit.programs.verifying.error import HiddenRandomnessError
+from rlkit.replay.columns import EXTRA
 from rlkit.testing.graph_suite import GraphSuite
+from rlkit.testing.learner_examples import begun, example_sample, example_seen
 from rlkit.testing.learner_functions import (
     METRIC,
     act_function,
-    example_sample,
-    example_seen,
+    begin_function,
     extras_of,
     learn_function,
+    memory_of,
 )
 from rlkit.testing.no_tensorflow import no_tensorflow
+from rlkit.testing.part_program import PartProgram
+from rlkit.testing.sharing import shared
 from rlkit.testing.training import prepare, train
-from rlkit.testing.verdict import ContractBroken, shown
+from rlkit.testing.verdict import ContractBroken, raised, shown
 from rlkit.testing.worlds.endings import Endings
 
 CLOCKS = get_args(get_type_hints(Due)["clock"])
@@ -37,6 +46,8 @@ class AgentSuite(GraphSuite):
     contract = Agent
     steps = 200
     """Environment steps, within which it must learn at least once."""
+    environments = 2
+    """In which it trains at once; 1 for an agent that serves no more."""
 
     def environment(self) -> gymnasium.Env[Any, Any]:
         """Where it acts and learns; for an agent that cannot act there, override it."""
@@ -44,12 +55,18 @@ class AgentSuite(GraphSuite):
 
     def program(self) -> Program:
         """See `GraphSuite`."""
-        return learner_program(self._learner(), self._spaces(), self.component.sampling).program
+        learner, spaces = self._learner(self.environments), self._spaces(self.environments)
+        made = learner_program(learner, spaces, self.component.sampling).program
+        return PartProgram(made.name, made.functions, made.variables, made.example, learner)
 
     def test_it_says_how_it_samples_and_when_it_learns(self) -> None:
         """`sampling` is a Sampling, `due` a Due: plain data, for which TensorFlow is not needed."""
-        with no_tensorflow(type(self.component)):
-            sampling, due = self.component.sampling, self.component.due
+        try:
+            with no_tensorflow(type(self.component)):
+                sampling, due = self.component.sampling, self.component.due
+        except Exception as error:
+            text = f"{self.name}: the contract asks for sampling and due as plain data, without the use of TensorFlow"
+            raise ContractBroken(f"{text}; found {raised(error)}") from error
         self.demand(isinstance(sampling, Sampling), "an rlkit.Sampling", shown(sampling), "sampling")
         rollout = sampling.order == "rollout"
         good = (sampling.size == 0 if rollout else sampling.size >= 1) and sampling.length >= 1 and sampling.before >= 0
@@ -60,42 +77,64 @@ class AgentSuite(GraphSuite):
         self.demand(good, asks, f"{due} for {sampling}", "due")
 
     def test_it_acts_within_the_action_space(self) -> None:
-        """Exploring and greedy, in one environment and in three, early and late."""
-        for environments in (1, 3):
+        """Exploring and greedy, in one environment and in several, early and late, where episodes begin and go on.
+
+        What it remembers keeps its shape, and is finite; what it stores with a step has a row for each environment.
+        """
+        for environments in (1, self.environments + 1) if self.environments > 1 else (1,):
             learner, spaces = self._learner(environments), self._spaces(environments)
+            start = memory_of(learner, environments)
+            for leaf in start.values():
+                leads = leaf.shape[:1] == (environments,)
+                self.demand(leads, f"a row for each of {environments} environments", shown(leaf), "initial_memory")
             for explore in (True, False):
                 act = self.called(act_function(self.name, learner, spaces, explore=explore), learner)
-                rng = np.random.default_rng(0)
+                rng, memory = np.random.default_rng(0), start
                 for turn in range(8):
-                    seen = example_seen(spaces, rng) | {"first": np.full(environments, turn == 0)}
-                    chosen = act(turn, **seen, progress=example_progress(turn))
+                    seen = example_seen(spaces, rng)
+                    if turn == 0:
+                        seen = begun(seen, range(environments))
+                    # The core puts the memory back where an episode begins.
+                    memory = {name: _put_back(leaf, start[name], seen["first"]) for name, leaf in memory.items()}
+                    chosen = act(turn, **seen, **memory)
                     self._check_action(chosen["action"], spaces, seen.get("allowed"))
+                    memory = {name: value for name, value in chosen.items() if name.startswith(MEMORY)}
+                    for name, leaf in start.items():
+                        self.demand_array(memory[name], leaf.dtype.name, leaf.shape, "memory", "act")
+                    for name, value in chosen.items():
+                        rows = not name.startswith(EXTRA) or value.shape[:1] == (environments,)
+                        what = f"extras, {name.removeprefix(EXTRA)!r} among them, of ({environments}, …)"
+                        self.demand(rows, what, shown(value), "act")
 
     def test_it_learns_from_a_sample(self) -> None:
-        """Metrics: float32 scalars, finite, `loss` among them. Priority: (B,) float32, finite, for every row."""
+        """Metrics: float32 scalars, finite, `loss` among them. Priority: (B,) float32, finite, for every row.
+
+        After `begin`, if it has one; from rows all of whose steps are valid, and from rows that are cut short.
+        """
         learner, spaces = self._learner(), self._spaces()
-        extras = extras_of(act_function(self.name, learner, spaces, explore=True))
         sampling = self.component.sampling
+        if hasattr(learner, "begin"):
+            self.called(begin_function(self.name, learner), learner)()
+        extras = extras_of(act_function(self.name, learner, spaces, explore=True))
         function = learn_function(self.name, learner, spaces, sampling, extras)
-        learned = self.called(function, learner)(**example_sample(function, spaces))
-        self.demand_array(learned["priority"], "float32", (rows_of(sampling, spaces),), "priorities", "learn")
-        names = [name.removeprefix(METRIC) for name in learned if name.startswith(METRIC)]
-        self.demand("loss" in names, "a metric `loss`", f"the metrics {', '.join(names) or 'none'}", "learn")
-        for name in names:
-            self.demand_array(learned[METRIC + name], "float32", (), f"metric {name!r}", "learn")
+        learn = self.called(function, learner)
+        for turn, cut in enumerate((False, True)):
+            learned = learn(turn, **example_sample(function, spaces, sampling, cut=cut))
+            self.demand_array(learned["priority"], "float32", (rows_of(sampling, spaces),), "priorities", "learn")
+            names = [name.removeprefix(METRIC) for name in learned if name.startswith(METRIC)]
+            self.demand("loss" in names, "a metric `loss`", f"the metrics {', '.join(names) or 'none'}", "learn")
+            for name in names:
+                self.demand_array(learned[METRIC + name], "float32", (), f"metric {name!r}", "learn")
 
     def test_it_learns_and_a_seed_repeats_it(self) -> None:
         """In the stepwise loop, on the backends that a run would choose: finite metrics, and all the same twice."""
         runs = []
         try:
-            prepared = prepare(self.component, self.environment())
-            backends = (prepared.acting.backend, prepared.selecting.backend)
-            begun = [backend.read() for backend in backends]
             for _ in range(2):
-                for backend, values in zip(backends, begun, strict=True):
-                    backend.write(values)
-                runs.append(train(prepared, self.environment(), steps=self.steps))
-        except (LearningDiverged, LookupError) as error:
+                begin(self._ready)
+                worlds = [self.environment() for _ in range(self.environments)]
+                runs.append(train(self._ready, *worlds, steps=self.steps))
+        except LearningDiverged as error:
             raise ContractBroken(f"{self.name}: the contract asks for finite metrics; found that {error}") from error
         first, again = runs
         asks = f"an agent that learns within {self.steps} steps (give the test more `steps`, or one that begins sooner)"
@@ -104,14 +143,48 @@ class AgentSuite(GraphSuite):
         self.demand(first.episodes == again.episodes, asks, "other episodes the second time")
         self.demand(first.metrics == again.metrics, asks, "other metrics the second time")
 
+    def built(self, seed: int) -> Program:
+        """See `GraphSuite`: the first is what trains, so that it is converted once."""
+        if seed:
+            return super().built(seed)
+        ready = self._ready
+        program = ready.shapes.program
+        for name, value in {**ready.start.learner, **drawn(ready)}.items():
+            program.variables[name].assign(value)
+        return PartProgram(program.name, program.functions, program.variables, program.example, ready.learner)
+
+    def others(self, program: Program, reference: Backend) -> Iterator[tuple[str, Callable[[], Backend]]]:
+        """See `GraphSuite`."""
+        chosen = self._ready.acting.backend
+        for name, make in super().others(program, reference):
+            yield name, (lambda: chosen) if name == "LiteRT" and chosen.name == "litert" else make
+
+    @property
+    def _ready(self) -> ReadyPrograms:
+        self._learner(self.environments)
+        try:
+            return shared(
+                self,
+                "ready",
+                # Whether two builds are the same is a test of its own.
+                lambda: prepare(
+                    self.component, self.environment(), environments=self.environments, verify=lambda again: None
+                ),
+            )
+        except (LookupError, HiddenRandomnessError, ScheduleError, UnreachableStateError) as error:
+            asks = "an agent that a loop can run"
+            raise ContractBroken(f"{self.name}: the contract asks for {asks}; found that {error}") from error
+
     def _spaces(self, environments: int = 1) -> Spaces:
-        return Spaces.of(self.environment(), environments)
+        environment = self.environment()
+        spaces = Spaces.of(environment, environments)
+        return spaces.masked() if forbids_actions(environment) else spaces
 
     def _learner(self, environments: int = 1) -> Learner:
         spaces = self._spaces(environments)
         asks = "an agent that can serve the suite's `environment` (override it in the test)"
         self.demand(self.accepts(spaces), asks, f"that its check refuses {spaces.observation} and {spaces.action}")
-        learner: Learner = self.component.build(spaces)
+        learner: Learner = self.with_schedules(spaces).build(spaces)
         return learner
 
     def _check_action(self, action: Any, spaces: Spaces, allowed: Any) -> None:
@@ -126,3 +199,10 @@ class AgentSuite(GraphSuite):
             low, high = space.bounds()
             inside, words = (action >= low) & (action <= high), f"actions from {low.min():g} to {high.max():g}"
         self.demand(inside.all(), words, f"{action.tolist()}", "act")
+
+
+def _put_back(memory: Any, start: Any, first: Any) -> Any:
+    """The memory, where episodes begin that of an episode's start."""
+    kept = np.array(memory)
+    kept[first] = start[first]
+    return kept

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import keras
-import numpy as np
 import numpy.typing as npt
 
-from rlkit.contracts.tensor import TensorSpec
+from rlkit.contracts.spaces import Spaces
+from rlkit.contracts.working import working
 from rlkit.noise.drawn import DrawnNoise
 from rlkit.noise.philox import stream_key
 from rlkit.programs.backends.comparison import difference, disagreement, exercise
@@ -18,12 +18,20 @@ from rlkit.programs.backends.conversion import convert
 from rlkit.programs.backends.litert import LiteRTBackend
 from rlkit.programs.backends.quiet import quiet_autograph, quiet_stderr
 from rlkit.programs.backends.tensorflow import TensorFlowBackend
-from rlkit.programs.examples import example_any, example_noise, example_progress
+from rlkit.programs.examples import example_progress
 from rlkit.programs.functions import with_call  # noqa: F401 - offered to the suites of other kinds
 from rlkit.programs.program import Backend, GraphFunction, Program
-from rlkit.programs.state import UnreachableStateError, variables_of
+from rlkit.programs.schedule_error import ScheduleError
+from rlkit.programs.schedules import WorkingSchedules
+from rlkit.programs.state import UnreachableStateError
+from rlkit.programs.verifying.error import HiddenRandomnessError
+from rlkit.programs.verifying.made import noting_variables
+from rlkit.programs.verifying.random_operations import check_random_operations
+from rlkit.programs.verifying.second_trace import compare
 from rlkit.testing.component_suite import ComponentSuite
+from rlkit.testing.part_program import PartProgram, program_of
 from rlkit.testing.repetition import by_place, differs_from_itself
+from rlkit.testing.sharing import shared
 from rlkit.testing.verdict import ContractBroken, finite, shown
 
 
@@ -36,19 +44,25 @@ class GraphSuite(ComponentSuite):
 
     def test_the_core_finds_all_its_state(self) -> None:
         """What the graph code remembers is in variables that attributes of the working part lead to."""
-        self.backend(self.program(), "graph")
+        self.backend(self.builds()[0], "graph")
 
     def test_the_same_inputs_give_the_same_results(self) -> None:
         """From the same variables and the same noise: nothing random of its own, no state in Python."""
-        program = self.program()
-        # Eagerly, because tracing would freeze what Python draws or counts.
-        problem = differs_from_itself(self.backend(program, "eager"), program)
+        program, _ = self.builds()
         asks = "the same results from the same inputs, noise and variables (no tf.random, numpy.random or random, "
-        self.demand(problem is None, f"{asks}nothing counted in Python)", f"that, called again, {problem}")
+        asks += "nothing counted in Python)"
+        for function in program.functions:
+            try:
+                check_random_operations(f"{self.name}.{function.name}", function.traced)
+            except HiddenRandomnessError as error:
+                raise ContractBroken(f"{self.name}: the contract asks for {asks}; found that {error}") from error
+        # Eagerly, because tracing would freeze what Python draws or counts.
+        problem = differs_from_itself(self.backend(program, "eager"), self.backend(program, "graph"), program)
+        self.demand(problem is None, asks, f"that, {problem}")
 
     def test_saved_variables_restore_it(self) -> None:
         """A working part built anew, given the variables of one in use, goes on as that one does."""
-        used, fresh = self.program(), self.program()
+        used, fresh = self.builds()
         first, second = self.backend(used, "graph"), self.backend(fresh, "graph")
         exercise(first, used, first.read())
         saved = first.read()
@@ -61,25 +75,24 @@ class GraphSuite(ComponentSuite):
         asks = "a part that goes on where the saved variables left off (all that it remembers is in them)"
         self.demand(problem is None, asks, f"that, built anew and restored, {problem}")
 
-    def test_two_builds_share_no_variables(self) -> None:
-        """And begin alike, where Keras's seed is the same."""
-        programs = []
-        for _ in range(2):
-            keras.utils.set_random_seed(0)
-            programs.append(self.program())
-        first, second = (list(program.variables.values()) for program in programs)
-        shared = [variable.name for variable in first if any(variable is other for other in second)]
-        self.demand(not shared, "variables of its own in every build", f"{', '.join(shared)} in two", "build")
-        same = len(first) == len(second) and all(
-            np.array_equal(one.numpy(), other.numpy(), equal_nan=True) for one, other in zip(first, second, strict=True)
-        )
-        self.demand(same, "initial values that follow from the seed", "that two builds begin with others", "build")
+    def test_two_builds_differ_in_what_the_core_draws_alone(self) -> None:
+        """No variable is in both; weights of an initialiser that the core knows begin otherwise, nothing else does."""
+        first, second = self.builds()
+        known = {id(variable) for variable in first.variables.values()}
+        common = [name for name, variable in second.variables.items() if id(variable) in known]
+        self.demand(not common, "variables of its own in every build", f"{', '.join(common)} in two", "build")
+        drawn = first.drawn if isinstance(first, PartProgram) else tuple(first.variables)
+        try:
+            compare(first, second, drawn)
+        except HiddenRandomnessError as error:
+            asks = "the same part in every build, whatever the seed"
+            raise ContractBroken(f"{self.name}.build: the contract asks for {asks}; found that {error}") from error
 
     def test_all_backends_agree(self) -> None:
-        """Graph, eager, XLA, and LiteRT where it converts; where one cannot run it, a warning says so."""
-        program = self.program()
+        """Graph, XLA, and LiteRT where it converts, after every call; where one cannot run it, a warning says so."""
+        program, _ = self.builds()
         reference = self.backend(program, "graph")
-        for name, make in self._others(program, reference):
+        for name, make in self.others(program, reference):
             try:
                 with quiet_stderr():
                     problem = disagreement(make(), reference, program)
@@ -89,6 +102,44 @@ class GraphSuite(ComponentSuite):
                 continue
             advice = " (rlkit.relu for ReLU, rlkit.scatter for rows that repeat)" if name == "LiteRT" else ""
             self.demand(problem is None, f"TensorFlow's result on every backend{advice}", f"in {name} {problem}")
+
+    def builds(self) -> tuple[Program, Program]:
+        """Two builds, from other seeds of all generators, their variables as they began; the tests share them."""
+
+        def make() -> list[tuple[Program, dict[str, npt.NDArray[Any]]]]:
+            made = [self.built(seed) for seed in (0, 1)]
+            return [
+                (program, {name: variable.numpy() for name, variable in program.variables.items()}) for program in made
+            ]
+
+        first, second = shared(self, "builds", make)
+        for program, begun in (first, second):
+            for name, variable in program.variables.items():
+                variable.assign(begun[name])
+        return first[0], second[0]
+
+    def built(self, seed: int) -> Program:
+        """The component built afresh, from this seed of all generators."""
+        keras.utils.set_random_seed(seed)
+        with quiet_autograph(), noting_variables():
+            return self.program()
+
+    def working(self, spaces: Spaces) -> Any:
+        """The component at work, as the core makes it."""
+        return working(self.with_schedules(spaces), spaces)
+
+    def with_schedules(self, spaces: Spaces) -> Any:
+        """The component with the schedules within it built, and held to their ranges and clocks."""
+        try:
+            return WorkingSchedules(spaces, None).within(self.component)
+        except ScheduleError as error:
+            asks = "schedules whose values the parameter allows"
+            raise ContractBroken(f"{self.name}: the contract asks for {asks}; found {error}") from error
+
+    def others(self, program: Program, reference: Backend) -> Iterator[tuple[str, Callable[[], Backend]]]:
+        """The backends that must agree with the reference."""
+        yield "LiteRT", lambda: LiteRTBackend(convert(program), program, reference.used)
+        yield "XLA", lambda: TensorFlowBackend(program, "xla")
 
     def backend(self, program: Program, mode: str) -> TensorFlowBackend:
         """A TensorFlow backend. Raises ContractBroken for state that the core cannot find."""
@@ -108,8 +159,7 @@ class GraphSuite(ComponentSuite):
 
     def called(self, function: GraphFunction, part: object) -> Callable[..., dict[str, npt.NDArray[Any]]]:
         """A function of inputs as keywords and a `counter`, which decides noise and progress; outputs by name."""
-        program = program_of(part, (function,))
-        backend = self.backend(program, "graph")
+        backend = self.backend(program_of(part, (function,)), "graph")
         bound, outputs = backend.function(function.name), backend.outputs(function.name)
         noise = DrawnNoise(stream_key(0, "conformance"), function.noise)
 
@@ -119,29 +169,3 @@ class GraphSuite(ComponentSuite):
             return dict(zip(outputs, bound(*given, *noise.at(counter)), strict=True))
 
         return call
-
-    def _others(self, program: Program, reference: Backend) -> Iterator[tuple[str, Callable[[], Backend]]]:
-        yield "LiteRT", lambda: LiteRTBackend(convert(program), program, reference.used)
-        yield "XLA", lambda: TensorFlowBackend(program, "xla")
-        yield "eager TensorFlow", lambda: TensorFlowBackend(program, "eager")
-
-
-def program_of(
-    part: object,
-    functions: tuple[GraphFunction, ...],
-    examples: Mapping[str, Callable[[TensorSpec, np.random.Generator], npt.NDArray[Any]]] | None = None,
-) -> Program:
-    """A program of graph functions over a working part.
-
-    `examples` gives values for inputs by name; `progress` and noise have theirs, others get normal floats.
-    """
-    given = examples or {}
-
-    def example(spec: TensorSpec, rng: np.random.Generator, turn: int) -> npt.NDArray[Any]:
-        if spec.name == "progress":
-            return example_progress(turn)
-        if spec.name in ("uniforms", "integers"):
-            return example_noise(spec, rng, turn)
-        return given.get(spec.name, example_any)(spec, rng)
-
-    return Program("part", functions, variables_of(part, "part"), example)

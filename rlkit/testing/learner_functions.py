@@ -1,10 +1,11 @@
-"""A learner's `act` and `learn` as graph functions that return what it returned, nothing cast or reshaped."""
+"""A learner's `begin`, `act` and `learn` as graph functions that return what it returned, nothing cast or reshaped."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import tensorflow as tf
 
 from rlkit.contracts.agent import Learner
@@ -13,30 +14,51 @@ from rlkit.contracts.data import Act, Call, Learned, Sample, Step
 from rlkit.contracts.demand import Sampling
 from rlkit.contracts.spaces import Spaces
 from rlkit.contracts.tensor import Tensor
-from rlkit.programs.examples import example_allowed, example_any, example_array, example_progress
 from rlkit.programs.functions import with_call
 from rlkit.programs.learner_program import rows_of
 from rlkit.programs.program import GraphFunction, Outputs
+from rlkit.programs.ready import MEMORY
 from rlkit.programs.seeing import all_allowed, seen_from, seen_inputs
-from rlkit.replay.columns import ALLOWED, EXTRA, MASKS, STEP_COLUMNS, step_columns
+from rlkit.replay.columns import EXTRA, MASKS, STEP_COLUMNS, step_columns
 from rlkit.testing.verdict import demand, shown
 
 METRIC = "metric_"
 """Before the names of metrics, where they are outputs."""
 
 
+def begin_function(name: str, learner: Any) -> GraphFunction:
+    """Of a learner that has `begin`; output `begun`, which means nothing. `name` is the agent's, for messages."""
+
+    def begin(call: Call) -> Outputs:
+        answer = learner.begin(call)
+        demand(answer is None, f"{name}.begin", "assignments, and nothing returned", shown(answer))
+        return {"begun": tf.constant(True)}
+
+    return with_call("begin", begin)
+
+
+def memory_of(learner: Learner, environments: int) -> dict[str, npt.NDArray[Any]]:
+    """The leaves of the memory at an episode's start, by name."""
+    leaves = enumerate(tf.nest.flatten(learner.initial_memory(environments)))
+    return {f"{MEMORY}{place:03d}": np.asarray(leaf) for place, leaf in leaves}
+
+
 def act_function(name: str, learner: Learner, spaces: Spaces, *, explore: bool) -> GraphFunction:
-    """Outputs `action`, and the extras; `name` is the agent's, for messages. Memory is that of an episode's start."""
+    """Outputs `action`, the extras, and the leaves of the memory; `name` is the agent's, for messages."""
+    start = memory_of(learner, spaces.environments)
 
     def act(call: Call, **given: Tensor) -> Outputs:
         memory = tf.nest.map_structure(tf.convert_to_tensor, learner.initial_memory(spaces.environments))
-        chosen = learner.act(seen_from(given, spaces), memory, call, explore)
+        carried = tf.nest.pack_sequence_as(memory, [given.pop(leaf) for leaf in start])
+        chosen = learner.act(seen_from(given, spaces), carried, call, explore)
         demand(isinstance(chosen, Act), f"{name}.act", "an Act", shown(chosen))
         before, after = _structure(memory), _structure(chosen.memory)
         demand(before == after, f"{name}.act", f"memory as initial_memory has it, {before}", after)
-        return {"action": chosen.action, **{EXTRA + key: value for key, value in chosen.extras.items()}}
+        leaves = {f"{MEMORY}{place:03d}": leaf for place, leaf in enumerate(tf.nest.flatten(chosen.memory))}
+        return {"action": chosen.action, **leaves, **{EXTRA + key: value for key, value in chosen.extras.items()}}
 
-    return with_call("act", act, seen_inputs(spaces))
+    carried = (tf.TensorSpec(leaf.shape, leaf.dtype, name=key) for key, leaf in start.items())
+    return with_call("act", act, (*seen_inputs(spaces), *carried))
 
 
 def extras_of(act: GraphFunction) -> Columns:
@@ -69,41 +91,6 @@ def learn_function(name: str, learner: Learner, spaces: Spaces, sampling: Sampli
         tf.TensorSpec((rows,), tf.float32, name="weight"),
     ]
     return with_call("learn", learn, tuple(inputs))
-
-
-def example_seen(spaces: Spaces, rng: np.random.Generator) -> dict[str, Any]:
-    """Values for the fields of a `Seen`."""
-    values: dict[str, Any] = {}
-    for spec in seen_inputs(spaces):
-        shape = tuple(spec.shape)
-        if spec.name == "observation":
-            values[spec.name] = example_array(spaces.observation, shape, rng)
-        elif spec.name == "previous_action":
-            values[spec.name] = example_array(spaces.action, shape, rng)
-        elif spec.name == ALLOWED:
-            values[spec.name] = example_allowed(shape, rng)
-        else:
-            values[spec.name] = example_any(spec, rng)
-    return values
-
-
-def example_sample(learn: GraphFunction, spaces: Spaces) -> dict[str, Any]:
-    """Values for the inputs of a learn function, noise left out; weights are 1, and all steps valid."""
-    rng = np.random.default_rng(0)
-    values: dict[str, Any] = {"progress": example_progress(5)}
-    for spec in learn.inputs:
-        shape = tuple(spec.shape)
-        if spec.name in ("observation", "next_observation"):
-            values[spec.name] = example_array(spaces.observation, shape, rng)
-        elif spec.name == "action":
-            values[spec.name] = example_array(spaces.action, shape, rng)
-        elif spec.name in MASKS:
-            values[spec.name] = example_allowed(shape, rng)
-        elif spec.name in ("weight", "valid"):
-            values[spec.name] = np.ones(shape, spec.dtype.as_numpy_dtype)
-        elif spec.name not in ("progress", "uniforms", "integers"):
-            values[spec.name] = example_any(spec, rng)
-    return values
 
 
 def _structure(memory: Any) -> str:

@@ -11,7 +11,8 @@ import tensorflow as tf
 from rlkit.contracts.optimizer import Optimizer
 from rlkit.contracts.tensor import Tensor
 from rlkit.programs.program import GraphFunction, Outputs, Program
-from rlkit.testing.graph_suite import GraphSuite, program_of
+from rlkit.testing.graph_suite import GraphSuite
+from rlkit.testing.part_program import program_of
 from rlkit.testing.verdict import finite, shown
 
 _GOAL = (3.0, -2.0, 0.5)

@@ -8,6 +8,7 @@ import gymnasium
 
 from rlkit.catalogue.discovery import discover
 from rlkit.contracts.agent import Agent
+from rlkit.contracts.environment import forbids_actions
 from rlkit.contracts.events import MetricsLogged
 from rlkit.contracts.spaces import Spaces
 from rlkit.experiment.experiment import Limits
@@ -15,6 +16,7 @@ from rlkit.loops.stepwise import StepwiseLoop
 from rlkit.loops.training import Episode
 from rlkit.programs.making import make
 from rlkit.programs.ready import ReadyPrograms
+from rlkit.programs.verifying.when import Verify, always
 from rlkit.replay.of_experiment import buffer_for
 from rlkit.worlds.world import World
 from rlkit.worlds.worlds import Worlds
@@ -29,18 +31,27 @@ class Trained(NamedTuple):
 
 
 def prepare(
-    agent: Agent, environment: gymnasium.Env[Any, Any], *, environments: int = 1, seed: int = 0
+    agent: Agent,
+    environment: gymnasium.Env[Any, Any],
+    *,
+    environments: int = 1,
+    seed: int = 0,
+    verify: Verify = always,
 ) -> ReadyPrograms:
     """Make an agent ready for so many of an environment, on the backends that a run would choose.
+
+    `verify` is that of `rlkit.programs.making.make`.
 
     Raises:
         LookupError: if the agent has no part of the kind buffer, nor rollouts.
     """
     spaces = Spaces.of(environment, environments)
+    if forbids_actions(environment):
+        spaces = spaces.masked()
     buffer = buffer_for(agent, spaces, discover())
     if buffer is None:
         raise LookupError(f"{type(agent).__name__} has no part of the kind buffer, so no loop can hand it rows")
-    return make(agent, buffer, spaces, seed)
+    return make(agent, buffer, spaces, seed, verify=verify)
 
 
 def train(ready: ReadyPrograms, *environments: gymnasium.Env[Any, Any], steps: int) -> Trained:

@@ -116,13 +116,17 @@ class BrokenLearner:
         ("beyond the actions when greedy", ACTS, "actions from 0 to 1; found ["),
         ("grows its memory", ACTS, "memory as initial_memory has it, (); found ('int32 of shape (1,)',)"),
         ("no Act", ACTS, "an Act; found int32 of shape (1,)"),
-        ("tf.random", PURE, "found that, called again, act"),
+        (
+            "tf.random",
+            PURE,
+            "draws by TensorFlow's operation RandomUniformInt, whose numbers do not follow from the run's",
+        ),
         ("no loss", LEARNS, "a metric `loss`; found the metrics error"),
         ("loss by row", LEARNS, "float32 metric 'loss' of shape (); found float32 of shape (4,)"),
         ("one priority", LEARNS, "float32 priorities of shape (4,); found float32 of shape ()"),
         ("diverges", RUNS, "found that learning diverged at update 3"),
         ("never learns", RUNS, "an agent that learns within 20 steps"),
-        ("global variable", FINDS, "'best_loss:0' float32(), to which no attribute leads"),
+        ("global variable", FINDS, "'best_loss:0' float32()"),
     ],
 )
 def test_broken_agent_is_told_what_is_wrong(how: str, test: str, words: str, sentence: Callable[..., str]) -> None:

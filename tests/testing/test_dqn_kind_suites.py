@@ -63,7 +63,7 @@ class BrokenLoss:
         ("signed", "test_it_costs_each_error_by_itself", "a loss that is least at 0; found"),
         ("in units of the largest", "test_it_costs_each_error_by_itself", "a loss of each TD error by itself"),
         ("flat", "test_its_gradient_leads_to_zero", "a gradient that leads to an error of 0; found"),
-        ("tf.random", PURE, "found that, called again, value's cost is "),
+        ("tf.random", PURE, "draws by TensorFlow's operation RandomUniform"),
         ("global variable", FINDS, "'hidden_one:0' float32(), to which no attribute leads"),
     ],
 )
@@ -100,7 +100,7 @@ class BrokenBootstrap:
         ("values", POLICY, "probabilities of 0 to 1 that sum to 1 in each row; found [["),
         ("overflows", POLICY, "finite probabilities; found"),
         ("forbidden too", POLICY, "no share for what next_allowed forbids; found 0."),
-        ("tf.random", PURE, "found that, called again, backup's policy is "),
+        ("tf.random", PURE, "draws by TensorFlow's operation RandomStandardNormal"),
     ],
 )
 def test_broken_bootstrap_is_told_what_is_wrong(how: str, test: str, words: str, sentence: Callable[..., str]) -> None:
@@ -144,9 +144,13 @@ LEARNS = "test_its_losses_have_a_gradient_by_its_own_outputs_alone"
 @pytest.mark.parametrize(
     ("how", "test", "words"),
     [
-        ("one for all", "test_its_layers_are_made_by_build", "layers of its own in every build; found the same"),
-        ("one value", "test_it_makes_action_values_of_features", "action values of shape (1, 2); found float32 of"),
-        ("no bonus", "test_bonuses_count_as_reward_and_as_what_follows", "a TD error in which Backup.bonus counts"),
+        (
+            "one for all",
+            "test_two_builds_differ_in_what_the_core_draws_alone",
+            "variables of its own in every build; found",
+        ),
+        ("one value", "test_it_makes_action_values_of_features", "action values of shape (1, 1); found float32 of"),
+        ("no bonus", "test_bonuses_count_as_reward_and_as_what_follows", "a td_error in which Backup.bonus counts"),
         ("a mean", LEARNS, "float32 losses of shape (6,); found float32 of shape ()"),
         ("no gradient", LEARNS, "a gradient by the outputs; found none"),
         ("gradient into the target", LEARNS, "a target without gradient (tf.stop_gradient); found one"),

@@ -7,9 +7,10 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from rlkit import Array, Call, Discrete, Spaces, Tensor, TensorSpec, masked, working
+from rlkit import Array, Call, Discrete, Spaces, Tensor, TensorSpec, masked
 from rlkit.testing import GraphFunction, GraphSuite, Program, program_of, with_call
-from rlkit_dqn.contracts.bootstrap import Bootstrap, Estimates
+from rlkit.testing.verdict import demand, shown
+from rlkit_dqn.contracts.bootstrap import Backup, Bootstrap, Estimates
 
 
 class BootstrapSuite(GraphSuite):
@@ -45,7 +46,7 @@ class BootstrapSuite(GraphSuite):
                 self.demand_array(found["next_bonus"], "float32", (rows, actions), "bonuses on next values", "backup")
 
     def _build(self, actions: int) -> Bootstrap:
-        part: Bootstrap = working(self.component, Spaces(Array((4,), "float32"), Discrete(actions)))
+        part: Bootstrap = self.working(Spaces(Array((4,), "float32"), Discrete(actions)))
         return part
 
 
@@ -56,9 +57,10 @@ def _backup(part: Bootstrap, rows: int, actions: int) -> GraphFunction:
     def backup(call: Call, **given: Tensor) -> dict[str, Tensor]:
         for name, allowed in zip(VALUES, ("allowed", "allowed", "next_allowed", "next_allowed"), strict=True):
             given[name] = masked(given[name], given[allowed])
-        policy, bonus, next_bonus = part.backup(Estimates(**given), call)
+        made = part.backup(Estimates(**given), call)
+        demand(isinstance(made, Backup), f"{type(part).__name__}.backup", "a Backup", shown(made))
         zeros = tf.zeros((rows, actions))
-        return {"policy": policy, "bonus": zeros[:, 0] + bonus, "next_bonus": zeros + next_bonus}
+        return {"policy": made.policy, "bonus": zeros[:, 0] + made.bonus, "next_bonus": zeros + made.next_bonus}
 
     specs = [tf.TensorSpec((rows, actions), tf.float32, name=name) for name in VALUES]
     specs += [tf.TensorSpec((rows, actions), tf.bool, name=name) for name in ("allowed", "next_allowed")]
