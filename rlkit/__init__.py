@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from rlkit.contracts.noise import Noise as Noise
     from rlkit.contracts.optimizer import Optimizer as Optimizer
     from rlkit.contracts.recorder import Recorder as Recorder
+    from rlkit.contracts.returns import returns as returns
     from rlkit.contracts.schedule import Schedule as Schedule
     from rlkit.contracts.spaces import Array as Array
     from rlkit.contracts.spaces import Discrete as Discrete
@@ -100,6 +101,7 @@ _HOMES = {
     "rlkit.contracts.noise": ("Noise",),
     "rlkit.contracts.optimizer": ("Optimizer",),
     "rlkit.contracts.recorder": ("Recorder",),
+    "rlkit.contracts.returns": ("returns",),
     "rlkit.contracts.schedule": ("Schedule",),
     "rlkit.contracts.spaces": ("Array", "Discrete", "Spaces"),
     "rlkit.contracts.stop": ("History", "Stop", "Stopped"),

@@ -7,18 +7,27 @@ import traceback
 from collections.abc import Iterator
 from types import FrameType, TracebackType
 
+from rlkit.faults.part_error import PartError
+
 _OTHERS = frozenset({"rlkit", "tensorflow", "keras", "ai_edge_litert", "gymnasium", "numpy", "matplotlib", "pluggy"})
+_REWRITTEN = "outer_factory.<locals>.inner_factory.<locals>.tf__"
+"""Before the names of functions that AutoGraph has rewritten."""
 
 
 def one_line(error: BaseException) -> str:
     """`ZeroDivisionError: division by zero`, and the first line only of a message of several.
 
-    AutoGraph and Keras wrap an error in a message of their own, whose last line is what was raised.
+    AutoGraph wraps an error in a message of its own, whose last line is what was raised; Keras in one whose second
+    paragraph is, in bold. A PartError says by itself what it is.
     """
-    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    lines = [line.strip() for line in str(error).replace(_REWRITTEN, "").splitlines() if line.strip()]
     if lines and lines[0] == "in user code:":
         return lines[-1]
+    if len(lines) > 1 and lines[0].startswith("Exception encountered when calling"):
+        lines = [lines[1].removeprefix("\x1b[1m").removesuffix("\x1b[0m")]
     text = lines[0] if lines else ""
+    if isinstance(error, PartError):
+        return text
     return f"{type(error).__name__}: {text}" if text else type(error).__name__
 
 
@@ -33,8 +42,8 @@ def is_authors(module: str, filename: str) -> bool:
 
 
 def where(error: BaseException) -> str:
-    """The innermost line of the author's own code, as `file:line`; empty if there is none."""
-    frames = author_frames(error)
+    """The innermost line of the author's own code, as `file:line`; empty if there is none, or the message has it."""
+    frames = [] if isinstance(error, PartError) else author_frames(error)
     return f"{frames[-1].filename}:{frames[-1].lineno}" if frames else ""
 
 

@@ -13,6 +13,7 @@ from rlkit.caching.xla import XlaCache, use_xla_cache
 from rlkit.contracts.data import Progress
 from rlkit.experiment.blaming import problem_of_part
 from rlkit.experiment.experiment import Experiment, Limits
+from rlkit.faults.part_error import PartError
 from rlkit.loops.choice import COMPILED, compiled_environment, loop_of, task_of
 from rlkit.loops.evaluating import Evaluated, evaluate
 from rlkit.loops.loop import Loop
@@ -40,7 +41,8 @@ def ready_for(experiment: Experiment, *, training: bool = True, debug: bool = Fa
         training: False for greedy episodes only.
         debug: see `rlkit.api.run`.
 
-    Raises whatever a component's `build` raises, and:
+    Raises:
+        PartError: a part raised, or returned what its contract does not allow.
         ExperimentError: the values of a schedule are out of range.
         HiddenRandomnessError: a part draws past its noise, or is another each time it is built.
         UnreachableStateError: a part keeps a variable to which no attribute leads.
@@ -88,7 +90,7 @@ def _ready(experiment: Experiment, training: bool, debug: bool) -> ReadyPrograms
             ready = made()
         except NotCompilableError:
             raise
-        except (ScheduleError, HiddenRandomnessError):
+        except (ScheduleError, PartError, HiddenRandomnessError):
             raise
         except Exception:
             if not kept.fetched:

@@ -11,6 +11,7 @@ from rlkit.contracts.buffer import Buffer, Storage
 from rlkit.contracts.spaces import Spaces
 from rlkit.programs.backends.choice import choose
 from rlkit.programs.backends.quiet import quiet_autograph
+from rlkit.programs.guarding.components import Guards
 from rlkit.programs.learner_program import LearnerProgram, learner_program
 from rlkit.programs.program import Program
 from rlkit.programs.ready import ReadyPrograms, Start, begin
@@ -45,6 +46,7 @@ def trace_parts(
     of Keras, TensorFlow, NumPy and Python meanwhile, so that one that does so shows.
 
     Raises:
+        PartError: a part raised, or returned what its contract does not allow.
         ScheduleError: a schedule's values are out of range; `total` is that of `Progress`.
         HiddenRandomnessError: a function draws past its noise.
         UnreachableStateError: a function uses a hidden variable.
@@ -52,7 +54,9 @@ def trace_parts(
     keras.utils.set_random_seed(keras_seed)
     schedules = WorkingSchedules(spaces, total)
     with noting_variables():
-        agent, buffer = schedules.within(agent), schedules.within(buffer, "buffer")
+        guards = Guards()
+        agent = guards.component(schedules.within(agent), "agent")
+        buffer = guards.component(schedules.within(buffer, "buffer"), "buffer")
         learner = agent.build(spaces)
         shapes = learner_program(learner, spaces, agent.sampling)
         storage = storage_for(buffer, agent.sampling, spaces, shapes.columns)

@@ -14,6 +14,7 @@ from rlkit.contracts.optimizer import Optimizer
 from rlkit.contracts.schedule import Schedule
 from rlkit.contracts.spaces import Spaces
 from rlkit.contracts.working import working
+from rlkit.programs.guarding.components import Guards
 from rlkit.programs.schedule_values import check_clock, check_values, traced_value
 
 T = TypeVar("T")
@@ -74,7 +75,7 @@ class WorkingSchedules:
 
     def _schedule(self, part: Any, info: ParameterInfo, path: str, by_update: bool) -> Any:
         if id(part) not in self._schedules:
-            self._schedules[id(part)] = part, working(part, self._spaces)
+            self._schedules[id(part)] = part, working(Guards().component(part, "schedule"), self._spaces)
         made = self._schedules[id(part)][1]
         value = traced_value(made)
         if by_update:

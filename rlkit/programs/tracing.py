@@ -9,6 +9,7 @@ from typing import Any
 import tensorflow as tf
 
 from rlkit.contracts.tensor import TensorSpec
+from rlkit.faults.part_error import part_error_in
 
 
 def trace(call: Callable[..., Any], specs: Mapping[str, TensorSpec]) -> Any:
@@ -24,8 +25,14 @@ def trace(call: Callable[..., Any], specs: Mapping[str, TensorSpec]) -> Any:
         specs: of its inputs, by name.
 
     Raises:
-        Exception: whatever the code raises when it is traced with AutoGraph.
+        Exception: whatever the code raises when it is traced with AutoGraph; a PartError as it was raised.
     """
     with contextlib.suppress(Exception):
         return tf.function(call, autograph=False).get_concrete_function(**specs)
-    return tf.function(call).get_concrete_function(**specs)
+    try:
+        return tf.function(call).get_concrete_function(**specs)
+    except Exception as error:
+        told = part_error_in(error)  # AutoGraph raises an error of its own in its place
+        if told is None or told is error:
+            raise
+        raise told from told.__cause__

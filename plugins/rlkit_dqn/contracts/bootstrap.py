@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple, Protocol
 
-from rlkit import Call, Tensor
+import tensorflow as tf
+
+from rlkit import Call, Tensor, returns
 
 
 class Estimates(NamedTuple):
@@ -37,6 +39,12 @@ class Backup(NamedTuple):
     """(B, n) float32, added to the next values: an entropy."""
 
 
+def _backup(estimates: Estimates, call: Call) -> Backup:
+    each = tf.TensorSpec(estimates.next_target.shape, tf.float32)
+    return Backup(each, tf.TensorSpec(each.shape[:1], tf.float32), each)
+
+
+@returns(backup=_backup)
 class Bootstrap(Protocol):
     """The policy that a target assumes at the next observation. With state of its own it has `build(spaces)`."""
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple, Protocol
 
-from rlkit import Call, Nest, Tensor, TensorSpec
+import keras
+import tensorflow as tf
+
+from rlkit import Call, Nest, Tensor, TensorSpec, returns
 from rlkit_dqn.contracts.bootstrap import Backup
 from rlkit_dqn.contracts.loss import Loss
 
@@ -38,6 +41,20 @@ class Costs(NamedTuple):
     """(B,) float32: target − prediction; a distributional head gives the measure of surprise that its paper uses."""
 
 
+def _build(features: TensorSpec, actions: int) -> Any:
+    return keras.Layer
+
+
+def _values(out: Nest) -> TensorSpec:
+    return tf.TensorSpec((None, None), tf.float32)
+
+
+def _losses(rows: Rows, call: Call) -> Costs:
+    each = tf.TensorSpec(rows.reward.shape, tf.float32)
+    return Costs(each, each)
+
+
+@returns(build=_build, values=_values, losses=_losses)
 class Head(Protocol):
     """Makes action values of a network's features: one number an action, a distribution, quantiles."""
 

@@ -48,7 +48,7 @@ def author_place(frames: Iterable[Frame]) -> Place | None:
     Args:
         frames: outermost first, as `traceback.extract_stack` and an operation's `traceback` have them.
     """
-    own = [frame for frame in frames if not _is_library(frame.filename)]
+    own = [frame for frame in frames if not is_library(frame.filename)]
     return Place(own[-1].filename, own[-1].lineno or 0, _qualified(own[-1])) if own else None
 
 
@@ -57,14 +57,15 @@ def calling_place() -> Place | None:
     frame = sys._getframe(1)
     while frame is not None:
         code = frame.f_code
-        if not _is_library(code.co_filename):
+        if not is_library(code.co_filename):
             return Place(code.co_filename, frame.f_lineno, code.co_qualname.replace(".<locals>", ""))
         frame = frame.f_back  # type: ignore[assignment]
     return None
 
 
 @cache
-def _is_library(file: str) -> bool:
+def is_library(file: str) -> bool:
+    """Whether a file belongs to rlkit, a library under it, or Python."""
     if file.startswith("<frozen"):
         return True
     if any(file.startswith(folder) for folder in _LIBRARIES):
