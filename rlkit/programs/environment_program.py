@@ -12,10 +12,11 @@ from rlkit.contracts.spaces import Discrete, Spaces
 from rlkit.contracts.tensor import Nest, Tensor
 from rlkit.noise.traced import TracedNoise
 from rlkit.programs.functions import with_noise
-from rlkit.programs.program import GraphFunction, Outputs
+from rlkit.programs.program import GraphFunction, Outputs, Program
 from rlkit.programs.state import audit
 from rlkit.programs.transition_check import check_seen, check_state, check_transition, spec_of
 from rlkit.programs.verifying.random_operations import check_random_operations
+from rlkit.programs.verifying.second_trace import compare
 from rlkit.replay.columns import ALLOWED, action_column
 
 PART = "state_"
@@ -98,6 +99,17 @@ def environment_program(environment: CompiledEnvironment) -> EnvironmentProgram:
         check_random_operations(name, function.traced, noise="noise")
         audit(name, function.traced, {})
     return EnvironmentProgram(spaces, found["state"], *functions)
+
+
+def check_environment_again(environment: CompiledEnvironment, first: EnvironmentProgram) -> None:
+    """Trace an environment once more, and compare.
+
+    Raises:
+        HiddenRandomness: it is another then.
+    """
+    name, second = type(environment).__name__, environment_program(environment)
+    one, other = (Program(name, (found.reset, found.observe, found.step), {}) for found in (first, second))
+    compare(one, other, ())
 
 
 def named(state: Nest) -> Outputs:

@@ -17,7 +17,7 @@ from rlkit.noise.drawn import NoiseLayout
 from rlkit.programs.backends.choice import choose
 from rlkit.programs.backends.comparison import ROUNDS
 from rlkit.programs.backends.quiet import quiet_autograph
-from rlkit.programs.environment_program import PART, EnvironmentProgram, environment_program
+from rlkit.programs.environment_program import PART, EnvironmentProgram, check_environment_again, environment_program
 from rlkit.programs.examples import example_array, example_noise
 from rlkit.programs.program import Program
 from rlkit.programs.ready import Chosen
@@ -40,7 +40,7 @@ class Hosted(NamedTuple):
 
 
 def hosted(environment: CompiledEnvironment) -> Hosted:
-    """Trace, convert and compare. Raises as `environment_program` does."""
+    """Trace, convert and compare. Raises as `environment_program` and `check_environment_again` do."""
     try:
         hash(environment)
     except TypeError:  # a parameter that is a mapping, for one
@@ -64,6 +64,7 @@ def host_program(environment: CompiledEnvironment) -> tuple[Program, Environment
 def _made(environment: CompiledEnvironment) -> Hosted:
     with quiet_autograph():
         program, made = host_program(environment)
+        check_environment_again(environment, made)
         chosen = choose(program)
     pack = functools.partial(tf.nest.pack_sequence_as, made.state)
     return Hosted(made.spaces, chosen, made.parts, pack, made.reset.noise, made.step.noise)

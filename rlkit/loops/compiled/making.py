@@ -22,6 +22,7 @@ from rlkit.loops.compiled.returning import Plan
 from rlkit.loops.compiled.task import Task
 from rlkit.programs.backends.quiet import quiet_autograph
 from rlkit.programs.calling import eagerly, traced
+from rlkit.programs.environment_program import check_environment_again
 from rlkit.programs.making import check_again, trace_parts
 from rlkit.programs.ready import Chosen, ReadyPrograms, Start, begin
 from rlkit.programs.verifying.when import Verify, always
@@ -69,7 +70,7 @@ def make_compiled(
         steps_per_episode: truncates longer episodes.
         training: False for greedy episodes only, which are compiled when they are first played.
         debug: nothing is compiled, the components' Python code runs line by line.
-        verify: carries out `check_again`, or knows that an earlier process did.
+        verify: carries out a second build and its comparison, or knows that an earlier process did.
         entries: the experiment's components, to name the one that cannot be compiled.
 
     Raises:
@@ -113,5 +114,10 @@ def make_compiled(
                 raise
             raise refused from error
         # XLA's cache knows programs by numbers that TensorFlow counts up, so all are made before any is made again.
-        verify(lambda: check_again(parts, agent, buffer, spaces, total))
+
+        def again() -> None:
+            check_again(parts, agent, buffer, spaces, total)
+            check_environment_again(environment, task.program)
+
+        verify(again)
         return dataclasses.replace(ready, episodes=episodes)

@@ -45,24 +45,24 @@ class Task:
 
     def __init__(self, environment: CompiledEnvironment, steps_per_episode: int | None, call: Call) -> None:
         """`steps_per_episode` truncates longer episodes. Raises as `environment_program` does."""
-        self._program, self._call = environment_program(environment), call
+        self.program, self._call = environment_program(environment), call
         self._limit, self._cut = environment.episode_limit, steps_per_episode
-        self.blank: Leaves = tuple(tf.zeros(spec.shape, spec.dtype) for spec in tf.nest.flatten(self._program.state))
+        self.blank: Leaves = tuple(tf.zeros(spec.shape, spec.dtype) for spec in tf.nest.flatten(self.program.state))
         """Leaves of the shapes and dtypes of a state."""
 
     def reset(self, key: Tensor) -> Moment:
         """The start of the episode whose noise has this key, an int64 scalar."""
-        return self._moment(self._call(self._program.reset, **graph_noise(self._program.reset.noise, key, 0)))
+        return self._moment(self._call(self.program.reset, **graph_noise(self.program.reset.noise, key, 0)))
 
     def seen(self, state: Leaves) -> Moment:
         """A state that was left, as it is seen."""
         named = self._named(state)
-        return self._moment({**named, **self._call(self._program.observe, **named)})
+        return self._moment({**named, **self._call(self.program.observe, **named)})
 
     def step(self, state: Leaves, action: Tensor, key: Tensor, length: Tensor) -> Taken:
         """Take the episode's step number `length`, from 1."""
-        noise = graph_noise(self._program.step.noise, key, length)
-        found = self._call(self._program.step, action=action, **self._named(state), **noise)
+        noise = graph_noise(self.program.step.noise, key, length)
+        found = self._call(self.program.step, action=action, **self._named(state), **noise)
         terminated, truncated = found["terminated"], found["truncated"]
         if self._limit is not None:
             truncated |= length >= self._limit
@@ -71,8 +71,8 @@ class Task:
         return Taken(self._moment(found), found["reward"], terminated, truncated)
 
     def _named(self, state: Leaves) -> Outputs:
-        return dict(zip(self._program.parts, state, strict=True))
+        return dict(zip(self.program.parts, state, strict=True))
 
     def _moment(self, found: Outputs) -> Moment:
-        state = tuple(found[name] for name in self._program.parts)
+        state = tuple(found[name] for name in self.program.parts)
         return Moment(state, found["observation"][None], (found[ALLOWED][None],) if ALLOWED in found else ())
