@@ -27,6 +27,7 @@ from rlkit.programs.keeping.verified import once
 from rlkit.programs.ready import ReadyPrograms
 from rlkit.programs.schedule_error import ScheduleError
 from rlkit.programs.verifying.error import HiddenRandomnessError
+from rlkit.programs.verifying.when import always
 from rlkit.replay.of_experiment import buffer_of, replay_file
 from rlkit.worlds.worlds import Worlds, world_of
 
@@ -66,7 +67,7 @@ def _ready(experiment: Experiment, training: bool, debug: bool) -> ReadyPrograms
         from rlkit.programs.making import make
 
     agent, buffer, spaces, seed = experiment.agent, buffer_of(experiment), experiment.spaces, experiment.seed
-    total, verify = experiment.limits.total, once(experiment)
+    total, verify = experiment.limits.total, always if debug else once(experiment)
 
     def made() -> ReadyPrograms:
         return make_compiled(

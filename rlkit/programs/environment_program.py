@@ -105,7 +105,7 @@ def check_environment_again(environment: CompiledEnvironment, first: Environment
     """Trace an environment once more, and compare.
 
     Raises:
-        HiddenRandomness: it is another then.
+        HiddenRandomnessError: it is another then.
     """
     name, second = type(environment).__name__, environment_program(environment)
     one, other = (Program(name, (found.reset, found.observe, found.step), {}) for found in (first, second))

@@ -89,6 +89,12 @@ def test_every_parameter_of_the_agent_and_the_spaces_make_another_key(cartpole: 
     assert program_key(rlkit.load("cartpole_dqn", [override])) != program_key(cartpole)
 
 
+def test_limits_count_where_a_part_must_know_how_long_the_run_is() -> None:
+    linear = "exploration={name: epsilon_greedy, schedule: {name: linear, start: 1, end: 0}}"
+    keys = {program_key(rlkit.load("cartpole_dqn", [linear, f"limits.steps={steps}"])) for steps in (100, 100, 200)}
+    assert len(keys) == 2
+
+
 @pytest.mark.parametrize(
     "spaces",
     [

@@ -9,6 +9,7 @@ from rlkit.programs.keeping.entry import pack, unpack
 from rlkit.programs.keeping.kept import kept_or_made
 from rlkit.programs.keeping.verified import once
 from rlkit.programs.ready import ReadyPrograms
+from rlkit.programs.verifying.when import always
 from rlkit.replay.of_experiment import buffer_of
 
 KEPT, MADE = "kept from an earlier run", "made and kept for the next run"
@@ -44,5 +45,5 @@ def _made(experiment: Experiment, *, debug: bool = False) -> ReadyPrograms:
         experiment.seed,
         total=experiment.limits.total,
         debug=debug,
-        verify=once(experiment),
+        verify=always if debug else once(experiment),
     )
