@@ -8,6 +8,7 @@ import shutil
 import sys
 import textwrap
 from collections.abc import Iterator
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -119,16 +120,19 @@ def _play(experiment: Experiment, debug: bool) -> int:
     from rlkit.experiment.errors import ExperimentError
     from rlkit.loops.play import play
     from rlkit.runs.failure import describe_failure, one_line, where
+    from rlkit.runs.stopping import StopFault
+    from rlkit.runs.trying import try_out
 
     try:
-        for line in play(experiment, _STEPS):
+        for line in chain(try_out(experiment), play(experiment, _STEPS)):
             print(f"  {'play':{_LABEL}}{line}", flush=True)
     except ExperimentError as error:
         _print_problems(error, debug)
         return 2
     except Exception as error:
-        place = where(error)
-        message = f"{experiment.source}: {one_line(error)}" + (f" at {place}" if place else "")
+        place = "" if isinstance(error, StopFault) else where(error)
+        told = str(error) if isinstance(error, StopFault) else one_line(error)
+        message = f"{experiment.source}: {told}" + (f" at {place}" if place else "")
         print(describe_failure(error, message) if debug else message, file=sys.stderr)
         return 1
     return 0

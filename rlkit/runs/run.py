@@ -20,6 +20,7 @@ from rlkit.runs.folder import RunFolder
 from rlkit.runs.interrupt import Interrupt
 from rlkit.runs.memory import check_memory
 from rlkit.runs.result import Result, RunFailed
+from rlkit.runs.stopping import StopCriteria, StopFault
 from rlkit.runs.summary import header, summary
 from rlkit.runs.video import check_frames
 
@@ -71,14 +72,19 @@ def carry_out(
         debug: see `rlkit.api.run`.
         programs: of an earlier run that differed in its seed only, or of none yet; they serve this run too.
     """
-    return _Run(experiment, Books(experiment, folder, quiet=quiet), debug, programs or OnceMade()).carry_out()
+    criteria = StopCriteria(experiment)
+    books = Books(experiment, folder, criteria, quiet=quiet)
+    return _Run(experiment, books, criteria, debug, programs or OnceMade()).carry_out()
 
 
 class _Run:
     """A run on its way."""
 
-    def __init__(self, experiment: Experiment, books: Books, debug: bool, programs: OnceMade) -> None:
-        self._experiment, self._books, self._debug, self._programs = experiment, books, debug, programs
+    def __init__(
+        self, experiment: Experiment, books: Books, criteria: StopCriteria, debug: bool, programs: OnceMade
+    ) -> None:
+        self._experiment, self._books, self._criteria = experiment, books, criteria
+        self._debug, self._programs = debug, programs
         self._interrupt = Interrupt()
         self._prepared: Prepared | None = None
         self._loop: Loop | None = None
@@ -129,15 +135,17 @@ class _Run:
     def _trained(self, loop: Loop) -> Stopped:
         from rlkit.loops.training import EvaluationDue
 
+        history = None
         for happened in loop.train():
             if isinstance(happened, EvaluationDue):
                 self._evaluate()
                 continue
             history = self._books.episode(happened, loop)
-            for stop in self._experiment.stop:
-                met = stop.met(history)
-                if met is not None:
-                    return met
+            met = self._criteria.met(history)
+            if met is not None:
+                return met
+        if history is not None:
+            self._criteria.describe(history)  # as recorders may at the run's end, when nothing can fail any more
         if loop.cut_by == "interrupt":
             return Stopped("interrupted", solved=False)
         return Stopped(
@@ -167,7 +175,7 @@ def _message(error: BaseException) -> str:
     from rlkit.loops.learning import LearningDiverged
     from rlkit.loops.world import EnvironmentFailure
 
-    if isinstance(error, (LearningDiverged, EnvironmentFailure)):
+    if isinstance(error, (LearningDiverged, EnvironmentFailure, StopFault)):
         return str(error)
     place = where(error)
     return one_line(error) + (f" ({place})" if place else "")
