@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from rlkit.contracts.stop import Stopped
 from rlkit.experiment.experiment import Experiment
+from rlkit.experiment.loading import as_told
 from rlkit.loops.once_made import OnceMade
 from rlkit.loops.replay import buffer_of, on_disk, replay_bytes
 from rlkit.runs.atomic import WriteError
@@ -38,9 +39,11 @@ def run(experiment: Experiment, *, out: Path, quiet: bool, debug: bool) -> Resul
     Raises:
         RunFailed: the environment or a component failed; the folder holds what was recorded, and error.txt.
         FolderError, MemoryShort: before anything ran.
-        ExperimentError: before anything ran, if a recorder needs frames and the environment draws none.
+        ExperimentError: before anything ran, if a recorder needs frames and the environment draws none, or if parts
+            were replaced in Python by some that no experiment file can hold.
         WriteError: the run folder can no longer be written.
     """
+    experiment = as_told(experiment)
     check_before(experiment)
     folder = RunFolder.create(out, experiment.name, experiment.seed)
     if not quiet:

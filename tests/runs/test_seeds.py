@@ -94,6 +94,16 @@ def test_a_run_that_fails_ends_no_other(tmp_path: Path, plugin_site: PluginSite)
     assert (results[1].folder / "error.txt").exists()
 
 
+def test_parts_that_were_replaced_in_python_run_in_other_processes_and_are_told(tmp_path: Path) -> None:
+    loaded = experiment("limits.episodes=2")
+    agent: Any = loaded.agent
+    changed = dataclasses.replace(loaded, agent=dataclasses.replace(agent, gamma=0.5), stop=())
+    for result in rlkit.run_seeds(changed, range(2), jobs=2, out=tmp_path):
+        assert result.status == "finished"
+        told = rlkit.load(result.folder / "experiment.yaml")
+        assert (told.agent, told.stop) == (changed.agent, ())
+
+
 def test_a_worker_that_is_killed_is_reported_and_its_place_is_taken(tmp_path: Path) -> None:
     killed: list[int] = []
 
