@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, cast
 
 from rlkit.catalogue.catalogue import Catalogue
@@ -20,7 +20,7 @@ from rlkit.experiment.building import INVALID, Builder
 from rlkit.experiment.errors import Problems
 from rlkit.experiment.experiment import EvaluationPlan, Experiment, Limits
 from rlkit.experiment.nodes import MapNode
-from rlkit.experiment.resolved import plain_component
+from rlkit.experiment.parts import Unwritable
 from rlkit.experiment.words import quoted
 
 OWN_KEYS = ("name", "seed", "environment", "agent", "stop", "limits", "evaluation", "recorders")
@@ -58,7 +58,7 @@ def check(document: MapNode, source: str, catalogue: Catalogue, problems: Proble
     values = (name, seed, environment, agent, stop, limits, evaluation, recorders)
     if spaces is None or any(value is INVALID for value in values):
         return None
-    return Experiment(
+    experiment = Experiment(
         name=name,
         seed=seed,
         environment=environment,
@@ -68,12 +68,17 @@ def check(document: MapNode, source: str, catalogue: Catalogue, problems: Proble
         evaluation=evaluation,
         recorders=recorders,
         spaces=spaces,
-        resolved=_resolved(dict(zip(OWN_KEYS, values, strict=True)), builder),
         source=source,
         entries=tuple(dict.fromkeys(part.entry for part in builder.parts)),
         catalogue=catalogue,
         document=document,
     )
+    try:
+        return replace(experiment, checked=experiment.resolved)
+    except Unwritable as error:
+        problems.raise_any()  # a default of this kind is among them
+        problems.add(document.mark, "", str(error))
+        return None
 
 
 def _own(builder: Builder, key: str, annotation: Any, default: Any = REQUIRED) -> Any:
@@ -183,15 +188,3 @@ def _note_unknown_total(builder: Builder) -> None:
                     f"'{part.entry.name}' must know how many steps the run may take; add limits.steps, or "
                     "limits.episodes and limits.steps_per_episode",
                 )
-
-
-def _resolved(own: Mapping[str, Any], builder: Builder) -> dict[str, Any]:
-    """The experiment as plain data, every default written out, the agent's slots after the agent."""
-    entries = {id(part.component): part.entry for part in builder.parts}
-    resolved: dict[str, Any] = {}
-    for key, value in own.items():
-        resolved[key] = plain_component(value, entries, builder.catalogue)
-        if key == "agent":
-            slots = [name for name in resolved[key] if name in builder.slots]
-            resolved |= {name: resolved[key].pop(name) for name in slots}
-    return resolved

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 from types import FrameType, TracebackType
 
 from rlkit.faults.part_error import PartError
 
 _OTHERS = frozenset({"rlkit", "tensorflow", "keras", "ai_edge_litert", "gymnasium", "numpy", "matplotlib", "pluggy"})
+_DEFAULT_PARTS = ("rlkit_dqn", "rlkit_gymnasium", "rlkit_recorders", "rlkit_worlds")
+_BOLD = re.compile(r"\x1b\[1m((?:(?!\x1b\[1m).)*?)\x1b\[0m", re.S)
+"""What Keras sets in bold type: the message that it has wrapped."""
 _REWRITTEN = "outer_factory.<locals>.inner_factory.<locals>.tf__"
 """Before the names of functions that AutoGraph has rewritten."""
 
@@ -17,18 +22,21 @@ _REWRITTEN = "outer_factory.<locals>.inner_factory.<locals>.tf__"
 def one_line(error: BaseException) -> str:
     """`ZeroDivisionError: division by zero`, and the first line only of a message of several.
 
-    AutoGraph wraps an error in a message of its own, whose last line is what was raised; Keras in one whose second
-    paragraph is, in bold. A PartError says by itself what it is.
+    AutoGraph and Keras wrap an error in a message of their own, of which only what was raised is told. A PartError
+    says by itself what it is.
     """
-    lines = [line.strip() for line in str(error).replace(_REWRITTEN, "").splitlines() if line.strip()]
-    if lines and lines[0] == "in user code:":
-        return lines[-1]
-    if len(lines) > 1 and lines[0].startswith("Exception encountered when calling"):
-        lines = [lines[1].removeprefix("\x1b[1m").removesuffix("\x1b[0m")]
-    text = lines[0] if lines else ""
+    text = str(error).replace(_REWRITTEN, "")
+    keras = _BOLD.findall(text.replace(r"\x1b", "\x1b"))  # a KeyError's text is a repr
+    if keras:
+        text = keras[-1].replace(r"\n", "\n").rpartition("Error encountered:")[2]
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    frames = [index for index, line in enumerate(lines) if line.startswith('File "')]
+    if frames and lines[0] == "in user code:":
+        return lines[min(frames[-1] + 2, len(lines) - 1)]  # after the frame's place and its code
+    said = lines[0] if lines else ""
     if isinstance(error, PartError):
-        return text
-    return f"{type(error).__name__}: {text}" if text else type(error).__name__
+        return said
+    return f"{type(error).__name__}: {said}" if said else type(error).__name__
 
 
 def is_authors(module: str, filename: str) -> bool:
@@ -50,13 +58,32 @@ def where(error: BaseException) -> str:
 def author_frames(error: BaseException) -> list[traceback.FrameSummary]:
     """The frames outside rlkit, the libraries under it and Python's own, outermost first.
 
-    Of an error and its causes the innermost one that has such frames speaks: it is where things first went wrong.
+    Of an error and its causes the innermost one that has such frames speaks: it is where things first went wrong. The
+    plugins that come with rlkit speak only where nobody else's code took part.
     """
     found: list[traceback.FrameSummary] = []
+    own: list[traceback.FrameSummary] = []
     for cause in _with_causes(error):
-        frames = traceback.StackSummary.extract(_authors(cause.__traceback__))
-        found = list(frames) or found
-    return found
+        told = list(_in_user_code(str(cause)))
+        places = {(frame.filename, frame.lineno) for frame in told}
+        seen = traceback.StackSummary.extract(_authors(cause.__traceback__))
+        frames = [*(frame for frame in seen if (frame.filename, frame.lineno) not in places), *told]
+        found = [frame for frame in frames if not _is_within(frame, _DEFAULT_PARTS)] or found
+        own = frames or own
+    return found or own
+
+
+def _in_user_code(message: str) -> Iterator[traceback.FrameSummary]:
+    """The frames that AutoGraph tells in its message; the traceback has those of its rewritten copies."""
+    for path, line, function in re.findall(r'File "(.+?)", line (\d+), in (\S+)', message):
+        frame = traceback.FrameSummary(path, int(line), function)
+        if not _is_within(frame, _OTHERS):
+            yield frame
+
+
+def _is_within(frame: traceback.FrameSummary, packages: Iterable[str]) -> bool:
+    files = [getattr(sys.modules.get(package), "__file__", None) for package in packages]
+    return any(Path(file).parent in Path(frame.filename).parents for file in files if file)
 
 
 def _with_causes(error: BaseException) -> Iterator[BaseException]:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
-import sys
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rlkit.contracts.data import Progress
-from rlkit.contracts.events import EpisodeEnded, EvaluationEnded, RunEnded, RunView
+from rlkit.contracts.events import EpisodeEnded, EvaluationEnded, RunEnded
 from rlkit.contracts.stop import EvaluationScore, History, Stopped
 from rlkit.experiment.experiment import Experiment
 from rlkit.experiment.resolved import to_yaml
@@ -23,6 +22,8 @@ from rlkit.runs.policy import save_policy
 from rlkit.runs.recorders import ActiveRecorders
 from rlkit.runs.result import Result
 from rlkit.runs.rows import Rows
+from rlkit.runs.stopping import StopCriteria
+from rlkit.runs.view import named_recorders, run_view
 from rlkit.runs.weights import save_weights
 
 if TYPE_CHECKING:
@@ -40,16 +41,19 @@ _LAST = 50
 class Books:
     """Rows, manifest, weights and recorders of one run. Every method may raise WriteError."""
 
-    def __init__(self, experiment: Experiment, folder: RunFolder, *, quiet: bool) -> None:
+    def __init__(self, experiment: Experiment, folder: RunFolder, criteria: StopCriteria, *, quiet: bool) -> None:
         self._began = time.perf_counter()
-        self._experiment, self.folder = experiment, folder
+        self._experiment, self.folder, self._criteria = experiment, folder, criteria
         loop, _ = loop_of(experiment)
         self._manifest = dataclasses.replace(manifest_of(experiment), loop=loop, metrics_interval=METRICS_INTERVAL)
         folder.write_manifest(self._manifest.to_dict())
         folder.write_experiment(to_yaml(experiment.resolved))
         self._rows = Rows(folder.path)
         self._history = GrowingHistory()
-        self._recorders = ActiveRecorders(_named_recorders(experiment), self._view(quiet))
+        self._recorders = ActiveRecorders(
+            named_recorders(experiment),
+            run_view(experiment, folder.path, folder.run_id, quiet=quiet, record_episode=self._record_episode),
+        )
         self._prepared: ReadyPrograms | None = None
         self._progress = Progress(0, 0, 0)
         self._best: BestWeights | None = None
@@ -89,16 +93,12 @@ class Books:
             truncated=episode.truncated,
             seconds=round(seconds, 6),
             reports=episode.reports,
-            describe=lambda: self._status(history),
+            describe=lambda: self._criteria.status(history),
         )
         self._rows.append_episode(event)
         self.metrics(loop)
         self._recorders.notify(event)
         return history
-
-    def _status(self, history: History) -> str:
-        stops = self._experiment.stop
-        return "; ".join(stop.describe(history) for stop in stops if hasattr(stop, "describe"))
 
     def metrics(self, loop: Loop) -> None:
         """Record what learning has logged since the last time."""
@@ -157,12 +157,17 @@ class Books:
             mean_evaluation=self._mean_evaluation(),
             seconds={phase: round(seconds, 3) for phase, seconds in self.seconds.items()},
             partial=loop is not None and loop.open_episodes > 0,
-            warnings=(*self._manifest.warnings, *self._recorders.failures),
+            warnings=(*self._manifest.warnings, *self._recorders.failures, *self._unheard(stopped.reason)),
             weights=weights,
             policy=policy,
         )
         self.folder.write_manifest(self._manifest.to_dict())
         return self._result()
+
+    def _unheard(self, reason: str) -> Sequence[str]:
+        """The fault of a stop criterion that came to light too late to be the reason for the run's end."""
+        fault = self._criteria.fault
+        return () if fault is None or str(fault) == reason else (str(fault),)
 
     def _mean_evaluation(self) -> float | None:
         returns = self._evaluations[-1].returns if self._evaluations else ()
@@ -175,21 +180,6 @@ class Books:
         if self._prepared is None:
             raise RuntimeError("no episode can be recorded before the agent is built")
         record_episode(self._experiment, self._prepared, self._progress, path)
-
-    def _view(self, quiet: bool) -> RunView:
-        experiment, limits = self._experiment, self._experiment.limits
-        set_limits = {field.name: getattr(limits, field.name) for field in dataclasses.fields(limits)}
-        return RunView(
-            experiment=experiment.name,
-            run_id=self.folder.run_id,
-            seed=experiment.seed,
-            folder=self.folder.path,
-            resolved=experiment.resolved,
-            quiet=quiet,
-            terminal=sys.stderr.isatty(),
-            limits={name: limit for name, limit in set_limits.items() if limit is not None},
-            record_episode=self._record_episode,
-        )
 
     def _save_weights(self, step: int) -> Mapping[str, Mapping[str, Any]]:
         if self._prepared is None or self._best is None:
@@ -223,7 +213,3 @@ class Books:
             programs=manifest.programs,
             warnings=manifest.warnings,
         )
-
-
-def _named_recorders(experiment: Experiment) -> Sequence[tuple[str, Any]]:
-    return [(experiment.catalogue.entry_of(recorder).name, recorder) for recorder in experiment.recorders]

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from rlkit.contracts.stop import Stopped
 from rlkit.experiment.errors import ExperimentError
 from rlkit.experiment.experiment import Experiment
+from rlkit.experiment.loading import as_told
 from rlkit.faults.authors import one_line, where
 from rlkit.loops.reused_programs import ReusedPrograms
 from rlkit.replay.of_experiment import buffer_of, on_disk, replay_bytes
@@ -22,6 +23,7 @@ from rlkit.runs.folder import RunFolder
 from rlkit.runs.interrupt import Interrupt
 from rlkit.runs.memory import check_memory
 from rlkit.runs.result import Result, RunFailed
+from rlkit.runs.stopping import StopCriteria, StopFault
 from rlkit.runs.summary import header, summary
 from rlkit.runs.video import check_frames
 
@@ -36,10 +38,12 @@ def run(experiment: Experiment, *, out: Path, quiet: bool, debug: bool) -> Resul
     Raises:
         RunFailed: the environment or a component failed; the folder holds what was recorded, and error.txt.
         FolderError, MemoryShort: before anything ran.
-        ExperimentError: before anything ran, if a recorder needs frames and the environment draws none, or the values
-            of a schedule are out of range.
+        ExperimentError: before anything ran, if a recorder needs frames and the environment draws none, if the values
+            of a schedule are out of range, or if parts were replaced in Python by some that no experiment file can
+            hold.
         WriteError: the run folder can no longer be written.
     """
+    experiment = as_told(experiment)
     check_before(experiment)
     folder = RunFolder.create(out, experiment.name, experiment.seed)
     if not quiet:
@@ -71,14 +75,19 @@ def carry_out(
         debug: see `rlkit.api.run`.
         programs: of an earlier run that differed in its seed only, or of none yet; they serve this run too.
     """
-    return _Run(experiment, Books(experiment, folder, quiet=quiet), debug, programs or ReusedPrograms()).carry_out()
+    criteria = StopCriteria(experiment)
+    books = Books(experiment, folder, criteria, quiet=quiet)
+    return _Run(experiment, books, criteria, debug, programs or ReusedPrograms()).carry_out()
 
 
 class _Run:
     """A run on its way."""
 
-    def __init__(self, experiment: Experiment, books: Books, debug: bool, programs: ReusedPrograms) -> None:
-        self._experiment, self._books, self._debug, self._programs = experiment, books, debug, programs
+    def __init__(
+        self, experiment: Experiment, books: Books, criteria: StopCriteria, debug: bool, programs: ReusedPrograms
+    ) -> None:
+        self._experiment, self._books, self._criteria = experiment, books, criteria
+        self._debug, self._programs = debug, programs
         self._interrupt = Interrupt()
         self._prepared: ReadyPrograms | None = None
         self._loop: Loop | None = None
@@ -132,15 +141,17 @@ class _Run:
     def _trained(self, loop: Loop) -> Stopped:
         from rlkit.loops.training import EvaluationDue
 
+        history = None
         for happened in loop.train():
             if isinstance(happened, EvaluationDue):
                 self._evaluate()
                 continue
             history = self._books.episode(happened, loop)
-            for stop in self._experiment.stop:
-                met = stop.met(history)
-                if met is not None:
-                    return met
+            met = self._criteria.met(history)
+            if met is not None:
+                return met
+        if history is not None:
+            self._criteria.describe(history)  # as recorders may at the run's end, when nothing can fail any more
         if loop.cut_by == "interrupt":
             return Stopped("interrupted", solved=False)
         return Stopped(
@@ -170,7 +181,7 @@ def _message(error: BaseException) -> str:
     from rlkit.loops.learning import LearningDiverged
     from rlkit.worlds.world import EnvironmentFailure
 
-    if isinstance(error, (LearningDiverged, EnvironmentFailure)):
+    if isinstance(error, (LearningDiverged, EnvironmentFailure, StopFault)):
         return str(error)
     place = where(error)
     return one_line(error) + (f" ({place})" if place else "")

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rlkit.experiment.experiment import Experiment
-from rlkit.experiment.loading import with_seed
+from rlkit.experiment.loading import as_told, with_seed
 from rlkit.loops.reused_programs import ReusedPrograms
 from rlkit.runs.atomic import WriteError
 from rlkit.runs.folder import RunFolder
@@ -48,6 +48,7 @@ def run_seeds(
         SeedsError, MemoryShort, ExperimentError: before anything ran.
         FolderError: a run folder cannot be made.
     """
+    experiment = as_told(experiment)
     asked = checked(seeds)
     if jobs < 1:
         raise SeedsError(f"found {jobs} jobs; at least 1 is needed")

@@ -161,7 +161,7 @@ def test_a_plugin_that_is_not_used_counts_since_others_may_rest_on_it(plugin_sit
 def test_an_agent_changed_in_python_has_a_key_of_its_own(cartpole: Experiment) -> None:
     agent = dataclasses.replace(cartpole.agent, gamma=0.5)  # type: ignore[type-var]
     changed = dataclasses.replace(cartpole, agent=agent)
-    assert changed.resolved == cartpole.resolved
+    assert changed.document == cartpole.document
     assert program_key(changed) != program_key(cartpole)
 
 
