@@ -30,7 +30,7 @@ CALLS = 60
 
 
 class Clock(gymnasium.Env[Any, Any]):
-    """Observation (time over all episodes, number of the environment); 1 to 6 steps an episode, every other truncated."""
+    """Observation (time over all episodes, number of the environment); 1 to 6 steps an episode, every other one cut."""
 
     observation_space = gymnasium.spaces.Box(0, np.inf, (2,), np.float32)
     action_space = gymnasium.spaces.Discrete(2)
