@@ -14,8 +14,8 @@ from rlkit.catalogue.candidate import Candidate, attribute_names
 from rlkit.catalogue.faults import PluginError
 from rlkit.catalogue.kinds import HOOK_PREFIX, Kind, kind_of
 from rlkit.catalogue.nearest import did_you_mean
-from rlkit.catalogue.place import place_of
 from rlkit.catalogue.registration import check_component, registered
+from rlkit.faults.place import place_of
 
 
 class _Manager(pluggy.PluginManager):

@@ -35,6 +35,7 @@ class Due(NamedTuple):
     each environment by itself. `time`: steps of each environment, counted once for all of them. `episode_end`:
     episodes that have ended."""
     first: int = 1
-    """Steps that must be stored before learning begins, at least as many as a sample has rows."""
+    """Steps that must be stored before learning begins, at least as many as a sample has rows; a rollout is whole in
+    any case."""
     times: int = 1
     """Learning steps each time."""

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 from rlkit.catalogue.faults import shown
 from rlkit.catalogue.kinds import Kind
 from rlkit.catalogue.parameters import PLAIN, parameters_of
-from rlkit.catalogue.place import place_of
 from rlkit.experiment.annotations import is_slot
 from rlkit.experiment.parts import Unwritable
+from rlkit.faults.place import place_of
 
 if TYPE_CHECKING:
     from rlkit.catalogue.catalogue import Entry

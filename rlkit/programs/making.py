@@ -24,7 +24,7 @@ from rlkit.programs.verifying.second_trace import compare
 from rlkit.programs.verifying.when import Verify, always
 from rlkit.programs.weights.initial_weights import InitialWeight, draw
 from rlkit.programs.weights.weight_plan import weight_plan
-from rlkit.replay.of_experiment import storage_for
+from rlkit.replay.of_experiment import due_for, storage_for
 
 
 class Traced(NamedTuple):
@@ -117,7 +117,7 @@ def make(
     ready = ReadyPrograms(
         spaces=spaces,
         seed=seed,
-        due=agent.due,
+        due=due_for(agent, storage),
         storage=storage,
         shapes=shapes,
         acting=acting,

@@ -10,7 +10,7 @@ from rlkit.catalogue.catalogue import Catalogue
 from rlkit.catalogue.parameters import parameters_of
 from rlkit.contracts.agent import Agent
 from rlkit.contracts.buffer import Buffer, Columns, Storage
-from rlkit.contracts.demand import Sampling
+from rlkit.contracts.demand import Due, Sampling
 from rlkit.contracts.spaces import Spaces
 from rlkit.experiment.errors import ExperimentError, Problem
 from rlkit.experiment.experiment import Experiment
@@ -50,6 +50,14 @@ def storage_for(buffer: Buffer, sampling: Sampling, spaces: Spaces, columns: Col
     """What a buffer's selection is built for."""
     environments = spaces.environments
     return Storage(buffer.capacity // environments * environments, environments, sampling, columns)
+
+
+def due_for(agent: Agent, storage: Storage) -> Due:
+    """When an agent learns: from rollouts not before the first is whole."""
+    due = agent.due
+    if agent.sampling.order == "rollout":
+        due = due._replace(first=max(due.first, storage.capacity))
+    return due
 
 
 def on_disk(experiment: Experiment) -> bool:

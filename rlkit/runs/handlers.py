@@ -8,8 +8,8 @@ from difflib import get_close_matches
 from typing import Any
 
 from rlkit.catalogue.faults import shown
-from rlkit.catalogue.place import place_of
 from rlkit.contracts.events import EpisodeEnded, EvaluationEnded, MetricsLogged, RunEnded
+from rlkit.faults.place import place_of
 
 Event = EpisodeEnded | MetricsLogged | EvaluationEnded | RunEnded
 EVENTS: tuple[type[Event], ...] = (EpisodeEnded, MetricsLogged, EvaluationEnded, RunEnded)

@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from rlkit.catalogue.faults import shown
-from rlkit.catalogue.place import place_of
 from rlkit.contracts.events import RunView
 from rlkit.contracts.recorder import Recorder
 from rlkit.faults.authors import one_line, where
+from rlkit.faults.place import place_of
 from rlkit.runs.handlers import EVENTS, Event, handler_name, handlers_of, problems
 
 __all__ = ["ActiveRecorders", "Event"]

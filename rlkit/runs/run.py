@@ -139,10 +139,11 @@ class _Run:
                 self._interrupt.loop = None
 
     def _trained(self, loop: Loop) -> Stopped:
+        from rlkit.loops.trained import trained
         from rlkit.loops.training import EvaluationDue
 
         history = None
-        for happened in loop.train():
+        for happened in trained(self._experiment, loop):
             if isinstance(happened, EvaluationDue):
                 self._evaluate()
                 continue
@@ -179,9 +180,9 @@ class _Run:
 
 def _message(error: BaseException) -> str:
     from rlkit.loops.learning import LearningDiverged
-    from rlkit.worlds.world import EnvironmentFailure
+    from rlkit.worlds.world import ActionFailure, EnvironmentFailure
 
-    if isinstance(error, (LearningDiverged, EnvironmentFailure, StopFault)):
+    if isinstance(error, (LearningDiverged, EnvironmentFailure, ActionFailure, StopFault)):
         return str(error)
     place = where(error)
     return one_line(error) + (f" ({place})" if place else "")

@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 
 from rlkit.catalogue.faults import shown
-from rlkit.catalogue.place import place_of
 from rlkit.contracts.stop import History, Stop, Stopped
 from rlkit.experiment.experiment import Experiment
 from rlkit.faults.authors import one_line, where
+from rlkit.faults.place import place_of
 
 
 class StopFault(Exception):

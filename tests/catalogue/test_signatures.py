@@ -256,3 +256,17 @@ def test_a_contract_that_extends_another_asks_for_both():
         def reset(self): ...
 
     assert problems(Half, Wider) == ["it has no method select(self, values, seen, call)"]
+
+
+def test_an_attribute_may_be_none():
+    class Unlimited:
+        offset = None
+
+        def needed(self, x): ...
+
+    class Methodless:
+        offset = None
+        needed = None
+
+    assert fits(Unlimited, Forgiving)
+    assert problems(Methodless, Forgiving) == ["it has no method needed(self, x)"]

@@ -47,7 +47,7 @@ def number_of(action: Tensor, space: Array | Discrete) -> Tensor:
 
 
 def raise_fault(fault: int, action: int, spaces: Spaces, environment: str, episode: int, step: int) -> None:
-    """Say what went wrong with a step, if anything did.
+    """Say what went wrong with a step, if anything did; `step` is −1 for the reset.
 
     Raises:
         ActionFailure: the agent chose what cannot be done.
@@ -65,6 +65,5 @@ def raise_fault(fault: int, action: int, spaces: Spaces, environment: str, episo
             f"the agent chose action {what} (environment {environment}, episode {episode}, step {step})"
         )
     if fault == NOTHING_ALLOWED:
-        raise EnvironmentFailure(
-            f"environment {environment}, episode {episode}, by step {step}: its mask (allowed) forbids every action"
-        )
+        place = f"episode {episode}, step {step}" if step >= 0 else f"the reset of episode {episode}"
+        raise EnvironmentFailure(f"environment {environment}, {place}: its mask (allowed) forbids every action")

@@ -11,7 +11,7 @@ from rlkit.contracts.data import Progress
 from rlkit.contracts.spaces import Spaces
 from rlkit.contracts.tensor import Tensor
 from rlkit.loops.compiled.episode import CHUNK, PREVIOUS
-from rlkit.loops.compiled.faults import FINE, fault_of, number_of, raise_fault
+from rlkit.loops.compiled.faults import FINE, fault_of, mask_fault, number_of, raise_fault
 from rlkit.loops.compiled.task import Leaves, Task
 from rlkit.loops.evaluating import Evaluated
 from rlkit.noise.in_graph import graph_noise, reset_key
@@ -79,9 +79,10 @@ class GreedyProgram:
     def _piece(self, stream: Tensor, progress: Tensor, episode: Tensor, playing: _Playing) -> _Playing:
         key = reset_key(stream, 0, episode)
         first, until = tf.equal(playing.length, 0), playing.length + CHUNK
-        fresh = self._task.reset(key).state
-        state = tuple(tf.where(first, new, old) for new, old in zip(fresh, playing.state, strict=True))
-        begin = playing._replace(state=state)
+        fresh = self._task.reset(key)
+        state = tuple(tf.where(first, new, old) for new, old in zip(fresh.state, playing.state, strict=True))
+        fault = tf.where(first, mask_fault(fresh.allowed, tf.constant(False)), playing.fault)
+        begin = playing._replace(state=state, fault=fault)
 
         def one_step(now: _Playing) -> _Playing:
             moment = self._task.seen(now.state)

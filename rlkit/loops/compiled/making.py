@@ -26,6 +26,7 @@ from rlkit.programs.environment_program import check_environment_again
 from rlkit.programs.making import check_again, trace_parts
 from rlkit.programs.ready import Chosen, ReadyPrograms, Start, begin
 from rlkit.programs.verifying.when import Verify, always
+from rlkit.replay.of_experiment import due_for
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,7 @@ def make_compiled(
         ready = CompiledPrograms(
             spaces=spaces,
             seed=seed,
-            due=agent.due,
+            due=due_for(agent, storage),
             storage=storage,
             shapes=shapes,
             acting=Chosen(acting, reason),
