@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import keras
@@ -32,7 +33,7 @@ from rlkit.testing.component_suite import ComponentSuite
 from rlkit.testing.part_program import PartProgram, program_of
 from rlkit.testing.repetition import by_place, differs_from_itself
 from rlkit.testing.sharing import shared
-from rlkit.testing.verdict import ContractBroken, finite, shown
+from rlkit.testing.verdict import ContractBroken, finite, raised, shown
 
 
 class GraphSuite(ComponentSuite):
@@ -149,6 +150,17 @@ class GraphSuite(ComponentSuite):
         except UnreachableStateError as error:
             asks = "variables as attributes of the working part"
             raise ContractBroken(f"{self.name}: the contract asks for {asks}; found that {error}") from error
+
+    @contextmanager
+    def asking(self, asks: str, method: str) -> Iterator[None]:
+        """Within it, what the component raises is told as what the contract asks for, and what was found."""
+        try:
+            yield
+        except ContractBroken:
+            raise
+        except Exception as error:
+            text = f"{self.name}.{method}: the contract asks for {asks}; found {raised(error)}"
+            raise ContractBroken(text) from error
 
     def demand_array(self, value: Any, dtype: str, shape: tuple[int, ...], what: str, method: str) -> None:
         """Raise ContractBroken unless a method's result is an array of this dtype and shape, all of it finite."""
