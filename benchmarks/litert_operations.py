@@ -89,7 +89,7 @@ def _bound(call: Call, shape: tuple[int, ...], weights: list[tf.Variable]) -> tu
     # Variables that nothing assigns become constants, whose products LiteRT prepares beforehand.
     names = {f"v{number}": weight for number, weight in enumerate(weights)}
     program = Program(
-        "form", (GraphFunction("f", lambda x: {"y": call(x)}, (spec,)),), names, lambda s, r, _: example_any(s, r)
+        "form", (GraphFunction("f", (spec,), call=lambda x: {"y": call(x)}),), names, lambda s, r, _: example_any(s, r)
     )
     backend = LiteRTBackend(convert(program), program, lambda _: frozenset({"x"}))
     backend.write({name: weight.numpy() for name, weight in names.items()})

@@ -21,7 +21,8 @@ import tensorflow as tf
 
 import rlkit
 from rlkit.catalogue.discovery import discover
-from rlkit.noise.traced import NoiseLayout, TracedNoise
+from rlkit.noise.drawn import NoiseLayout
+from rlkit.noise.traced import TracedNoise
 
 COMPILED, HOST, TURNS = 200_000, 5_000, 5
 

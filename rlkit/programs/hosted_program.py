@@ -56,7 +56,7 @@ def host_program(environment: CompiledEnvironment) -> tuple[Program, Environment
     def example(spec: TensorSpec, rng: np.random.Generator, turn: int) -> npt.NDArray[Any]:
         if spec.name.startswith(PART):
             return played[turn][int(spec.name.removeprefix(PART))]
-        return _drawn(spec, made.spaces, rng)
+        return _drawn(spec, made.spaces, rng, turn)
 
     return Program("environment", (made.reset, made.step), {}, example), made
 
@@ -90,6 +90,8 @@ def _played(made: EnvironmentProgram) -> list[list[npt.NDArray[Any]]]:
     return played
 
 
-def _drawn(spec: TensorSpec, spaces: Spaces, rng: np.random.Generator) -> npt.NDArray[Any]:
-    """A random action, or noise."""
-    return example_array(spaces.action, tuple(spec.shape), rng) if spec.name == "action" else example_noise(spec, rng)
+def _drawn(spec: TensorSpec, spaces: Spaces, rng: np.random.Generator, turn: int = 0) -> npt.NDArray[Any]:
+    """A random action, or noise; in a later turn with the ends of their ranges."""
+    if spec.name == "action":
+        return example_array(spaces.action, tuple(spec.shape), rng, turn)
+    return example_noise(spec, rng, turn)

@@ -15,7 +15,15 @@ from rlkit.contracts.data import Call, Sample, Step
 from rlkit.contracts.demand import Sampling
 from rlkit.contracts.spaces import Spaces
 from rlkit.contracts.tensor import Tensor, TensorSpec
-from rlkit.programs.examples import example_allowed, example_any, example_array, example_noise, example_progress
+from rlkit.programs.examples import (
+    example_allowed,
+    example_any,
+    example_array,
+    example_noise,
+    example_progress,
+    example_slots,
+    with_ends,
+)
 from rlkit.programs.functions import with_call
 from rlkit.programs.program import GraphFunction, Outputs, Program
 from rlkit.programs.ready import MEMORY, LearnerShapes
@@ -49,16 +57,18 @@ def learner_program(learner: Learner, spaces: Spaces, sampling: Sampling) -> Lea
         if name == "progress":
             return example_progress(turn)
         if name in ("uniforms", "integers"):
-            return example_noise(spec, rng)
+            return example_noise(spec, rng, turn)
         if name in ("observation", "next_observation"):
-            return example_array(spaces.observation, shape, rng)
+            return example_array(spaces.observation, shape, rng, turn)
         if name in ("action", "previous_action"):
-            return example_array(spaces.action, shape, rng)
+            return example_array(spaces.action, shape, rng, turn + 1)  # not at the ends when the noise is
         if name in MASKS:
             return example_allowed(shape, rng)
         if name == "slots":
-            return np.arange(shape[0], dtype=np.int64)
-        return rng.random(shape, np.float32) if name == "weight" else example_any(spec, rng)
+            return example_slots(shape[0], shape[0], rng, turn)
+        if name == "weight":
+            return with_ends(rng.random(shape, np.float32), 0.0, 1.0, rng, turn + 3)
+        return example_any(spec, rng)
 
     # `begin` comes first, as in a run: what it copies is compared by what the others then do.
     functions = (*begin, *tried_actions(learner, spaces, act, example), act, greedy, learn, *report)

@@ -15,6 +15,8 @@ from rlkit.noise.drawn import NoiseLayout
 
 Arrays = Mapping[str, npt.NDArray[Any]]
 Outputs = dict[str, Tensor]
+_READING = {"ReadVariableOp", "ResourceGather", "ResourceGatherNd", "VariableShape"}
+"""Operations that take a variable and leave it as it is."""
 
 
 class Input(NamedTuple):
@@ -48,6 +50,13 @@ class GraphFunction:
         from rlkit.programs.tracing import trace
 
         return trace(self.call, self.specs())
+
+    @cached_property
+    def assigns(self) -> bool:
+        """Whether its graph may change variables: it hands them to an operation that does more than read."""
+        operations = self.traced.graph.get_operations()
+        takes = {one.type for one in operations if any(given.dtype.name == "resource" for given in one.inputs)}
+        return not takes <= _READING
 
 
 @dataclass(frozen=True)

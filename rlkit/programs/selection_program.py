@@ -11,7 +11,7 @@ import tensorflow as tf
 from rlkit.contracts.buffer import Added, Selection, Storage, Stored, Surprise
 from rlkit.contracts.data import Call
 from rlkit.contracts.tensor import Tensor, TensorSpec
-from rlkit.programs.examples import example_noise, example_priority, example_progress, example_slots
+from rlkit.programs.examples import example_noise, example_priorities, example_progress, example_slots
 from rlkit.programs.functions import with_call
 from rlkit.programs.program import Outputs, Program
 from rlkit.programs.ready import ADDED_AT_ONCE
@@ -22,6 +22,7 @@ def selection_program(selection: Selection, storage: Storage) -> Program:
     """Trace a selection into a program: `select`, and `added` and `update` where they remember anything."""
     capacity, environments, sampling, _ = storage
     size, new = sampling.size or environments, ADDED_AT_ONCE * environments
+    new_slots = _ints("slots", new)
 
     def added(call: Call, slots: Tensor, count: Tensor, ended: Tensor) -> Outputs:
         selection.added(Added(slots, count, ended), call)
@@ -37,7 +38,7 @@ def selection_program(selection: Selection, storage: Storage) -> Program:
         return {"updated": tf.constant(True)}
 
     def example(spec: TensorSpec, rng: np.random.Generator, turn: int) -> npt.NDArray[Any]:
-        stored = min(capacity, (size, size + 1, size + 7, 2 * size, 10 * size, capacity)[turn % 6])
+        stored = min(capacity, (size, size + 1, capacity, 2 * size, 10 * size, capacity)[turn % 6])
         match spec.name:
             case "progress":
                 return example_progress(turn)
@@ -47,19 +48,19 @@ def selection_program(selection: Selection, storage: Storage) -> Program:
                 return np.asarray(0 if stored == capacity else stored, np.int64)
             case "count":
                 return np.asarray(min(stored, max(1, new * (turn % 3) // 2)), np.int64)
-            case "slots" if spec.shape[0] == new:
-                wanted: npt.NDArray[np.int64] = np.arange(new, dtype=np.int64) + turn * new
-                return wanted % stored
+            case "slots" if spec is new_slots:  # a sample may be as many
+                # The first and the last slot of the ring in turn, and both at once.
+                return (np.arange(new, dtype=np.int64) - (turn % 4) * new // 4) % capacity
             case "slots":
                 return example_slots(size, stored, rng, turn)
             case "ended":
                 return rng.random(new) < 0.1
             case "priority":
-                return example_priority(size, rng, turn)
-        return example_noise(spec, rng)
+                return example_priorities(size, rng, turn)
+        return example_noise(spec, rng, turn + 1)
 
     notices = (
-        with_call("added", added, (_ints("slots", new), _ints("count"), tf.TensorSpec((new,), tf.bool, name="ended"))),
+        with_call("added", added, (new_slots, _ints("count"), tf.TensorSpec((new,), tf.bool, name="ended"))),
         with_call("update", update, (_ints("slots", size), tf.TensorSpec((size,), tf.float32, name="priority"))),
     )
     functions = (

@@ -61,12 +61,12 @@ class GraphComponent(ComponentSuite):
         """The component at work, as the core makes it."""
         return working(self.with_schedules(spaces), spaces)
 
-    def with_schedules(self, spaces: Spaces) -> Any:
-        """The component with the schedules within it built, and held to their ranges and clocks."""
+    def with_schedules(self, spaces: Spaces, *, by_update: bool = False) -> Any:
+        """The component with the schedules within it built, and held to their ranges; `by_update`: to that clock."""
         try:
-            return WorkingSchedules(spaces, None).within(self.component)
+            return WorkingSchedules(spaces, None).within(self.component, by_update=by_update)
         except ScheduleError as error:
-            asks = "schedules whose values the parameter allows"
+            asks = "schedules that may stand there"
             raise ContractBroken(f"{self.name}: the contract asks for {asks}; found {error}") from error
 
     def others(self, program: Program, reference: Backend) -> Iterator[tuple[str, Callable[[], Backend]]]:

@@ -78,5 +78,5 @@ class GraphSuite(GraphComponent):
                 first_line = (str(error).strip().splitlines() or [type(error).__name__])[0]
                 warnings.warn(f"{self.name} does not run in {name}: {first_line[:400]}", stacklevel=2)
                 continue
-            advice = " (for ReLU use rlkit.relu)" if name == "LiteRT" else ""
+            advice = " (rlkit.relu for ReLU, rlkit.scatter for rows that repeat)" if name == "LiteRT" else ""
             self.demand(problem is None, f"TensorFlow's result on every backend{advice}", f"in {name} {problem}")

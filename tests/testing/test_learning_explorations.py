@@ -111,4 +111,4 @@ def test_broken_policy_is_told(how: str, test: str, words: str, sentence: Callab
 
 def test_schedule_out_of_its_parameters_range_is_told(sentence: Callable[..., str]) -> None:
     message = sentence(ExplorationSuite, BySurprise(scale=Linear(start=1.0, end=-1.0, over=100)), TOLD)
-    assert "schedules whose values the parameter allows; found" in message
+    assert "schedules that may stand there; found" in message

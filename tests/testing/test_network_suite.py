@@ -90,7 +90,8 @@ def test_relu_that_litert_drops_is_found(sentence: Callable[..., str]) -> None:
             return type(program)(program.name, program.functions[:1], program.variables, program.example)
 
     message = sentence(Forward, Broken(how="ReLU that LiteRT drops"), "test_all_backends_agree")
-    assert "TensorFlow's result on every backend (for ReLU use rlkit.relu); found in LiteRT forward outputs" in message
+    advice = "(rlkit.relu for ReLU, rlkit.scatter for rows that repeat)"
+    assert f"TensorFlow's result on every backend {advice}; found in LiteRT forward outputs" in message
 
 
 def test_network_that_does_not_convert_is_warned_of_and_passes() -> None:

@@ -11,6 +11,8 @@ import tensorflow as tf
 
 from rlkit import Call, Progress, Variable, component, parameter
 from rlkit.testing import OptimizerSuite, ScheduleSuite, TargetUpdateSuite
+from rlkit_dqn.optimizers.adam import Adam
+from rlkit_dqn.schedules.exponential import Exponential
 
 ASSIGNS = "test_it_assigns_the_target_and_nothing_else"
 VALUE = "test_its_value_is_a_finite_float32_scalar"
@@ -94,6 +96,13 @@ class BrokenOptimizer:
             case "overshoots":
                 return keras.optimizers.SGD(10.0)
         return keras.optimizers.SGD(0.01)
+
+
+def test_rate_by_anything_else_than_updates_is_told(sentence: Callable[..., str]) -> None:
+    by_episode = Adam(learning_rate=Exponential(start=0.1, decay=0.9, by="episode"))
+    message = sentence(OptimizerSuite, by_episode, "test_the_loss_of_a_quadratic_falls")
+    assert "schedules that may stand there; found learning_rate" in message
+    assert "an optimizer counts updates, and nothing else" in message
 
 
 class Climbing(keras.optimizers.schedules.LearningRateSchedule):  # type: ignore[misc]

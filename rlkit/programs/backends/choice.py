@@ -13,7 +13,7 @@ from rlkit.programs.ready import Chosen
 def choose(program: Program, *, debug: bool = False) -> Chosen:
     """The backend for a program. Follows from what converts and from shapes, never from timing.
 
-    Every candidate is compared with TensorFlow's graph functions first: outputs and variables, over several rounds.
+    Every candidate is compared with TensorFlow's graph functions first: outputs and variables, call by call.
 
     Raises:
         UnreachableStateError: if the program uses a variable that the core cannot find.

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from rlkit.programs.program import Arrays, Backend, GraphFunction, Program
+from rlkit.programs.program import Arrays, Backend, Program
 
 ROUNDS = 12
 """Calls of every function in a comparison."""
@@ -18,58 +18,53 @@ TOLERANCE = 1e-5
 def disagreement(candidate: Backend, reference: Backend, program: Program) -> str | None:
     """Where a candidate's results differ from the reference's, or None. Both then have the variables of before.
 
-    Outputs and assigned variables are compared after every single call: what one function does wrongly, another might
-    overwrite. Every call begins with the reference's variables in both. Left alone for twelve rounds they drift apart,
-    since learning amplifies rounding (a ReLU on its edge, Adam's step along a gradient near 0): the Nature network
-    (Mnih et al., 2015) to a hundred times the tolerance, from one set of weights and not from another.
+    Outputs and variables are compared after every call, so that no function hides what another did wrong. Every call
+    begins with the reference's variables in both. Left alone for twelve rounds they drift apart, since learning
+    amplifies rounding (a ReLU on its edge, Adam's step along a gradient near 0): the Nature network (Mnih et al.,
+    2015) to a hundred times the tolerance, from one set of weights and not from another.
     """
     start = variables = reference.read()
+    sound = {name for name, value in start.items() if np.isfinite(value).all()}
+    assigning = {function.name for function in program.functions if function.assigns}
     rng = np.random.default_rng(0)
     try:
-        for backend in (reference, candidate):
-            backend.write(variables)
         for turn in range(ROUNDS):
-            for function in program.functions:
-                inputs = [program.example(spec, rng, turn) for spec in function.inputs]
-                assigns = _assigns(function)
-                expected = _called(reference, function.name, inputs, turn)
-                if assigns:
+            _write(variables, reference, candidate)
+            for name, inputs in _inputs(program, rng, turn).items():
+                expected = _outputs(reference, name, inputs, turn)
+                after = variables
+                if name in assigning:
                     after = reference.read()
-                    candidate.write(variables)  # where both run in TensorFlow, they are the same variables
-                found = _called(candidate, function.name, inputs, turn)
-                problem = difference(found, expected)
-                if assigns:
-                    apart = variables_apart(candidate.read(), after, f"{function.name}, call {turn}")
-                    problem, variables = problem or apart, after
-                    for backend in (reference, candidate):
-                        backend.write(variables)
+                    candidate.write(variables)  # two backends of TensorFlow have the same variables
+                problem = difference(_outputs(candidate, name, inputs, turn), expected)
+                if problem is None and name in assigning:
+                    problem = variables_apart(candidate.read(), after, f"{name}, call {turn},")
+                    _write(after, reference, candidate)
                 if problem is not None:
                     return problem
+                variables = after
+            if not all(np.isfinite(variables[name]).all() for name in sound):
+                variables = start  # among values that are not finite no difference shows
         return None
     finally:
-        reference.write(start)
-        candidate.write(start)
+        _write(start, reference, candidate)
 
 
-def _assigns(function: GraphFunction) -> bool:
-    """Whether a function may change a variable, itself or within a loop or branch."""
-    definition = function.traced.graph.as_graph_def()
-    nodes = [*definition.node, *(node for inner in definition.library.function for node in inner.node_def)]
-    return any("Assign" in node.op or node.op.startswith("Resource") for node in nodes)
-
-
-def variables_apart(found: Arrays, expected: Arrays, after: str) -> str | None:
-    """Which variable differs after a call by more than the tolerance in its root mean square, or None.
+def variables_apart(found: Arrays, expected: Arrays, when: str) -> str | None:
+    """Which variable differs after a call: floats by more than the tolerance in their root mean square; or None.
 
     Not element by element: where a gradient is rounding alone, Adam's step along it is any number up to the rate.
     """
     for name, value in expected.items():
+        if np.array_equal(found[name], value):
+            continue
         same = np.isclose(found[name], value, rtol=0.0, atol=0.0, equal_nan=True)
         apart = np.subtract(found[name], value, where=~same, out=np.zeros(value.shape), dtype=np.float64)
         scale = max(1.0, float(np.max(np.abs(value), initial=0.0, where=np.isfinite(value))))
-        if not np.sqrt(np.mean(np.square(apart))) <= TOLERANCE * scale:
+        tolerance = TOLERANCE * scale if value.dtype.kind == "f" else 0.0
+        if not np.sqrt(np.mean(np.square(apart))) <= tolerance:
             at = np.unravel_index(np.argmax(np.abs(apart)), apart.shape)
-            return f"variable {name} after {after} is {found[name][at]:.8g}, not {value[at]:.8g}"
+            return f"variable {name} after {when} is {found[name][at]:.8g}, not {value[at]:.8g}"
     return None
 
 
@@ -79,18 +74,29 @@ def exercise(backend: Backend, program: Program, start: Arrays) -> dict[str, npt
     rng = np.random.default_rng(0)
     seen: dict[str, npt.NDArray[np.float64]] = {}
     for turn in range(ROUNDS):
-        for function in program.functions:
-            inputs = [program.example(spec, rng, turn) for spec in function.inputs]
-            seen.update(_called(backend, function.name, inputs, turn))
+        for name, inputs in _inputs(program, rng, turn).items():
+            seen.update(_outputs(backend, name, inputs, turn))
     return {**seen, **_named(backend.read())}
 
 
-def _called(
+def _inputs(program: Program, rng: np.random.Generator, turn: int) -> dict[str, list[npt.NDArray[Any]]]:
+    """Examples for every function."""
+    return {
+        function.name: [program.example(spec, rng, turn) for spec in function.inputs] for function in program.functions
+    }
+
+
+def _outputs(
     backend: Backend, name: str, inputs: list[npt.NDArray[Any]], turn: int
 ) -> dict[str, npt.NDArray[np.float64]]:
     """The outputs of one call."""
     produced = zip(backend.outputs(name), backend.function(name)(*inputs), strict=True)
     return {f"{name} {output}, call {turn}": np.asarray(value, np.float64) for output, value in produced}
+
+
+def _write(variables: Arrays, *backends: Backend) -> None:
+    for backend in backends:
+        backend.write(variables)
 
 
 def _named(variables: Arrays) -> dict[str, npt.NDArray[np.float64]]:

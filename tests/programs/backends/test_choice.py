@@ -65,6 +65,65 @@ def test_a_difference_in_assigned_variables_alone_is_noticed():
     assert "variable v1" in chosen.reason
 
 
+def test_a_difference_that_another_function_overwrites_is_noticed():
+    kernel = tf.Variable(np.random.default_rng(0).normal(size=(3, 5)).astype(np.float32))
+    kept = tf.Variable(tf.zeros((8, 5)))
+    spec = tf.TensorSpec((8, 3), tf.float32, name="x")
+
+    def remember(x):
+        kept.assign(tf.nn.relu(x @ kernel))
+        return {"size": tf.size(x)}
+
+    def forget(x):
+        kept.assign(tf.zeros((8, 5)))
+        return {"size": tf.size(x)}
+
+    functions = (GraphFunction("remember", (spec,), call=remember), GraphFunction("forget", (spec,), call=forget))
+    variables = {"kernel": kernel, "kept": kept}
+    chosen = choose(Program("test", functions, variables, lambda spec, rng, turn: example_any(spec, rng)))
+    assert chosen.backend.name == "xla"
+    assert chosen.reason.startswith("LiteRT's result differs from TensorFlow's: variable kept after remember, call 0,")
+
+
+def test_an_infinity_that_tensorflow_does_not_have_is_noticed():
+    total = tf.Variable(0.0)
+
+    def add(x):
+        total.assign(tf.reduce_sum(tf.math.softplus(100.0 + abs(x))))
+        return {"size": tf.size(x)}
+
+    chosen = choose(program_of(add, [total]))
+    assert chosen.backend.name == "xla"
+    assert "variable v0 after f, call 0, is inf, not " in chosen.reason
+
+
+def test_an_integer_variable_must_be_equal_however_large_it_is():
+    kernel = tf.Variable(np.random.default_rng(0).normal(size=(3, 5)).astype(np.float32))
+    place = tf.Variable(0, dtype=tf.int64)
+
+    def remember(x):
+        place.assign(10**15 + tf.cast(tf.reduce_min(tf.nn.relu(x @ kernel)) < 0.0, tf.int64))
+        return {"size": tf.size(x)}
+
+    chosen = choose(program_of(remember, [kernel, place]))
+    assert chosen.backend.name == "xla"
+    assert "variable v1" in chosen.reason
+
+
+def test_what_becomes_infinite_everywhere_does_not_hide_later_differences():
+    kernel = tf.Variable(np.random.default_rng(0).normal(size=(3, 5)).astype(np.float32))
+    kept = tf.Variable(0.0)
+
+    def remember(x):
+        # Infinite in the second round, everywhere. The ReLU that LiteRT drops counts in few rounds, not in the first.
+        least = tf.where(x[0, 0] > 0.5, tf.reduce_min(tf.nn.relu(x @ kernel)), 0.0)
+        kept.assign(kept * 1e30 + 1e30 * (1.0 + least))
+        return {"size": tf.size(x)}
+
+    assert np.random.default_rng(0).normal() < 0.5
+    assert choose(program_of(remember, [kernel, kept])).backend.name == "xla"
+
+
 def test_what_xla_lacks_too_runs_as_a_graph():
     chosen = choose(program_of(lambda x: {"y": tf.strings.length(tf.strings.as_string(x))}))
     assert chosen.backend.name == "graph"
