@@ -31,8 +31,8 @@ def one_line(error: BaseException) -> str:
         text = keras[-1].replace(r"\n", "\n").rpartition("Error encountered:")[2]
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     frames = [index for index, line in enumerate(lines) if line.startswith('File "')]
-    if frames and lines[0] == "in user code:":
-        return lines[min(frames[-1] + 2, len(lines) - 1)]  # after the frame's place and its code
+    if lines and lines[0] == "in user code:":
+        return lines[min(frames[-1] + 2, len(lines) - 1) if frames else -1]  # after the frame's place and its code
     said = lines[0] if lines else ""
     if isinstance(error, PartError):
         return said

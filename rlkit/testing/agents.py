@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from typing import Any, get_args, get_type_hints
 
-import gymnasium
 import numpy as np
 
-from rlkit.contracts.agent import Agent, Learner
 from rlkit.contracts.demand import Due, Sampling
-from rlkit.contracts.environment import forbids_actions
 from rlkit.contracts.spaces import Discrete, Spaces
 from rlkit.loops.learning import LearningDiverged
-from rlkit.programs.learner_program import learner_program, rows_of
-from rlkit.programs.program import Backend, Program
-from rlkit.programs.ready import MEMORY, ReadyPrograms, begin, drawn
-from rlkit.programs.schedule_error import ScheduleError
-from rlkit.programs.state import UnreachableStateError
-from rlkit.programs.verifying.error import HiddenRandomnessError
+from rlkit.programs.learner_program import rows_of
+from rlkit.programs.ready import MEMORY, begin
 from rlkit.replay.columns import EXTRA
-from rlkit.testing.graph_suite import GraphSuite
+from rlkit.testing.agent_at_work import AgentAtWork
 from rlkit.testing.learner_examples import begun, example_sample, example_seen
 from rlkit.testing.learner_functions import (
     METRIC,
@@ -31,33 +23,14 @@ from rlkit.testing.learner_functions import (
     memory_of,
 )
 from rlkit.testing.no_tensorflow import no_tensorflow
-from rlkit.testing.part_program import PartProgram
-from rlkit.testing.sharing import shared
-from rlkit.testing.training import prepare, train
+from rlkit.testing.training import train
 from rlkit.testing.verdict import ContractBroken, raised, shown
-from rlkit.testing.worlds.endings import Endings
 
 CLOCKS = get_args(get_type_hints(Due)["clock"])
 
 
-class AgentSuite(GraphSuite):
+class AgentSuite(AgentAtWork):
     """`component = DQN(network=MLP(hidden=(16,)), batch_size=8)`."""
-
-    contract = Agent
-    steps = 200
-    """Environment steps, within which it must learn at least once."""
-    environments = 2
-    """In which it trains at once; 1 for an agent that serves no more."""
-
-    def environment(self) -> gymnasium.Env[Any, Any]:
-        """Where it acts and learns; for an agent that cannot act there, override it."""
-        return Endings()
-
-    def program(self) -> Program:
-        """See `GraphSuite`."""
-        learner, spaces = self._learner(self.environments), self._spaces(self.environments)
-        made = learner_program(learner, spaces, self.component.sampling).program
-        return PartProgram(made.name, made.functions, made.variables, made.example, learner)
 
     def test_it_says_how_it_samples_and_when_it_learns(self) -> None:
         """`sampling` is a Sampling, `due` a Due: plain data, for which TensorFlow is not needed."""
@@ -82,7 +55,7 @@ class AgentSuite(GraphSuite):
         What it remembers keeps its shape, and is finite; what it stores with a step has a row for each environment.
         """
         for environments in (1, self.environments + 1) if self.environments > 1 else (1,):
-            learner, spaces = self._learner(environments), self._spaces(environments)
+            learner, spaces = self.learner(environments), self.spaces(environments)
             start = memory_of(learner, environments)
             for leaf in start.values():
                 leads = leaf.shape[:1] == (environments,)
@@ -111,7 +84,7 @@ class AgentSuite(GraphSuite):
 
         After `begin`, if it has one; from rows all of whose steps are valid, and from rows that are cut short.
         """
-        learner, spaces = self._learner(), self._spaces()
+        learner, spaces = self.learner(), self.spaces()
         sampling = self.component.sampling
         if hasattr(learner, "begin"):
             self.called(begin_function(self.name, learner), learner)()
@@ -131,9 +104,9 @@ class AgentSuite(GraphSuite):
         runs = []
         try:
             for _ in range(2):
-                begin(self._ready)
+                begin(self.ready)
                 worlds = [self.environment() for _ in range(self.environments)]
-                runs.append(train(self._ready, *worlds, steps=self.steps))
+                runs.append(train(self.ready, *worlds, steps=self.steps))
         except LearningDiverged as error:
             raise ContractBroken(f"{self.name}: the contract asks for finite metrics; found that {error}") from error
         first, again = runs
@@ -142,50 +115,6 @@ class AgentSuite(GraphSuite):
         asks = "the same run from the same seed and variables"
         self.demand(first.episodes == again.episodes, asks, "other episodes the second time")
         self.demand(first.metrics == again.metrics, asks, "other metrics the second time")
-
-    def built(self, seed: int) -> Program:
-        """See `GraphSuite`: the first is what trains, so that it is converted once."""
-        if seed:
-            return super().built(seed)
-        ready = self._ready
-        program = ready.shapes.program
-        for name, value in {**ready.start.learner, **drawn(ready)}.items():
-            program.variables[name].assign(value)
-        return PartProgram(program.name, program.functions, program.variables, program.example, ready.learner)
-
-    def others(self, program: Program, reference: Backend) -> Iterator[tuple[str, Callable[[], Backend]]]:
-        """See `GraphSuite`."""
-        chosen = self._ready.acting.backend
-        for name, make in super().others(program, reference):
-            yield name, (lambda: chosen) if name == "LiteRT" and chosen.name == "litert" else make
-
-    @property
-    def _ready(self) -> ReadyPrograms:
-        self._learner(self.environments)
-        try:
-            return shared(
-                self,
-                "ready",
-                # Whether two builds are the same is a test of its own.
-                lambda: prepare(
-                    self.component, self.environment(), environments=self.environments, verify=lambda again: None
-                ),
-            )
-        except (LookupError, HiddenRandomnessError, ScheduleError, UnreachableStateError) as error:
-            asks = "an agent that a loop can run"
-            raise ContractBroken(f"{self.name}: the contract asks for {asks}; found that {error}") from error
-
-    def _spaces(self, environments: int = 1) -> Spaces:
-        environment = self.environment()
-        spaces = Spaces.of(environment, environments)
-        return spaces.masked() if forbids_actions(environment) else spaces
-
-    def _learner(self, environments: int = 1) -> Learner:
-        spaces = self._spaces(environments)
-        asks = "an agent that can serve the suite's `environment` (override it in the test)"
-        self.demand(self.accepts(spaces), asks, f"that its check refuses {spaces.observation} and {spaces.action}")
-        learner: Learner = self.with_schedules(spaces).build(spaces)
-        return learner
 
     def _check_action(self, action: Any, spaces: Spaces, allowed: Any) -> None:
         space, environments = spaces.action, spaces.environments

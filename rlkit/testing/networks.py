@@ -65,18 +65,16 @@ class NetworkSuite(GraphSuite):
             self.demand_array(features, "float32", (_ROWS, features.shape[1]), f"features (of a {space})", "build")
 
     def test_it_is_still_without_noise(self) -> None:
-        """For networks whose `call` takes `noise`: the same outputs again where that is None."""
+        """For networks whose `call` takes `noise`: it is None where there shall be none."""
         space = self._readable()[0]
         network = self._build(space, _UNITS)
         if "noise" not in inspect.signature(network.call).parameters:
             return
         part = SimpleNamespace(network=network)
-        asks = "outputs without noise where `noise` is None"
-        try:
+        with self.asking("outputs without noise where `noise` is None", "call"):
             forward = self.called(forward_function(part, space, _ROWS, noisy=False), part)
-        except Exception as error:
-            self.demand(False, asks, f"{type(error).__name__}: {error}", "call")
-        outputs = forward(observation=_observations(space, _ROWS, np.random.default_rng(0)))["outputs"]
+        given = {**start_of(network, _ROWS), "observation": _observations(space, _ROWS, np.random.default_rng(0))}
+        outputs = forward(**given)["outputs"]
         self.demand_array(outputs, "float32", (_ROWS, _UNITS), "outputs without noise", "call")
 
     def test_a_state_has_the_structure_that_it_began_with(self) -> None:

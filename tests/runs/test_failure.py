@@ -136,7 +136,7 @@ TRACED = [
 def test_the_line_of_what_fails_while_it_is_traced_is_found(plugin_site: PluginSite) -> None:
     """In one test: AutoGraph takes a function for one that it has rewritten before, if only their files differ."""
     import tensorflow as tf
-    from rlkit.loops.tracing import trace
+    from rlkit.programs.tracing import trace
 
     file = plugin_site.install("acme_graph", GRAPH) / "__init__.py"
     module = importlib.import_module("acme_graph")

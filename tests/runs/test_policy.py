@@ -56,7 +56,7 @@ def test_the_documented_example_acts_as_rlkit_does_without_it(tmp_path: Path, na
     prepared = ready_for(experiment, debug=False)
     prepared.acting.backend.write(load_weights(result.folder / "checkpoints" / "final.npz").variables)
     act = prepared.acting.backend.function("act_greedy")
-    progress = np.zeros(3, np.int64)
+    progress = np.zeros(4, np.int64)
     expected = [int(act(one[np.newaxis], np.ones(1, bool), progress)[0][0]) for one in observations]
     assert json.loads(done.stdout) == expected
     assert 20 < sum(expected) < 180

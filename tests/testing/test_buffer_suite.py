@@ -31,21 +31,25 @@ class Selecting:
     def added(self, added: Added, call: Call) -> None:
         slots = added.slots
         new = self._at(slots) & (tf.range(slots.shape[0], dtype=tf.int64) < added.count)[:, None]
+        if self.how == "rows that are not stored":
+            new = tf.ones_like(new)
         self.priority.assign(tf.where(tf.reduce_any(new, axis=0), 1.0, self.priority))
 
-    def update(self, surprise: Surprise, call: Call) -> None:
+    def update(self, surprise: Surprise, call: Call) -> Any:
         slots, priority = surprise
         # Multiples of 1/256: their sums are exact, so that no backend's rounding draws another row.
         coarse = tf.math.ceil(256.0 * tf.minimum(priority, 100.0) + 1.0) / 256.0
         told = tf.reduce_max(tf.where(self._at(slots), coarse[:, None], 0.0), axis=0)
         self.priority.assign(tf.where(told > 0.0, told, self.priority))
+        return told if self.how == "returns something" else None
 
     def select(self, stored: Stored, call: Call) -> Any:
         size, noise = self.size, call.noise
         total = tf.cumsum(self.priority)
         drawn = noise.uniform((size,)) * total[-1]
         slots = tf.reduce_sum(tf.cast(total[None, :] <= drawn[:, None], tf.int64), axis=1)
-        slots = tf.minimum(slots, stored.count - 1)
+        if self.how != "rows that are not stored":
+            slots = tf.minimum(slots, stored.count - 1)
         weight = 1.0 / (tf.gather(self.priority, slots) + 1e-6)
         match self.how:
             case "any slot":
@@ -56,6 +60,8 @@ class Selecting:
                 return slots[1:], weight
             case "no weights":
                 return slots
+            case "no shares":
+                return Selected(slots, weight / 0.0)
             case "weights of surprise 0":
                 return slots, tf.gather(self.priority, slots) * 0.0
         return Selected(slots, weight)
@@ -75,6 +81,9 @@ class Selecting:
         ),
         ("too few", "int64 slots of shape (32,); found int64 of shape (31,)"),
         ("no weights", "an rlkit.Selected of slots and weights; found int64 of shape (32,)"),
+        ("no shares", "finite weights with 32 of 100 rows stored; found [inf"),
+        ("returns something", "Prioritised.update: the contract asks for assignments, and nothing returned; found"),
+        ("rows that are not stored", "slots from 0 to 31 with 32 of 100 rows stored; found ["),
         ("weights of surprise 0", "weights above 0 with 32 of 100 rows stored; found [0.0"),
     ],
 )
@@ -100,6 +109,21 @@ def test_capacity_that_is_no_int_is_found(sentence: Callable[..., str]) -> None:
     assert message == "Half.capacity: the contract asks for an int of at least 1; found float 50.5"
 
 
+class Remembering(BufferSuite):
+    component = Prioritised()
+
+
 @pytest.mark.parametrize("test", [name for name in dir(BufferSuite) if name.startswith("test_")])
 def test_buffer_that_remembers_conforms(test: str) -> None:
-    getattr(type("TestPrioritised", (BufferSuite,), {"component": Prioritised()})(), test)()
+    getattr(Remembering(), test)()
+
+
+def test_storage_elsewhere_is_found(sentence: Callable[..., str]) -> None:
+    @component
+    class OnTape(Prioritised):
+        """Keeps observations on tape."""
+
+        storage: str = parameter(default="tape", doc="where observations lie")
+
+    message = sentence(BufferSuite, OnTape(), "test_it_says_where_observations_lie")
+    assert message == "OnTape.storage: the contract asks for 'memory' or 'disk'; found str 'tape'"

@@ -11,6 +11,8 @@ import tensorflow as tf
 
 from rlkit import Call, Progress, Variable, component, parameter
 from rlkit.testing import OptimizerSuite, ScheduleSuite, TargetUpdateSuite
+from rlkit_dqn.optimizers.adam import Adam
+from rlkit_dqn.schedules.exponential import Exponential
 
 ASSIGNS = "test_it_assigns_the_target_and_nothing_else"
 VALUE = "test_its_value_is_a_finite_float32_scalar"
@@ -96,6 +98,13 @@ class BrokenOptimizer:
         return keras.optimizers.SGD(0.01)
 
 
+def test_rate_by_anything_else_than_updates_is_told(sentence: Callable[..., str]) -> None:
+    by_episode = Adam(learning_rate=Exponential(start=0.1, decay=0.9, by="episode"))
+    message = sentence(OptimizerSuite, by_episode, "test_the_loss_of_a_quadratic_falls")
+    assert "schedules that may stand there; found learning_rate" in message
+    assert "an optimizer counts updates, and nothing else" in message
+
+
 class Climbing(keras.optimizers.schedules.LearningRateSchedule):  # type: ignore[misc]
     def __call__(self, step: Any) -> Any:
         return -0.01
@@ -160,3 +169,23 @@ class BrokenSchedule:
 )
 def test_broken_schedule_is_told_what_is_wrong(how: str, test: str, words: str, sentence: Callable[..., str]) -> None:
     assert words in sentence(ScheduleSuite, BrokenSchedule(how=how), test)
+
+
+@component
+class Remaining:
+    """The share of the run that is left; it cannot do without a total, and says so unless `how` keeps it quiet."""
+
+    how: str = parameter(default="", doc="what is wrong")
+
+    @property
+    def needs_total(self) -> bool:
+        return self.how != "does not say that it needs a total"
+
+    def value(self, progress: Progress) -> Any:
+        return tf.maximum(1.0 - tf.cast(progress.step, tf.float32) / tf.cast(progress.total, tf.float32), 0.0)
+
+
+def test_schedule_that_needs_a_total_is_given_one_if_it_says_so(sentence: Callable[..., str]) -> None:
+    type("TestRemaining", (ScheduleSuite,), {"component": Remaining()})().test_its_value_is_a_finite_float32_scalar()
+    message = sentence(ScheduleSuite, Remaining(how="does not say that it needs a total"), VALUE)
+    assert "finite value on the host at Progress(step=0, episode=0, update=0, total=0); found nan" in message

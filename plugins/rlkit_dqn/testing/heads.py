@@ -42,7 +42,9 @@ class HeadSuite(GraphSuite):
             before = len(part.last.variables)
             features = np.random.default_rng(0).normal(size=(rows, FEATURES)).astype(np.float32)
             for noisy in (True, False):
-                values = self.called(values_function(part, rows, noisy=noisy), part)(features=features)["values"]
+                asks = "action values of features" if noisy else "action values where `noise` is None"
+                with self.asking(asks, "values"):
+                    values = self.called(values_function(part, rows, noisy=noisy), part)(features=features)["values"]
                 self.demand_array(values, "float32", (rows, actions), "action values", "values")
             after = len(part.last.variables)
             found = f"{before} then and {after} after a call"

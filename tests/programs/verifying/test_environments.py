@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 import tensorflow as tf
-from rlkit.programs.verifying.hidden_randomness import HiddenRandomness
 
 from rlkit import Array, Discrete, Noise, Spaces, Tensor, Transition, component, parameter
 from rlkit.programs.environment_program import check_environment_again, environment_program
+from rlkit.programs.verifying.error import HiddenRandomnessError
 
 PLACE = r"\(.*test_environments.py:\d+\)"
 
@@ -41,14 +41,14 @@ class Walk:
 
 def test_a_random_operation_is_refused() -> None:
     with pytest.raises(
-        HiddenRandomness, match=rf"^Walk.step: Walk.step {PLACE} uses TensorFlow's RandomStandardNormal"
+        HiddenRandomnessError, match=rf"^Walk.step: Walk.step {PLACE} uses TensorFlow's RandomStandardNormal"
     ):
         environment_program(Walk(how="tf.random"))
 
 
 def test_a_constant_that_is_another_when_it_is_traced_again_is_refused() -> None:
     walk = Walk(how="clock")
-    with pytest.raises(HiddenRandomness, match=rf"^Walk.step: Walk.step {PLACE} makes another constant"):
+    with pytest.raises(HiddenRandomnessError, match=rf"^Walk.step: Walk.step {PLACE} makes another constant"):
         check_environment_again(walk, environment_program(walk))
 
 
