@@ -52,7 +52,8 @@ def check_values(value: Any, info: ParameterInfo, path: str, total: int | None) 
         now = (count, count, count, total or 0)
         found = value(**{name: tf.constant(given, tf.int64) for name, given in zip(Progress._fields, now, strict=True)})
         if found.dtype != tf.float32 or found.shape.rank != 0:
-            raise ScheduleError(path, f"its value is {found.dtype.name}{found.shape}; it must be a float32 scalar")
+            kind = f"{found.dtype.name} of the shape {found.shape}"
+            raise ScheduleError(path, f"its value is {kind}; it must be a float32 scalar")
         number = float(found.numpy())
         if info.problem(number) is not None:
             allowed = info.allowed() if math.isfinite(number) else "a finite number"

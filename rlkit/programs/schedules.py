@@ -71,7 +71,9 @@ class WorkingSchedules:
         if not dataclasses.is_dataclass(held) or isinstance(held, type):
             return held
         part = self.within(held, path, by_update=by_update)
-        return self._schedule(part, info, path, by_update) if Schedule in kinds and hasattr(part, "value") else part
+        contracts = [kind for kind in kinds if getattr(kind, "_is_protocol", False)]
+        is_schedule = contracts == [Schedule] or (Schedule in contracts and hasattr(part, "value"))
+        return self._schedule(part, info, path, by_update) if is_schedule else part
 
     def _schedule(self, part: Any, info: ParameterInfo, path: str, by_update: bool) -> Any:
         if id(part) not in self._schedules:

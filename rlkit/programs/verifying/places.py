@@ -82,14 +82,24 @@ _PYTHON = sysconfig.get_path("stdlib") + "/"
 
 
 def _qualified(frame: Frame) -> str:
-    """The function's name with its class before it."""
-    for module in list(sys.modules.values()):
-        if getattr(module, "__file__", None) == frame.filename:
-            for code in _codes(module):
-                lines = [line for *_, line in code.co_lines() if line]
-                if code.co_filename == frame.filename and min(lines) <= (frame.lineno or 0) <= max(lines):
-                    return code.co_qualname
-    return frame.name
+    """The name of the innermost function around a line, its class before it."""
+    loaded = [module for module in list(sys.modules.values()) if getattr(module, "__file__", None) == frame.filename]
+    pending, name = [code for module in loaded for code in _codes(module)], frame.name
+    while pending:
+        code = pending.pop()
+        if code.co_filename == frame.filename and code.co_firstlineno <= (frame.lineno or 0) <= _last_line(code):
+            name = code.co_qualname.replace(".<locals>", "")
+            pending = _inner(code)
+    return name
+
+
+def _last_line(code: CodeType) -> int:
+    """Of a function, or of a class with its methods."""
+    return max([0, *(line for *_, line in code.co_lines() if line), *map(_last_line, _inner(code))])
+
+
+def _inner(code: CodeType) -> list[CodeType]:
+    return [inner for inner in code.co_consts if isinstance(inner, CodeType)]
 
 
 def _codes(module: object) -> Iterator[CodeType]:

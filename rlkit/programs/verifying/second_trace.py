@@ -23,6 +23,10 @@ _UNSTEADY = (
     "whole run and is another in the next one; draw from call.noise, count in a tf.Variable or by call.progress"
 )
 
+_AGAIN = "when it is built and traced again"
+_NAMES = ("token", "shared_name", "container")
+"""Attributes of operations that TensorFlow counts up in a process."""
+
 
 def compare(first: Program, second: Program, drawn: Collection[str]) -> None:
     """Refuse a program that is another when its parts are built and traced again.
@@ -76,9 +80,6 @@ def _compare_functions(
             raise HiddenRandomnessError(f"{name}: {place or 'it'} makes {what} {_AGAIN}; {_UNSTEADY}")
 
 
-_AGAIN = "when it is built and traced again"
-
-
 def _made(graph: Any) -> Iterator[tuple[Any, Any]]:
     """Every operation and all that it says but names: two traces may name the same thing differently."""
     for inner in graphs_in(graph):
@@ -88,7 +89,10 @@ def _made(graph: Any) -> Iterator[tuple[Any, Any]]:
             attributes = tuple(
                 (key, value.SerializeToString(deterministic=True))
                 for key, value in sorted(operation.node_def.attr.items())
-                if not key.startswith("_") and value.WhichOneof("value") != "func" and not value.list.func
+                if not key.startswith("_")
+                and key not in _NAMES
+                and value.WhichOneof("value") != "func"
+                and not value.list.func
             )
             yield operation, (operation.type, wiring, attributes)
 
