@@ -99,7 +99,7 @@ def test_a_kind_is_explained_by_its_contract(shown):
     assert page.startswith("exploration: Policies that try actions: from action values to an action.\n")
     assert "by the hook rlkit_explorations." in " ".join(page.split())
     assert "  select(self, values: Tensor, seen: Seen, call: Call) -> Tensor\n" in page
-    assert "      (B, actions) float32 to (B,) int32 actions.\n" in page
+    assert "      Action values (B, n) float32 to (B,) int32 actions that" in page
     assert "\n  ucb             acme-rl 0.3.1  Upper" in page
     assert "Taken by agent dqn: exploration." in page
 

@@ -57,7 +57,8 @@ def test_the_documented_example_acts_as_rlkit_does_without_it(tmp_path: Path, na
     prepared.acting.backend.write(load_weights(result.folder / "checkpoints" / "final.npz").variables)
     act = prepared.acting.backend.function("act_greedy")
     progress = np.zeros(4, np.int64)
-    expected = [int(act(one[np.newaxis], np.ones(1, bool), progress)[0][0]) for one in observations]
+    before = (np.ones(1, bool), np.zeros(1, np.int32), np.zeros(1, np.float32))
+    expected = [int(act(one[np.newaxis], *before, progress)[0][0]) for one in observations]
     assert json.loads(done.stdout) == expected
     assert 20 < sum(expected) < 180
 
