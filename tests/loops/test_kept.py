@@ -29,7 +29,7 @@ from rlkit.loops.preparing import assemble, prepare
 from rlkit.loops.replay import buffer_of
 from rlkit.loops.start import SeedDependent, start_of
 
-SMALL = ["network.hidden=[4]", "agent.batch_size=4", "limits.episodes=3", "recorders=[]", "evaluation.episodes=0"]
+SMALL = ["network.hidden=[]", "agent.batch_size=4", "limits.episodes=3", "recorders=[]", "evaluation.episodes=0"]
 
 
 pytestmark = pytest.mark.usefixtures("own_cache")
