@@ -18,11 +18,11 @@ import tensorflow as tf
 from processes import pin
 from report import add_report_arguments, parse, provenance, publish, table
 
-from rlkit.loops.backends.conversion import convert
-from rlkit.loops.backends.litert import LiteRTBackend
-from rlkit.loops.examples import example_any
-from rlkit.loops.program import Bound, GraphFunction, Program
-from rlkit.loops.relu import relu
+from rlkit.maths.relu import relu
+from rlkit.programs.backends.conversion import convert
+from rlkit.programs.backends.litert import LiteRTBackend
+from rlkit.programs.examples import example_any
+from rlkit.programs.program import Bound, GraphFunction, Program
 from rlkit_dqn.networks.dense import Dense
 from rlkit_dqn.networks.shifted_convolution import ShiftedConvolution
 
@@ -89,7 +89,7 @@ def _bound(call: Call, shape: tuple[int, ...], weights: list[tf.Variable]) -> tu
     # Variables that nothing assigns become constants, whose products LiteRT prepares beforehand.
     names = {f"v{number}": weight for number, weight in enumerate(weights)}
     program = Program(
-        "form", (GraphFunction("f", lambda x: {"y": call(x)}, (spec,)),), names, lambda s, r, _: example_any(s, r)
+        "form", (GraphFunction("f", (spec,), call=lambda x: {"y": call(x)}),), names, lambda s, r, _: example_any(s, r)
     )
     backend = LiteRTBackend(convert(program), program, lambda _: frozenset({"x"}))
     backend.write({name: weight.numpy() for name, weight in names.items()})

@@ -74,7 +74,7 @@ def main() -> None:
 def _ring(assignments: list[str]) -> tuple[float, int, int]:
     """MiB a row of the ring, its rows, and the steps before learning starts."""
     import rlkit
-    from rlkit.loops.replay import buffer_of, replay_bytes
+    from rlkit.replay.of_experiment import buffer_of, replay_bytes
 
     experiment = rlkit.load(ROOT / EXPERIMENT, assignments)
     rows = buffer_of(experiment).capacity

@@ -21,7 +21,8 @@ import tensorflow as tf
 
 import rlkit
 from rlkit.catalogue.discovery import discover
-from rlkit.loops.noise import NoiseLayout, TracedNoise
+from rlkit.noise.drawn import NoiseLayout
+from rlkit.noise.traced import TracedNoise
 
 COMPILED, HOST, TURNS = 200_000, 5_000, 5
 
@@ -40,6 +41,7 @@ def compiled(environment: Any) -> Callable[[int], None]:
     space, limit = environment.spaces().action, environment.episode_limit or 2**31 - 1
     discrete = isinstance(space, rlkit.Discrete)
     shape = () if discrete else space.shape
+    low, high = (0.0, 1.0) if discrete else (bound.astype(np.float32) for bound in space.bounds())
     begin, advance = TracedNoise(), TracedNoise()
     environment.step(environment.reset(begin), tf.zeros(shape, tf.int32 if discrete else space.dtype), advance)
     counts = [len(begin.layout.floats), len(advance.layout.floats), int(np.prod(shape))]
@@ -56,7 +58,7 @@ def compiled(environment: Any) -> Callable[[int], None]:
             reset, stepped, acted = drawn(key, step)
             unit = tf.reshape(tf.cast(tf.bitwise.right_shift(acted, tf.constant(8, tf.uint32)), tf.float32), shape)
             unit *= 2.0**-24
-            action = tf.cast(unit * space.n, tf.int32) if discrete else space.low + unit * (space.high - space.low)
+            action = tf.cast(unit * space.n, tf.int32) if discrete else low + unit * (high - low)
             after = environment.step(state, action, noise(advance.layout, stepped))
             over = after.terminated | after.truncated | (length + 1 >= limit)
             fresh = environment.reset(noise(begin.layout, reset))

@@ -38,6 +38,7 @@ def run(experiment: Experiment, *, out: str | Path = "runs", quiet: bool = True,
 
     Raises:
         RunFailed: if the environment or a component failed; what was recorded stays in the run folder.
+        ExperimentError: a part was put there in Python that no experiment file can hold.
     """
     from rlkit.runs.run import run as run_experiment
 
@@ -69,8 +70,8 @@ def run_seeds(
         debug: run all graph code eagerly, for breakpoints.
 
     Raises:
-        ValueError: the seeds or the jobs make no sense, or parts of the experiment were replaced in Python and there
-            are several jobs.
+        ValueError: the seeds or the jobs make no sense.
+        ExperimentError: a part was put there in Python that no experiment file can hold.
     """
     from rlkit.runs.seeds import run_seeds as run_experiment
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -57,3 +59,18 @@ def test_a_plugins_own_imports_of_rlkit_are_light(statement):
     code = f"import sys\n{statement}\nprint(*{{name.partition('.')[0] for name in sys.modules}})"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
     assert not set(done.stdout.split()) & HEAVY
+
+
+@pytest.mark.parametrize("package", ["rlkit", "rlkit.testing"])
+def test_every_name_that_a_package_lists_is_there_and_listed_once(package):
+    module = importlib.import_module(package)
+    assert len(module.__all__) == len(set(module.__all__)) > 10
+    assert set(module.__all__) <= set(dir(module))
+    assert [name for name in module.__all__ if not hasattr(module, name)] == []
+    stub = Path(module.__file__).with_suffix(".pyi").read_text()
+    assert sorted(re.findall(r" as (\w+)", stub)) == module.__all__
+
+
+def test_a_name_that_rlkit_does_not_have_is_an_error():
+    with pytest.raises(ImportError, match="cannot import name 'Hologram' from 'rlkit'"):
+        exec("from rlkit import Hologram")

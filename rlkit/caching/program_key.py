@@ -17,6 +17,7 @@ from rlkit.catalogue.catalogue import Catalogue
 from rlkit.catalogue.plugins import CORE_DISTRIBUTION, source_digest
 from rlkit.contracts.spaces import Spaces
 from rlkit.experiment.experiment import Experiment
+from rlkit.experiment.parts import parts_in
 
 _BESIDE_THE_GRAPH = frozenset({"environment", "compiled_environment", "recorder", "stop", "launcher"})
 """Kinds whose components take no part in graphs of the stepwise loop."""
@@ -40,8 +41,8 @@ def determinants(experiment: Experiment) -> dict[str, Any]:
     """All that may change a program: the agent with its parts, the spaces, the code, the libraries.
 
     Cautious rather than clever: every parameter of the agent counts, and the source of every plugin that offers parts
-    of agents, used here or not, since one plugin may rest on another. Seed, name, stop criteria, limits, evaluation,
-    recorders do not, nor does the environment beside its spaces.
+    of agents, used here or not, since one plugin may rest on another. Seed, name, stop criteria, evaluation, recorders
+    do not, nor do limits, unless a part must know how many steps they allow, nor the environment beside its spaces.
 
     Raises:
         NoKey: see `program_key`.
@@ -50,12 +51,21 @@ def determinants(experiment: Experiment) -> dict[str, Any]:
     return {
         "agent": _plain(experiment.agent, catalogue),
         "spaces": _spaces(experiment.spaces),
+        "total": _total(experiment),
         "rlkit": source_digest("rlkit"),
         "plugins": _plugins(catalogue),
         "versions": {name: version for name, version in versions().items() if name != "gymnasium"},
         "requirements": _requirements(catalogue),
         "machine": platform.machine(),
     }
+
+
+def _total(experiment: Experiment) -> int | None:
+    """`Progress.total`, where a part cannot do without: its values were held to their range for that many steps."""
+    catalogue = experiment.catalogue
+    parts = parts_in(experiment.agent, (catalogue.kind("agent"),), "agent", catalogue)
+    needed = any(getattr(part.component, "needs_total", False) for part in parts)
+    return experiment.limits.total if needed else None
 
 
 def _spaces(spaces: Spaces) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from rlkit.catalogue.nearest import did_you_mean
 
 if TYPE_CHECKING:
     from rlkit.catalogue.catalogue import Catalogue, Entry
+    from rlkit.catalogue.plugins import BrokenPlugin
 
 _MOST_ERRORS = 2
 """Of broken plugins that one message tells; more are named only."""
@@ -44,6 +45,7 @@ def unknown_component(kind: Kind, package: str, name: str, catalogue: Catalogue)
         said.append(f"There is a component {shown} of another kind: {', '.join(elsewhere)}")
     if not nearest:
         said.append(_HOW)
+    said += [f"Plugin {plugin}: {plugin.error}" for plugin in catalogue.broken if _hook_of(plugin) == kind.name]
     return ". ".join([*said, *_failures(catalogue, brief=bool(nearest))])
 
 
@@ -62,9 +64,14 @@ def spellings(entries: Sequence[Entry]) -> list[str]:
     return [f"{entry.plugin.name}:{entry.name}" for entry in entries]
 
 
+def _hook_of(plugin: BrokenPlugin) -> str:
+    """The kind whose hook is at fault; empty if something else is."""
+    return "" if plugin.component else plugin.kind
+
+
 def _failures(catalogue: Catalogue, *, brief: bool) -> list[str]:
     """The plugins that could not be loaded: they may be the ones that offer what is missing."""
-    failed = [plugin for plugin in catalogue.broken if not plugin.component]
+    failed = [plugin for plugin in catalogue.broken if not plugin.component and not plugin.kind]
     if not failed:
         return []
     if brief or len(failed) > _MOST_ERRORS:

@@ -57,6 +57,7 @@ def collect(points: Iterable[EntryPoint]) -> Catalogue:
         for candidate in usable:
             with candidate.measured(), candidate.isolated():
                 registry.add_components(candidate)
+                registry.find_omissions(candidate)
     plugins = [candidate.plugin() for candidate in usable]
     entries = [
         Entry(*offer, plugin) for candidate, plugin in zip(usable, plugins, strict=True) for offer in candidate.offers

@@ -39,6 +39,12 @@ def one_line(error: BaseException, module: str) -> str:
     return f"{said} at {frames[-1].filename}:{frames[-1].lineno}" if frames else said
 
 
+def shown(value: object) -> str:
+    """A value that should have been another: `True (bool)`, on one line and not endless."""
+    text = " ".join(repr(value).split())
+    return f"{text if len(text) <= 60 else text[:59] + '…'} ({type(value).__name__})"
+
+
 def traceback_text(error: BaseException, module: str) -> str:
     """The traceback with the plugin's own frames first, then the whole of it."""
     if isinstance(error, PluginError):

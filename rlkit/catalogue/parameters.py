@@ -55,14 +55,14 @@ def parameters_of(component: type, catalogue: Catalogue) -> tuple[Parameter, ...
     """The parameters of a component, in the order of its fields.
 
     Raises:
-        ParameterTypeError: if a field's type cannot be resolved or cannot be written in an experiment file. No
-            component of a catalogue has such fields: its plugin is reported as broken.
+        ParameterTypeError: if a field's type cannot be resolved or cannot be written in an experiment file, or
+            its default cannot be made. No component of a catalogue has such fields: its plugin is reported as broken.
     """
     return read_parameters(component, catalogue.kinds)
 
 
 class ParameterTypeError(TypeError):
-    """A field whose type an experiment file cannot fill."""
+    """A field whose type an experiment file cannot fill, or whose default cannot be made."""
 
 
 def read_parameters(component: type, kinds: Mapping[str, Kind]) -> tuple[Parameter, ...]:
@@ -147,4 +147,11 @@ def _arms(annotation: Any) -> tuple[Any, ...]:
 def _default(field: dataclasses.Field[Any]) -> Any:
     if field.default is not dataclasses.MISSING:
         return field.default
-    return REQUIRED if field.default_factory is dataclasses.MISSING else field.default_factory()
+    if field.default_factory is dataclasses.MISSING:
+        return REQUIRED
+    try:
+        return field.default_factory()
+    except Exception as error:
+        raise ParameterTypeError(
+            f"the default of the field '{field.name}' cannot be made: {type(error).__name__}: {error}"
+        ) from error

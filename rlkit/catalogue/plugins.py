@@ -56,9 +56,9 @@ class BrokenPlugin:
     details: str
     """The traceback, the plugin author's own frames first; the error again where there is none."""
     kind: str = ""
-    """The kind of the component that is at fault; empty if it is the plugin."""
+    """The kind of what is at fault; empty if it is the whole plugin."""
     component: str = ""
-    """The component's name; empty if the plugin is at fault."""
+    """The component's name; empty if the plugin is at fault, or its hook of this kind."""
 
     def __str__(self) -> str:
         return f"{self.name} ({self.distribution} {self.version})"

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from rlkit.catalogue.faults import PluginError
+from rlkit.catalogue.faults import PluginError, shown
 from rlkit.catalogue.kinds import Kind, snake_case
 from rlkit.catalogue.parameters import read_parameters
 from rlkit.catalogue.signatures import signature_problems
@@ -27,7 +27,7 @@ def registered(kind: Kind, returned: Any) -> Mapping[Any, Any]:
     """The mapping that a hook returned. Raises RegistrationError if it is none."""
     if not isinstance(returned, Mapping):
         raise RegistrationError(
-            f"the hook {kind.hook} returned {_shown(returned)}, expected a mapping from names to component classes, "
+            f"the hook {kind.hook} returned {shown(returned)}, expected a mapping from names to component classes, "
             f'such as {{"my_{kind.name}": My{kind.contract.__name__}}}'
         )
     return returned
@@ -43,7 +43,7 @@ def check_component(kind: Kind, name: Any, component: Any, kinds: Mapping[str, K
 
 def _name_problems(kind: Kind, name: Any) -> Iterator[str]:
     if not isinstance(name, str):
-        yield f"its name is {_shown(name)}, expected text"
+        yield f"its name is {shown(name)}, expected text"
     elif kind.name == "compiled_environment" and not _ENVIRONMENT_ID.fullmatch(name):
         yield "a name is an environment id, such as 'Task-v0' or 'namespace/Task-v0'"
     elif kind.name != "compiled_environment" and not _NAME.fullmatch(name):
@@ -57,7 +57,7 @@ def _name_problems(kind: Kind, name: Any) -> Iterator[str]:
 def _class_problems(kind: Kind, component: Any, kinds: Mapping[str, Kind]) -> Iterator[str]:
     if not isinstance(component, type):
         hint = f"; return the class {type(component).__name__}" if dataclasses.is_dataclass(component) else ""
-        yield f"found {_shown(component)}, expected a class{hint}"
+        yield f"found {shown(component)}, expected a class{hint}"
         return
     # A subclass that is not decorated inherits the marks of a dataclass but not its own fields.
     parameters = vars(component).get("__dataclass_params__")
@@ -70,8 +70,3 @@ def _class_problems(kind: Kind, component: Any, kinds: Mapping[str, Kind]) -> It
     except Exception as error:  # an annotation is code of the plugin's author, and may raise anything
         yield str(error) if isinstance(error, TypeError) else f"{type(error).__name__}: {error}"
     yield from signature_problems(component, kind.contract)
-
-
-def _shown(value: Any) -> str:
-    text = repr(value)
-    return f"{text if len(text) <= 60 else text[:59] + '…'} ({type(value).__name__})"

@@ -5,15 +5,17 @@ from __future__ import annotations
 import inspect
 import types
 from collections.abc import Callable, Iterator
+from difflib import get_close_matches
 from typing import Any
 
 import pluggy
 
 from rlkit.catalogue.candidate import Candidate, attribute_names
 from rlkit.catalogue.faults import PluginError
-from rlkit.catalogue.kinds import Kind, kind_of
+from rlkit.catalogue.kinds import HOOK_PREFIX, Kind, kind_of
 from rlkit.catalogue.nearest import did_you_mean
 from rlkit.catalogue.registration import check_component, registered
+from rlkit.faults.place import place_of
 
 
 class _Manager(pluggy.PluginManager):
@@ -87,6 +89,35 @@ class Registry:
                     with candidate.isolated(kind.name, str(key)):
                         check_component(kind, key, component, self.kinds)
                         candidate.offers.append((kind, key, component))
+
+    def find_omissions(self, candidate: Candidate) -> None:
+        """Note what a plugin's author forgot: to decorate a function that is named as a hook, or to offer anything."""
+        for name in attribute_names(candidate.namespace):
+            near = get_close_matches(name, self._by_hook, n=1, cutoff=0.9) if name.startswith(HOOK_PREFIX) else []
+            function = inspect.getattr_static(candidate.namespace, name)
+            if not near or not inspect.isroutine(function) or self._is_marked(candidate.namespace, name):
+                continue
+            with candidate.isolated(self._by_hook[near[0]].name):
+                place = place_of(getattr(candidate.namespace, name))
+                misspelt = "" if name in self._by_hook else f", and rename it: did you mean '{near[0]}'?"
+                raise PluginError(
+                    f"its function {name}{f' ({place})' if place else ''} is not decorated, so nothing it returns is "
+                    f"offered; write @rlkit.hookimpl above it{misspelt}"
+                )
+        if candidate.offers or candidate.faults or f"plugin {candidate}" in self._owners.values():
+            return
+        hooks = ", ".join(name for name, _ in self._implementations(candidate.namespace))
+        with candidate.isolated():
+            raise PluginError(
+                f"it offers nothing: what its hooks return is empty ({hooks})"
+                if hooks
+                else f"it offers nothing: {candidate.point.value} has no hook, which is a function such as "
+                "rlkit_explorations() decorated with @rlkit.hookimpl"
+            )
+
+    def _is_marked(self, namespace: Any, name: str) -> bool:
+        marks = self._manager.parse_hookimpl_opts(namespace, name), self._manager.parse_hookspec_opts(namespace, name)
+        return any(mark is not None for mark in marks)
 
     def _implementations(self, namespace: Any) -> Iterator[tuple[str, Callable[..., Any]]]:
         """One plugin's hook implementations. Those without a spec are what `check_pending` would refuse."""

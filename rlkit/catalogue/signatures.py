@@ -24,6 +24,10 @@ class AnyKind(Protocol):
         """Scalars for the episode's row."""
 
 
+_ABSENT = object()
+"""What a component does not have; an attribute may be None."""
+
+
 def contract_members(contract: type) -> dict[str, Any]:
     """The public methods and attributes that a Protocol declares; an attribute without a value maps to None."""
     members: dict[str, Any] = {}
@@ -46,8 +50,8 @@ def signature_problems(component: type, contract: type) -> Iterator[str]:
     builds = "build" not in members and hasattr(component, "build")
     for name, member in members.items():
         declared = inspect.isfunction(member)
-        found = inspect.getattr_static(component, name, None)
-        if found is None or found is member:
+        found = inspect.getattr_static(component, name, _ABSENT)
+        if found is _ABSENT or (found is None and declared) or (found is member and member is not None):
             optional = builds or not (_is_declaration(member) if declared else _is_bare(member))
             if not optional and not (not declared and name in _fields(component)):
                 wanted = f"method {_text(name, member)}" if declared else f"attribute '{name}'"

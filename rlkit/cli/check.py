@@ -8,7 +8,10 @@ import shutil
 import sys
 import textwrap
 from collections.abc import Iterator
+from itertools import chain
 from typing import TYPE_CHECKING, Any
+
+from rlkit.cli.options import add_preparation, add_set, prepare
 
 if TYPE_CHECKING:
     from rlkit.experiment.errors import ExperimentError
@@ -46,14 +49,7 @@ def add_parser(subparsers: Any) -> None:
         "files", metavar="FILE", nargs="+", help="an experiment file, or the name of one that comes with rlkit"
     )
     parser.add_argument("--seed", type=int, metavar="N", help="instead of the file's seed")
-    parser.add_argument(
-        "--set",
-        dest="assignments",
-        action="append",
-        default=[],
-        metavar="KEY=VALUE",
-        help="change one value of each file, checked as the file is; may be given again and again",
-    )
+    add_set(parser)
     parser.add_argument(
         "--play",
         action="store_true",
@@ -61,25 +57,13 @@ def add_parser(subparsers: Any) -> None:
         " (imports TensorFlow if programs are to be made)",
     )
     parser.add_argument("--debug", action="store_true", help="show the tracebacks of plugins that fail")
-    parser.add_argument(
-        "--no-cache", action="store_true", help="neither use nor keep converted programs (see: rlkit cache --help)"
-    )
-    parser.add_argument(
-        "--allow-imports",
-        action="store_true",
-        help="let an environment id of the form module:Name-v0 import that module, which runs its code",
-    )
+    add_preparation(parser)
     parser.set_defaults(execute=execute)
 
 
 def execute(args: argparse.Namespace) -> int:
     """Check every file; the exit status is that of the worst."""
-    if args.allow_imports:
-        os.environ["RLKIT_ALLOW_IMPORTS"] = "1"
-    if args.no_cache:
-        from rlkit.caching.switch import stop_caching
-
-        stop_caching()
+    prepare(args)
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     statuses = []
     for number, file in enumerate(args.files):
@@ -117,18 +101,22 @@ def _print_problems(error: ExperimentError, debug: bool) -> None:
 
 def _play(experiment: Experiment, debug: bool) -> int:
     from rlkit.experiment.errors import ExperimentError
-    from rlkit.loops.play import play
-    from rlkit.runs.failure import describe_failure, one_line, where
+    from rlkit.faults.authors import one_line, where
+    from rlkit.loops.trial import play
+    from rlkit.runs.failure import describe_failure
+    from rlkit.runs.stopping import StopFault
+    from rlkit.runs.trying import try_out
 
     try:
-        for line in play(experiment, _STEPS):
+        for line in chain(try_out(experiment), play(experiment, _STEPS)):
             print(f"  {'play':{_LABEL}}{line}", flush=True)
     except ExperimentError as error:
         _print_problems(error, debug)
         return 2
     except Exception as error:
-        place = where(error)
-        message = f"{experiment.source}: {one_line(error)}" + (f" at {place}" if place else "")
+        place = "" if isinstance(error, StopFault) else where(error)
+        told = str(error) if isinstance(error, StopFault) else one_line(error)
+        message = f"{experiment.source}: {told}" + (f" at {place}" if place else "")
         print(describe_failure(error, message) if debug else message, file=sys.stderr)
         return 1
     return 0

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rlkit.cli import UsageError
+from rlkit.cli.options import add_out, add_preparation, prepare
 
 if TYPE_CHECKING:
     from rlkit.runs.evaluating import Evaluation
@@ -48,32 +49,18 @@ def add_parser(subparsers: Any) -> None:
     )
     parser.add_argument("--render", action="store_true", help="show the episodes in a window")
     parser.add_argument("--json", action="store_true", help="print JSON")
-    parser.add_argument(
-        "--out", type=Path, default=Path("runs"), metavar="DIR", help="where runs are kept (default: runs)"
-    )
-    parser.add_argument(
-        "--no-cache", action="store_true", help="neither use nor keep converted programs (see: rlkit cache --help)"
-    )
-    parser.add_argument(
-        "--allow-imports",
-        action="store_true",
-        help="let an environment id of the form module:Name-v0 import that module, which runs its code",
-    )
+    add_out(parser)
+    add_preparation(parser)
     parser.set_defaults(execute=execute)
 
 
 def execute(args: argparse.Namespace) -> int:
     """Evaluate, and print what came of it."""
-    if args.allow_imports:
-        os.environ["RLKIT_ALLOW_IMPORTS"] = "1"
-    if args.no_cache:
-        from rlkit.caching.switch import stop_caching
-
-        stop_caching()
+    prepare(args)
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     from rlkit.experiment.errors import ExperimentError
+    from rlkit.faults.authors import one_line, where
     from rlkit.runs.evaluating import evaluate_run
-    from rlkit.runs.failure import one_line, where
     from rlkit.runs.finding import RunNotFound, find
     from rlkit.runs.video import VideoError
     from rlkit.runs.weights import WeightsError
@@ -89,7 +76,7 @@ def execute(args: argparse.Namespace) -> int:
     except (RunNotFound, WeightsError, VideoError, NoWindow) as error:
         raise UsageError(str(error)) from error
     except Exception as error:
-        from rlkit.loops.world import EnvironmentFailure
+        from rlkit.worlds.world import EnvironmentFailure
 
         place = where(error)
         message = str(error) if isinstance(error, EnvironmentFailure) else one_line(error)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from rlkit.cli import UsageError
+from rlkit.cli.options import add_out
 
 _EXAMPLES = """\
 examples:
@@ -51,9 +52,7 @@ def add_parser(subparsers: Any) -> None:
         help="mean of so many points; 1 for none (default: 20 for returns, 1 for evaluations, 10 for others)",
     )  # fmt: skip
     parser.add_argument("--title", default="", metavar="TEXT", help="above the picture")
-    parser.add_argument(
-        "--out", type=Path, default=Path("runs"), metavar="DIR", help="where runs are kept (default: runs)"
-    )
+    add_out(parser)
     parser.set_defaults(execute=execute)
 
 

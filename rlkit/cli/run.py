@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
-from pathlib import Path
 from typing import Any
 
 from rlkit.cli import UsageError
+from rlkit.cli.options import add_out, add_preparation, add_set, prepare
 
 _EXAMPLES = """\
 examples:
@@ -51,38 +50,17 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument(
         "--jobs", type=int, metavar="N", help="spread --seeds over N processes, one core each (default: 1)"
     )
-    parser.add_argument(
-        "--set",
-        dest="assignments",
-        action="append",
-        default=[],
-        metavar="KEY=VALUE",
-        help="change one value of the file, checked as the file is; may be given again and again",
-    )
-    parser.add_argument(
-        "--out", type=Path, default=Path("runs"), metavar="DIR", help="where runs are kept (default: runs)"
-    )
+    add_set(parser)
+    add_out(parser)
     parser.add_argument("--quiet", action="store_true", help="print the outcome only")
     parser.add_argument("--debug", action="store_true", help="run all graph code eagerly, for breakpoints; slow")
-    parser.add_argument(
-        "--no-cache", action="store_true", help="neither use nor keep converted programs (see: rlkit cache --help)"
-    )
-    parser.add_argument(
-        "--allow-imports",
-        action="store_true",
-        help="let an environment id of the form module:Name-v0 import that module, which runs its code",
-    )
+    add_preparation(parser)
     parser.set_defaults(execute=execute)
 
 
 def execute(args: argparse.Namespace) -> int:
     """Run, and say what came of it."""
-    if args.allow_imports:
-        os.environ["RLKIT_ALLOW_IMPORTS"] = "1"
-    if args.no_cache:
-        from rlkit.caching.switch import stop_caching
-
-        stop_caching()
+    prepare(args)
     if args.seeds is not None:
         return _execute_seeds(args)
     if args.jobs is not None:

@@ -2,35 +2,90 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from collections.abc import Mapping
+from typing import Literal, NamedTuple, Protocol
 
-from rlkit.contracts.data import Progress
-from rlkit.contracts.noise import Noise
+from rlkit.contracts.data import Call
+from rlkit.contracts.demand import Sampling
 from rlkit.contracts.tensor import Tensor
+
+Columns = Mapping[str, tuple[tuple[int, ...], str]]
+"""By column: the shape of one step's entry, and its dtype."""
+
+
+class Storage(NamedTuple):
+    """What a selection is built for. The step of environment e at row r lies in slot r · environments + e."""
+
+    capacity: int
+    """Steps that the ring holds: the buffer's capacity, less what does not divide by the environments."""
+    environments: int
+    sampling: Sampling
+    columns: Columns
+    """What is kept of each step."""
+
+
+class Stored(NamedTuple):
+    """What the ring holds when rows are selected."""
+
+    count: Tensor
+    """int64 scalar: steps in the ring, in the slots 0 … count − 1."""
+    next_slot: Tensor
+    """int64 scalar: the slot that is written next; once the ring is full its oldest step lies there."""
+
+
+class Added(NamedTuple):
+    """Steps that came in since the last selection, oldest first."""
+
+    slots: Tensor
+    """(A,) int64, each slot once; those from `count` on mean nothing."""
+    count: Tensor
+    """int64 scalar: how many there are."""
+    ended: Tensor
+    """(A,) bool: an episode's last step."""
+
+
+class Selected(NamedTuple):
+    """Rows to be learned from, the sampling's `size` of them."""
+
+    slots: Tensor
+    """(size,) int64 in [0, count): where rows begin, the steps before left out."""
+    weight: Tensor
+    """(size,) float32 above 0: importance weights."""
+
+
+class Surprise(NamedTuple):
+    """What a learning step says of the rows that were selected."""
+
+    slots: Tensor
+    """(size,) int64, as they were selected: a slot may be there more than once."""
+    priority: Tensor
+    """(size,) float32, `Learned.priority`."""
 
 
 class Buffer(Protocol):
     """How much is kept, and how it is sampled."""
 
     @property
-    def capacity(self) -> int:
-        """Rows kept; the oldest is overwritten first."""
+    def storage(self) -> Literal["memory", "disk"]:
+        """Where observations lie; `disk` maps them from a file in the run's folder (stepwise loop only)."""
+        return "memory"
 
-    def build(self, environments: int) -> Selection:
-        """The working selection. A buffer that remembers nothing may return itself."""
+    @property
+    def capacity(self) -> int:
+        """Steps kept; the oldest is overwritten first."""
+
+    def build(self, storage: Storage) -> Selection:
+        """The working selection."""
 
 
 class Selection(Protocol):
-    """Graph code that picks ring slots. Slots are int64 ring indices in [0, capacity)."""
+    """Graph code that picks ring slots. Where `added` and `update` assign no variable, they are never called."""
 
-    def added(self, slots: Tensor, count: Tensor) -> None:
-        """Rows came in at the first `count` of `slots` (A,), each slot once; the slots after those mean nothing.
+    def added(self, added: Added, call: Call) -> None:
+        """Steps came in; called before the next selection."""
 
-        Called before the next selection.
-        """
+    def select(self, stored: Stored, call: Call) -> Selected:
+        """Rows to learn from."""
 
-    def select(self, size: int, stored: Tensor, noise: Noise, progress: Progress) -> tuple[Tensor, Tensor]:
-        """`size` slots out of the `stored` first ones: (size,) int64 slots, (size,) float32 weights."""
-
-    def update(self, slots: Tensor, priority: Tensor) -> None:
-        """After learning: `priority` (size,) float32 of the rows at `slots` (size,)."""
+    def update(self, surprise: Surprise, call: Call) -> None:
+        """After a learning step."""

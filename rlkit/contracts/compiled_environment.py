@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple, Protocol
 
 from rlkit.contracts.noise import Noise
-from rlkit.contracts.spaces import Spaces
+from rlkit.contracts.spaces import Discrete, Spaces
 from rlkit.contracts.tensor import Nest, Tensor
 
 
@@ -26,8 +26,10 @@ class CompiledEnvironment(Protocol):
     """A task as TensorFlow code without Python side effects, one environment at a time.
 
     Its state is a nest of tensors of fixed shapes and dtypes; it keeps nothing else, and draws random numbers from
-    `noise` alone. `observe` tells apart what the agent sees from what the environment knows. An optional method
-    `render(state)` takes the state as NumPy arrays and returns a picture, (height, width, 3) uint8.
+    `noise` alone. `observe` tells apart what the agent sees from what the environment knows. Optional methods:
+    `allowed(state)`, graph code, says which of the discrete actions are allowed, (n,) bool, at least one of them unless
+    the episode terminated; `render(state)` takes the state as NumPy arrays and returns a picture, (height, width, 3)
+    uint8.
     """
 
     @property
@@ -45,3 +47,11 @@ class CompiledEnvironment(Protocol):
 
     def step(self, state: Nest, action: Tensor, noise: Noise) -> Transition:
         """Take one action: () int32 counted from 0 if discrete, else (*a)."""
+
+
+def spaces_of(environment: CompiledEnvironment) -> Spaces:
+    """Its spaces, with the word that it has a mask where it says which actions are allowed."""
+    spaces = environment.spaces()
+    if hasattr(environment, "allowed") and isinstance(spaces.action, Discrete):
+        return spaces.masked()
+    return spaces

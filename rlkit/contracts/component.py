@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
+import struct
 from collections.abc import Callable
 from typing import Any, TypeVar, dataclass_transform
 
@@ -53,6 +54,7 @@ class ParameterInfo:
     def problem(self, value: Any) -> str | None:
         """Why `value` (its type already checked) is out of range, or None.
 
+        A float must be in the range as a float32, too, since that is what graphs compute with.
         Values that are neither numbers nor strings (None, tuples, components) have no range of their own;
         a tuple's elements are checked one by one.
         """
@@ -64,13 +66,33 @@ class ParameterInfo:
             return None
         if not math.isfinite(value):
             return f"found {value!r}; it must be a finite number"
-        inside = (
-            (self.at_least is None or value >= self.at_least)
-            and (self.above is None or value > self.above)
-            and (self.at_most is None or value <= self.at_most)
-            and (self.below is None or value < self.below)
+        if not self._inside(value, float):
+            return f"found {value!r}; allowed: {self.allowed()}"
+        if isinstance(value, float):
+            rounded = _float32(value)
+            if not math.isfinite(rounded):
+                return f"found {value!r}, which is infinite as a float32; it must be a finite number"
+            if not self._inside(rounded, _float32):
+                return f"found {value!r}, which is {rounded:g} as a float32; allowed: {self.allowed()}"
+        return None
+
+    def _inside(self, value: float, as_kept: Callable[[float], float]) -> bool:
+        """Whether it is in the range, the bounds rounded as it is itself."""
+        return (
+            (self.at_least is None or value >= as_kept(self.at_least))
+            and (self.above is None or value > as_kept(self.above))
+            and (self.at_most is None or value <= as_kept(self.at_most))
+            and (self.below is None or value < as_kept(self.below))
         )
-        return None if inside else f"found {value!r}; allowed: {self.allowed()}"
+
+
+def _float32(number: float) -> float:
+    """What graphs make of it: the nearest float32, infinite for one that is beyond them."""
+    try:
+        (nearest,) = struct.unpack("f", struct.pack("f", number))
+    except OverflowError:
+        return math.copysign(math.inf, number)
+    return float(nearest)
 
 
 def parameter(*, default: Any = dataclasses.MISSING, doc: str = "", **info: Any) -> Any:

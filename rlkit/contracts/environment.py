@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Protocol
+
+from rlkit.contracts.spaces import ACTION_MASK
 
 if TYPE_CHECKING:
     import gymnasium
@@ -14,6 +17,9 @@ class Environment(Protocol):
     Optional attributes: `count`, how many environments act at once (1 without it); `stack`, how many frames an
     observation stacks along its first axis (see `Array.stack`; 1 without it), so that each is stored once; `compiled`,
     the task as a `CompiledEnvironment`, with which the experiment runs in the compiled loop.
+
+    An environment whose `info` has an `action_mask` at its resets and steps, (n,) of zeros and ones as Gymnasium's Taxi
+    has it, forbids actions: nothing chooses those.
     """
 
     def make(self, *, render: bool) -> gymnasium.Env[Any, Any]:
@@ -22,3 +28,12 @@ class Environment(Protocol):
         With `render=True` it shows people what happens (`render_mode="rgb_array"`); training uses False.
         Raises ValueError if it cannot be made: unknown id, missing package, wrong arguments.
         """
+
+
+def forbids_actions(environment: gymnasium.Env[Any, Any]) -> bool:
+    """Whether the info of a reset has an `action_mask`; a reset that fails is told of when the world is played."""
+    try:
+        _, info = environment.reset(seed=0)
+    except Exception:
+        return False
+    return isinstance(info, Mapping) and ACTION_MASK in info

@@ -4,19 +4,27 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from rlkit.contracts.data import Progress
-from rlkit.contracts.noise import Noise
+from rlkit.contracts.data import Call, Seen
 from rlkit.contracts.tensor import Tensor
 
 
 class Exploration(Protocol):
     """A rule for trying actions. With state of its own it has `build(spaces)`, which returns the working part.
 
-    A rule without state that chooses the action of greatest value wherever it tries none may say so by an optional
-    method `tries(environments, actions, noise, progress)`: (B,) bool, where an action is tried whatever its value, and
-    (B,) int32, which. `select` then equals `tf.where(where, which, tf.argmax(q_values, axis=-1))`, with the same
-    requests of noise in the same order. The agent need not value actions that nobody compares.
+    Optional methods, all graph code:
+
+    - `learned(td_error, steps, call)`: told after each learning step of the TD errors (B,) float32 and of the steps
+      that they belong to, a `Step` of (B, …), from which an agent has learned.
+    - `probabilities(values, seen, call)`: (B, n) float32, with which `select` chooses; for agents that take the mean
+      over what is done (expected SARSA).
+    - `tries(seen, call)`: (B,) bool, where an action is tried whatever its value, and (B,) int32, which; for rules
+      without state that choose the greatest value wherever they try none. `select` then equals
+      `tf.where(where, which, rlkit.greedy(values, seen.allowed))`, with the same requests of noise in the same order.
+      The agent need not value actions that nobody compares.
     """
 
-    def select(self, q_values: Tensor, noise: Noise, progress: Progress) -> Tensor:
-        """(B, actions) float32 to (B,) int32 actions."""
+    def select(self, values: Tensor, seen: Seen, call: Call) -> Tensor:
+        """Action values (B, n) float32 to (B,) int32 actions that `seen.allowed` allows.
+
+        The values of forbidden actions are far below all others, so that what compares values avoids them by itself.
+        """

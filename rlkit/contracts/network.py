@@ -1,10 +1,10 @@
-"""The network: from an observation to a row of numbers."""
+"""The network: from inputs to features, or to a row of numbers."""
 
 from __future__ import annotations
 
 from typing import Any, Protocol
 
-from rlkit.contracts.tensor import TensorSpec
+from rlkit.contracts.tensor import Nest
 
 
 class Network(Protocol):
@@ -14,10 +14,20 @@ class Network(Protocol):
     observation. Nothing in it may import TensorFlow.
     """
 
-    def build(self, observation: TensorSpec, units: int) -> Any:
-        """A Keras layer or model, from (B, *observation.shape) to (B, units), its variables created.
+    def build(self, inputs: Nest, units: int | None = None) -> Any:
+        """A Keras layer or model, its variables created.
 
-        The observation comes in the environment's own dtype: a network casts, and scales what needs scaling.
-        A network that needs noise takes it as `call(x, noise=...)`. Use `rlkit.relu` for ReLU: Keras's own keeps
-        a network from the fast backend.
+        Args:
+            inputs: a `tf.TensorSpec` of one input, the batch left out; a nest of them for an agent whose network reads
+                several (an image and an action).
+            units: of a linear last layer; None for the features, (B, any number), on which the agent's parts build
+                last layers of their own.
+
+        Returns:
+            From (B, …) inputs to (B, units) float32. What its `call` takes it is given by `rlkit.apply`: `noise`, a
+            `Noise` while training and None where there shall be none; `state`, what it carries from step to step:
+            then it returns a pair, outputs and state, and has `initial_state(rows)`.
+
+        Inputs come in the environment's own dtype: a network casts, and scales what needs scaling. Use `rlkit.relu`
+        for ReLU: Keras's own keeps a network from the fast backend.
         """

@@ -9,7 +9,12 @@ from rlkit.contracts.tensor import Tensor
 
 
 class Schedule(Protocol):
-    """A pure function of progress; used wherever a parameter's type is `float | Schedule`."""
+    """A pure function of progress; used wherever a parameter's type is `float | Schedule` (`rlkit.value_of`).
+
+    Its values are held to the range of the parameter in whose place it stands. With state of its own it has
+    `build(spaces)`, which the core calls. With `needs_total = True` it reads `progress.total`, and an experiment whose
+    limits do not say how long it lasts is refused.
+    """
 
     def value(self, progress: Progress) -> Tensor:
         """The number now, a float32 scalar (graph code)."""

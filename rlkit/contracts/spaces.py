@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
     import gymnasium
+    import numpy as np
+    import numpy.typing as npt
+
+Bound: TypeAlias = float | tuple[float, ...]
+"""Of all elements of an array, or by element, the last axis running fastest."""
 
 
 class Array(NamedTuple):
-    """Arrays of one shape and dtype; `low` and `high` are the smallest and largest bound of any element."""
+    """Arrays of one shape and dtype, between two bounds."""
 
     shape: tuple[int, ...]
     dtype: str
-    low: float = -math.inf
-    high: float = math.inf
+    low: Bound = -math.inf
+    high: Bound = math.inf
     stack: int = 1
     """Frames along the first axis, the newest last: an observation's others are the one's before, moved down by one,
     and an episode's first observation repeats one frame. 1: nothing is stacked."""
@@ -23,15 +28,31 @@ class Array(NamedTuple):
     def __str__(self) -> str:
         return f"{self.dtype} array of shape {self.shape}"
 
+    def bounds(self) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+        """(*shape) each: the least and the greatest value of every element."""
+        import numpy as np
+
+        low, high = (
+            np.broadcast_to(bound, self.shape) if isinstance(bound, (int, float)) else np.reshape(bound, self.shape)
+            for bound in (self.low, self.high)
+        )
+        return np.asarray(low, np.float64), np.asarray(high, np.float64)
+
 
 class Discrete(NamedTuple):
     """Choices 0 … n - 1. The environment itself counts from `start`."""
 
     n: int
     start: int = 0
+    masked: bool = False
+    """The environment says at each step which of them are allowed."""
 
     def __str__(self) -> str:
         return f"{self.n} discrete choices"
+
+
+ACTION_MASK = "action_mask"
+"""What a Gymnasium environment's info calls the actions that are allowed, as Taxi does: (n,) of zeros and ones."""
 
 
 class SpaceError(ValueError):
@@ -49,7 +70,8 @@ class Spaces(NamedTuple):
     def of(cls, environment: gymnasium.Env[Any, Any], environments: int = 1, stack: int = 1) -> Spaces:
         """The spaces of a Gymnasium environment, of which so many act at once, and whose observations stack frames.
 
-        Observations: Box and MultiBinary. Actions: Discrete and Box.
+        Observations: Box and MultiBinary. Actions: Discrete and Box. Whether it has a mask is not looked at
+        (`forbids_actions`).
 
         Raises:
             SpaceError: for any other space; an environment plugin flattens or encodes those itself.
@@ -63,6 +85,11 @@ class Spaces(NamedTuple):
             raise SpaceError(f"{stack} frames are stacked, and the observation is a {observation}")
         return cls(observation._replace(stack=stack), _space(environment.action_space, "action"), environments)
 
+    def masked(self) -> Spaces:
+        """The same with the word that the environment says which actions are allowed."""
+        assert isinstance(self.action, Discrete)
+        return self._replace(action=self.action._replace(masked=True))
+
 
 def _space(space: Any, role: str) -> Array | Discrete:
     import gymnasium
@@ -70,10 +97,15 @@ def _space(space: Any, role: str) -> Array | Discrete:
     if isinstance(space, gymnasium.spaces.Discrete):
         return Discrete(int(space.n), int(space.start))
     if isinstance(space, gymnasium.spaces.Box):
-        low, high = (float(space.low.min()), float(space.high.max())) if space.low.size else (-math.inf, math.inf)
-        return Array(tuple(space.shape), str(space.dtype), low, high)
+        return Array(tuple(space.shape), str(space.dtype), _bound(space.low), _bound(space.high))
     if isinstance(space, gymnasium.spaces.MultiBinary) and role == "observation":
         return Array(tuple(space.shape), str(space.dtype), 0.0, 1.0)
     raise SpaceError(
         f"{role} space {space} is not supported; supported: Box, Discrete (actions), MultiBinary (observations)"
     )
+
+
+def _bound(values: npt.NDArray[Any]) -> Bound:
+    """One number where all elements have the same."""
+    flat: list[float] = values.reshape(-1).astype(float).tolist()
+    return flat[0] if len(set(flat)) == 1 else tuple(flat)

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, cast
 
 from rlkit.catalogue.catalogue import Catalogue
 from rlkit.catalogue.nearest import did_you_mean
 from rlkit.catalogue.parameters import REQUIRED, Parameter, parameters_of
+from rlkit.contracts.compiled_environment import CompiledEnvironment, spaces_of
 from rlkit.contracts.component import ParameterInfo
-from rlkit.contracts.environment import Environment
+from rlkit.contracts.environment import Environment, forbids_actions
 from rlkit.contracts.recorder import Recorder
-from rlkit.contracts.spaces import Spaces
+from rlkit.contracts.spaces import Discrete, Spaces
 from rlkit.contracts.stop import Stop
 from rlkit.experiment.annotations import is_slot
 from rlkit.experiment.building import INVALID, Builder
 from rlkit.experiment.errors import Problems
 from rlkit.experiment.experiment import EvaluationPlan, Experiment, Limits
 from rlkit.experiment.nodes import MapNode
-from rlkit.experiment.resolved import plain_component
+from rlkit.experiment.parts import Unwritable
 from rlkit.experiment.words import quoted
 
 OWN_KEYS = ("name", "seed", "environment", "agent", "stop", "limits", "evaluation", "recorders")
@@ -49,13 +50,15 @@ def check(document: MapNode, source: str, catalogue: Catalogue, problems: Proble
     if stop == () and limits is not INVALID and all(getattr(limits, limit) is None for limit in _ENDING):
         allowed = ", ".join(f"limits.{limit}" for limit in _ENDING)
         builder.note("limits", f"found nothing that could end the run; add stop, or one of {allowed}")
+    if limits is not INVALID and limits.total is None:
+        _note_unknown_total(builder)
     spaces = None if environment is INVALID else _spaces(builder, environment)
     if spaces is not None:
         _cross_check(builder, spaces)
     values = (name, seed, environment, agent, stop, limits, evaluation, recorders)
     if spaces is None or any(value is INVALID for value in values):
         return None
-    return Experiment(
+    experiment = Experiment(
         name=name,
         seed=seed,
         environment=environment,
@@ -65,12 +68,17 @@ def check(document: MapNode, source: str, catalogue: Catalogue, problems: Proble
         evaluation=evaluation,
         recorders=recorders,
         spaces=spaces,
-        resolved=_resolved(dict(zip(OWN_KEYS, values, strict=True)), builder),
         source=source,
         entries=tuple(dict.fromkeys(part.entry for part in builder.parts)),
         catalogue=catalogue,
         document=document,
     )
+    try:
+        return replace(experiment, checked=experiment.resolved)
+    except Unwritable as error:
+        problems.raise_any()  # a default of this kind is among them
+        problems.add(document.mark, "", str(error))
+        return None
 
 
 def _own(builder: Builder, key: str, annotation: Any, default: Any = REQUIRED) -> Any:
@@ -150,11 +158,12 @@ def _spaces(builder: Builder, environment: Environment) -> Spaces | None:
     with builder.blaming("environment", type(environment)):
         compiled = getattr(environment, "compiled", None)
         if compiled is not None:
-            return cast(Spaces, compiled.spaces())
+            return spaces_of(cast(CompiledEnvironment, compiled))
         made = environment.make(render=False)
         try:
             count, stack = getattr(environment, "count", 1), getattr(environment, "stack", 1)
-            return Spaces.of(made, environments=count, stack=stack)
+            spaces = Spaces.of(made, environments=count, stack=stack)
+            return spaces.masked() if isinstance(spaces.action, Discrete) and forbids_actions(made) else spaces
         finally:
             made.close()
     return None
@@ -169,13 +178,13 @@ def _cross_check(builder: Builder, spaces: Spaces) -> None:
                 check(spaces)
 
 
-def _resolved(own: Mapping[str, Any], builder: Builder) -> dict[str, Any]:
-    """The experiment as plain data, every default written out, the agent's slots after the agent."""
-    entries = {id(part.component): part.entry for part in builder.parts}
-    resolved: dict[str, Any] = {}
-    for key, value in own.items():
-        resolved[key] = plain_component(value, entries, builder.catalogue)
-        if key == "agent":
-            slots = [name for name in resolved[key] if name in builder.slots]
-            resolved |= {name: resolved[key].pop(name) for name in slots}
-    return resolved
+def _note_unknown_total(builder: Builder) -> None:
+    """Refuse the parts that cannot do without `Progress.total`."""
+    for part in builder.parts:
+        with builder.blaming(part.path, part.entry.component):
+            if getattr(part.component, "needs_total", False):
+                builder.note(
+                    part.path,
+                    f"'{part.entry.name}' must know how many steps the run may take; add limits.steps, or "
+                    "limits.episodes and limits.steps_per_episode",
+                )

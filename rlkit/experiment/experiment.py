@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from rlkit.contracts.agent import Agent
@@ -32,6 +33,14 @@ class Limits:
         at_least=1,
     )
 
+    @property
+    def total(self) -> int | None:
+        """Environment steps in all at most, as far as steps and episodes are limited; None if they are not."""
+        episodes = None
+        if self.episodes is not None and self.steps_per_episode is not None:
+            episodes = self.episodes * self.steps_per_episode
+        return min((count for count in (self.steps, episodes) if count is not None), default=None)
+
 
 @component
 class EvaluationPlan:
@@ -58,8 +67,6 @@ class Experiment:
     recorders: tuple[Recorder, ...]
     spaces: Spaces
     """Of the environment, read when the experiment was checked."""
-    resolved: Mapping[str, Any]
-    """Plain data: the file with overrides applied and every default written out."""
     source: str
     """The file that was read, as the person named it."""
     entries: tuple[Entry, ...]
@@ -67,6 +74,18 @@ class Experiment:
     catalogue: Catalogue
     document: MapNode = field(repr=False, compare=False)
     """What was read, overrides applied, with places: `override` starts from it."""
+    checked: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
+    """`resolved` as it was when the experiment was checked; it differs where parts were replaced in Python."""
+
+    @cached_property
+    def resolved(self) -> Mapping[str, Any]:
+        """Plain data: the file with overrides applied and every default written out.
+
+        Raises ValueError for a part that was put there in Python and that no experiment file can hold.
+        """
+        from rlkit.experiment.telling import tell
+
+        return tell(self)
 
     def override(self, *assignments: str) -> Experiment:
         """The experiment with `KEY=VALUE` overrides applied and checked again, as `--set` does.

@@ -12,7 +12,9 @@ from rlkit.experiment.errors import ExperimentError, Problem, Problems
 from rlkit.experiment.experiment import Experiment
 from rlkit.experiment.nodes import MapNode, Mark, Scalar, Written
 from rlkit.experiment.overrides import override
+from rlkit.experiment.parts import Unwritable
 from rlkit.experiment.reading import read
+from rlkit.experiment.resolved import to_yaml
 from rlkit.experiment.source import find, read_text
 from rlkit.experiment.words import found, shown
 
@@ -65,7 +67,31 @@ def with_seed(experiment: Experiment, seed: int) -> Experiment:
     """The experiment with another seed, which must be one that a file may have; nothing else is checked again."""
     mark = Mark("--seed")
     document = experiment.document.with_entry("seed", Written(mark, Scalar(mark, seed)))
-    return replace(experiment, seed=seed, resolved={**experiment.resolved, "seed": seed}, document=document)
+    return replace(experiment, seed=seed, checked={**experiment.checked, "seed": seed}, document=document)
+
+
+def as_told(experiment: Experiment) -> Experiment:
+    """The experiment, which its `document` describes; checked again if parts of it were replaced in Python.
+
+    Raises:
+        ExperimentError: if no experiment file can hold such a part, or it does not fit.
+    """
+    source = f"{shown(experiment.source)} (parts replaced in Python)"
+    try:
+        resolved = experiment.resolved
+    except Unwritable as error:
+        raise ExperimentError(Problem(source, "", str(error))) from None
+    if resolved == experiment.checked:
+        return experiment
+    problems = Problems()
+    document = read(to_yaml(resolved), Mark(source), problems)
+    problems.raise_any()
+    assert isinstance(document, MapNode)
+    told = _checked(document, experiment.source, experiment.catalogue, problems)
+    for part in ("environment", "agent", "stop", "limits", "evaluation", "recorders"):
+        if getattr(told, part) != getattr(experiment, part):
+            raise ExperimentError(Problem(source, part, "is not what an experiment file can say of it"))
+    return told
 
 
 def again(document: MapNode, source: str) -> Experiment:

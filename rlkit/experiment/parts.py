@@ -24,7 +24,7 @@ class Part:
 
 
 class Unwritable(ValueError):
-    """A default that no experiment file can hold."""
+    """A value that no experiment file can hold."""
 
 
 def parts_in(value: Any, kinds: Sequence[Kind], path: str, catalogue: Catalogue) -> Iterator[Part]:

@@ -1,14 +1,12 @@
-"""An experiment with every default written out: as plain data, and as a file that runs."""
+"""Plain data as an experiment file that runs."""
 
 from __future__ import annotations
 
-import dataclasses
 import math
 import re
 from collections.abc import Mapping
 from typing import Any
 
-from rlkit.catalogue.catalogue import AmbiguousComponent, Catalogue, Entry
 from rlkit.experiment.scalars import resolve as read_scalar
 
 LINE = 110
@@ -16,31 +14,6 @@ LINE = 110
 
 _UNQUOTED = re.compile(r"[A-Za-z][A-Za-z0-9_./-]*")
 _ESCAPED = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"}
-
-
-def plain_component(component: Any, entry_of: Mapping[int, Entry], catalogue: Catalogue) -> Any:
-    """A value of an experiment as plain data: components as maps with a name, tuples as lists."""
-    if isinstance(component, (list, tuple)):
-        return [plain_component(item, entry_of, catalogue) for item in component]
-    if isinstance(component, Mapping):
-        return {key: plain_component(item, entry_of, catalogue) for key, item in component.items()}
-    if not dataclasses.is_dataclass(component):
-        return component
-    entry = entry_of.get(id(component))
-    name = {"name": _name(entry, catalogue)} if entry else {}
-    fields = (field.name for field in dataclasses.fields(component) if field.init)
-    return name | {field: plain_component(getattr(component, field), entry_of, catalogue) for field in fields}
-
-
-def _name(entry: Entry, catalogue: Catalogue) -> str:
-    """The component's name, with its distribution where several offer one of that name."""
-    for name in (entry.name, entry.qualified):
-        try:
-            catalogue.find(entry.kind.name, name)
-        except AmbiguousComponent:
-            continue
-        return name
-    return f"{entry.plugin.name}:{entry.name}"
 
 
 def to_yaml(resolved: Mapping[str, Any]) -> str:

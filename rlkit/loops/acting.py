@@ -7,9 +7,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from rlkit.loops.drawn_noise import DrawnNoise
-from rlkit.loops.prepared import MEMORY, Prepared
-from rlkit.loops.ring import EXTRA
+from rlkit.programs.ready import MEMORY, ReadyPrograms
+from rlkit.replay.columns import EXTRA
 
 Leaves = tuple[npt.NDArray[Any], ...]
 
@@ -34,41 +33,37 @@ class Chosen(NamedTuple):
 class Acting:
     """Chooses actions: exploring (`act`) or greedy (`act_greedy`)."""
 
-    def __init__(self, prepared: Prepared, function: str, stream: str) -> None:
+    def __init__(self, ready: ReadyPrograms, function: str, stream: str) -> None:
         """`stream` names the noise, so that evaluation draws none of training's numbers."""
-        backend = prepared.acting.backend
+        backend = ready.acting.backend
         outputs = backend.outputs(function)
         self._call = backend.function(function)
-        self._noise = DrawnNoise(prepared.seed, stream, prepared.noise_of(function))
+        self._noise = ready.drawn_noise(function, stream)
         self._action = outputs.index("action")
         self._memory = [place for place, name in enumerate(outputs) if name.startswith(MEMORY)]
         self._extras = [place for place, name in enumerate(outputs) if name.startswith(EXTRA)]
         self._alone = len(outputs) == 1
-        names = {known.name for known in prepared.shapes.program.functions}
-        self._tries = backend.function("tries") if function == "act" and "tries" in names else None
+        tries = function == "act" and ready.shapes.program.function("tries") is not None
+        self._tries = backend.function("tries") if tries else None
         self._credit = _MOST_CREDIT
-        self.start: Leaves = prepared.shapes.memory if function == "act" else prepared.shapes.greedy_memory
+        self.start: Leaves = ready.shapes.memory if function == "act" else ready.shapes.greedy_memory
         """The memory at an episode's start."""
 
-    def __call__(
-        self,
-        observation: npt.NDArray[Any],
-        first: npt.NDArray[np.bool_],
-        memory: Leaves,
-        progress: npt.NDArray[np.int64],
-        counter: int,
-    ) -> Chosen:
-        """Choose for observations (B, *o). `counter` numbers the calls of this stream: it decides the noise."""
+    def __call__(self, seen: Leaves, memory: Leaves, progress: npt.NDArray[np.int64], counter: int) -> Chosen:
+        """Choose in B environments; `counter` numbers the calls of this stream: it decides the noise.
+
+        `seen` has the fields of a `Seen`, as `rlkit.worlds.seen.SeenArrays` keeps them.
+        """
         noise = self._noise.at(counter)
         if self._tries is not None:
-            action, all_tried = self._tries(progress, *noise)
+            action, all_tried = self._tries(*seen, progress, *noise)
             if all_tried:
                 self._credit = min(self._credit + _GAIN, _MOST_CREDIT)
                 return Chosen(action, (), ())
             self._credit -= 1
             if not self._credit:
                 self._tries = None
-        produced = self._call(observation, first, progress, *memory, *noise)
+        produced = self._call(*seen, *memory, progress, *noise)
         if self._alone:
             return Chosen(produced[self._action], (), ())
         return Chosen(
@@ -76,3 +71,12 @@ class Acting:
             tuple([produced[place] for place in self._memory]),
             tuple([produced[place] for place in self._extras]),
         )
+
+    def begun(self, memory: Leaves, environments: list[int]) -> Leaves:
+        """The memory, where these environments' episodes begin."""
+        if not self._memory:
+            return memory
+        leaves = tuple(np.array(leaf) for leaf in memory)
+        for leaf, start in zip(leaves, self.start, strict=True):
+            leaf[environments] = start[environments]
+        return leaves

@@ -7,7 +7,7 @@ from typing import cast
 
 from rlkit.contracts.compiled_environment import CompiledEnvironment
 from rlkit.experiment.experiment import Experiment
-from rlkit.loops.replay import buffer_of, on_disk
+from rlkit.replay.of_experiment import buffer_of, on_disk
 
 COMPILED, STEPWISE = "compiled", "stepwise"
 

@@ -7,9 +7,11 @@ from typing import NamedTuple
 
 import numpy as np
 
+from rlkit.contracts.data import Progress
 from rlkit.loops.acting import Acting
-from rlkit.loops.prepared import Prepared
-from rlkit.loops.world import World
+from rlkit.programs.ready import ReadyPrograms
+from rlkit.worlds.seen import SeenArrays
+from rlkit.worlds.world import World
 
 
 class Evaluated(NamedTuple):
@@ -22,10 +24,10 @@ class Evaluated(NamedTuple):
 
 
 def evaluate(
-    prepared: Prepared,
+    ready: ReadyPrograms,
     world: World,
     episodes: int,
-    progress: tuple[int, int, int],
+    progress: Progress,
     watch: Callable[[World], None] | None = None,
 ) -> Evaluated:
     """Run greedy episodes with the weights as they are; nothing is stored or learned.
@@ -34,20 +36,21 @@ def evaluate(
 
     Raises:
         EnvironmentFailure: if the environment raised or broke its contract.
+        ActionFailure: if the agent chose an action that does not exist or is not allowed.
     """
-    acting = Acting(prepared, "act_greedy", "evaluation")
-    space, now = prepared.spaces.observation, np.array(progress, np.int64)
-    observation, first = np.empty((1, *space.shape), space.dtype), np.ones(1, bool)
+    acting = Acting(ready, "act_greedy", "evaluation")
+    seen, now = SeenArrays(ready.spaces._replace(environments=1)), np.array(progress, np.int64)
     returns, lengths, steps = [], [], 0
     for _ in range(episodes):
-        observation[0], first[0], memory = world.reset(), True, acting.start
-        episode_return, over = 0.0, False
+        seen.begin(0, world.reset(), world.allowed)
+        memory, episode_return, over = acting.start, 0.0, False
         if watch is not None:
             watch(world)
         while not over:
-            action, memory, _ = acting(observation, first, memory, now, steps)
-            observation[0], reward, terminated, truncated = world.step(action[0])
-            first[0], over, steps = False, terminated or truncated, steps + 1
+            action, memory, _ = acting(seen.inputs, memory, now, steps)
+            observation, reward, terminated, truncated = world.step(action[0])
+            seen.follow(0, action[0], reward, observation, world.allowed)
+            over, steps = terminated or truncated, steps + 1
             episode_return += reward
             if watch is not None:
                 watch(world)

@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from rlkit.loops.drawn_noise import DrawnNoise
-from rlkit.loops.prepared import ADDED_AT_ONCE, Prepared
-from rlkit.loops.ring import Ring
+from rlkit.noise.drawn import DrawnNoise, NoiseLayout
+from rlkit.programs.program import Bound
+from rlkit.programs.ready import ADDED_AT_ONCE, ReadyPrograms
+from rlkit.replay.ring import Ring
 
 
 class LearningDiverged(ArithmeticError):
@@ -21,22 +22,20 @@ class LearningDiverged(ArithmeticError):
 class Learning:
     """One learning step after another, on rows of a ring."""
 
-    def __init__(self, prepared: Prepared, ring: Ring) -> None:
-        acting, selecting = prepared.acting.backend, prepared.selecting.backend
-        self._ring, self._length = ring, prepared.sampling.length
-        self._metric_names = prepared.shapes.metrics
-        self._learn = acting.function("learn")
-        self._learn_noise = DrawnNoise(prepared.seed, "learn", prepared.noise_of("learn"))
-        self._select = selecting.function("select")
-        self._select_noise = DrawnNoise(prepared.seed, "select", prepared.noise_of("select"))
+    def __init__(self, ready: ReadyPrograms, ring: Ring) -> None:
+        acting, selecting = ready.acting.backend, ready.selecting.backend
+        self._ring, self._sampling, self._environments = ring, ready.storage.sampling, ready.storage.environments
+        self._metric_names = ready.shapes.metrics
+        self._learn, self._learn_noise = acting.function("learn"), ready.drawn_noise("learn", "learn")
+        self._select, self._select_noise = selecting.function("select"), ready.drawn_noise("select", "select")
         used = acting.used("learn")
-        self._columns = tuple(prepared.shapes.columns)
+        self._columns = tuple(ready.shapes.columns)
         self._gathered = tuple(name for name in self._columns if name in used)
-        remembers = {function.name for function in prepared.selection.functions}
-        self._added = selecting.function("added") if "added" in remembers else None
-        self._update = selecting.function("update") if "update" in remembers else None
+        self._added, self._added_noise = _notice(ready, "added")
+        self._update, self._update_noise = _notice(ready, "update")
         self._seen = 0
-        self._new = np.zeros(ADDED_AT_ONCE * prepared.spaces.environments, np.int64)
+        room = ADDED_AT_ONCE * self._environments
+        self._new, self._ended = np.zeros(room, np.int64), np.zeros(room, bool)
 
     def __call__(self, progress: npt.NDArray[np.int64]) -> npt.NDArray[np.float32]:
         """One learning step; returns its metrics in the order of `LearnerProgram.metrics`.
@@ -44,29 +43,39 @@ class Learning:
         Raises:
             LearningDiverged: if one of them is not finite.
         """
-        update = int(progress[2])
+        update, ring = int(progress[2]), self._ring
         if self._added is not None:
-            self._announce(int(progress[0]))
-        slots, weight = self._select(np.int64(self._ring.stored), progress, *self._select_noise.at(update))
-        rows = self._ring.gather(slots, self._length, self._gathered)
+            self._announce(progress)
+        stored, next_slot = np.int64(ring.stored), np.int64(ring.next_slot)
+        slots, weight = self._select(stored, next_slot, progress, *self._select_noise.at(update))
+        rows = ring.gather(slots, self._sampling, self._gathered)
         columns = [rows.columns.get(name) for name in self._columns]
         metrics, priority = self._learn(*columns, rows.valid, slots, weight, progress, *self._learn_noise.at(update))
         # A sum is finite only if every metric is, and costs a tenth of what np.isfinite takes for each.
         if not math.isfinite(sum(metrics.tolist())):
             raise LearningDiverged(diverged(self._metric_names, metrics, progress))
         if self._update is not None:
-            self._update(slots, priority)
+            self._update(slots, priority, progress, *self._update_noise.at(update))
         return metrics
 
-    def _announce(self, step: int) -> None:
+    def _announce(self, progress: npt.NDArray[np.int64]) -> None:
         """Tell the selection of the slots that were filled since the last time, oldest first."""
-        capacity, room = self._ring.capacity, len(self._new)
+        capacity, room, step = self._ring.capacity, len(self._new), int(progress[0])
         self._seen = max(self._seen, step - capacity)
         while self._seen < step and self._added is not None:
             count = min(room, step - self._seen)
             self._new[:count] = np.arange(self._seen, self._seen + count) % capacity
-            self._added(self._new, np.int64(count))
+            self._ended[:count] = self._ring.ended(self._new[:count])
+            noise = self._added_noise.at(self._seen // self._environments)
+            self._added(self._new, np.int64(count), self._ended, progress, *noise)
             self._seen += count
+
+
+def _notice(ready: ReadyPrograms, name: str) -> tuple[Bound | None, DrawnNoise]:
+    """A function of the selection that is there where the selection remembers anything, and its noise."""
+    if ready.selection.function(name) is None:
+        return None, DrawnNoise(0, NoiseLayout())
+    return ready.selecting.backend.function(name), ready.drawn_noise(name, name)
 
 
 def diverged(names: Sequence[str], metrics: npt.NDArray[Any], progress: npt.NDArray[np.int64]) -> str:

@@ -2,31 +2,33 @@
 
 from __future__ import annotations
 
-import math
 import time
-from collections.abc import Iterator
-from typing import IO
+from collections.abc import Iterable, Iterator
+from typing import IO, Any
 
 import numpy as np
 import numpy.typing as npt
 
 from rlkit.contracts.data import Progress
-from rlkit.contracts.events import MetricsLogged
+from rlkit.contracts.spaces import Discrete
 from rlkit.experiment.experiment import Limits
-from rlkit.loops.acting import Acting
-from rlkit.loops.frame_ring import ring_for
+from rlkit.loops.acting import Acting, Leaves
+from rlkit.loops.due import ticks
 from rlkit.loops.learning import Learning
-from rlkit.loops.prepared import Prepared
+from rlkit.loops.loop import Loop
 from rlkit.loops.training import Episode, EvaluationDue
-from rlkit.loops.worlds import Worlds
+from rlkit.programs.ready import ReadyPrograms
+from rlkit.replay.frame_ring import ring_for
+from rlkit.worlds.seen import SeenArrays
+from rlkit.worlds.worlds import Worlds
 
 
-class StepwiseLoop:
-    """Trains in environments on the host; all graph code is called through the prepared backends."""
+class StepwiseLoop(Loop):
+    """Trains in environments on the host; all graph code is called through the backends that were chosen."""
 
     def __init__(
         self,
-        prepared: Prepared,
+        ready: ReadyPrograms,
         worlds: Worlds,
         limits: Limits,
         *,
@@ -34,123 +36,104 @@ class StepwiseLoop:
         evaluation_interval: int | None = None,
         replay_file: IO[bytes] | None = None,
     ) -> None:
-        """Intervals: updates from one logged learning step to the next; steps from one evaluation to the next.
-
-        With a `replay_file`, stored observations are mapped from it instead of held in memory.
-        """
-        self._prepared, self._worlds, self._limits = prepared, worlds, limits
-        self._metrics_interval, self._evaluation_interval = metrics_interval, evaluation_interval
-        spaces = prepared.spaces
+        """See `Loop`. With a `replay_file`, stored observations are mapped from it instead of held in memory."""
+        super().__init__(ready, limits, metrics_interval=metrics_interval, evaluation_interval=evaluation_interval)
+        spaces, storage = ready.spaces, ready.storage
+        self._worlds, self._discrete = worlds.worlds, isinstance(spaces.action, Discrete)
         self._ring = ring_for(
-            prepared.capacity, spaces.environments, prepared.shapes.columns, spaces.observation.stack, replay_file
+            storage.capacity, storage.environments, storage.columns, spaces.observation.stack, replay_file
         )
-        self._acting = Acting(prepared, "act", "act")
-        self._learning = Learning(prepared, self._ring)
-        self._due = prepared.due
-        self._report = prepared.acting.backend.function("report") if prepared.shapes.reports else None
-        self._progress = np.zeros(3, np.int64)
-        self._acted = 0
-        self._started = time.perf_counter()
-        self.metrics: list[MetricsLogged] = []
-        """Logged since the list was last emptied."""
-        self.cut_by: str | None = None
-        """The limit, or `interrupt`, that ended training; None while it goes on."""
-        self.interrupted = False
-        """Set it (from a signal handler, say) to stop after the current step."""
-        self.paused = 0.0
-        """Seconds that do not count as training (an evaluation's), added by the caller."""
+        self._acting = Acting(ready, "act", "act")
+        self._learning = Learning(ready, self._ring)
+        self._ticks = ticks(ready.due, spaces.environments)
+        self._report = ready.acting.backend.function("report") if ready.shapes.reports else None
+        # All that goes from one step to the next.
+        self._step, self._episode, self._update = 0, 0, 0
+        self._counts = np.array((0, 0, 0, limits.total or 0), np.int64)
+        """A `Progress` as graph functions take it."""
+        self._seen = SeenArrays(spaces)
+        self._memory = self._acting.start
+        self._starting = list(range(spaces.environments))
+        """The environments whose next episode begins with the next step."""
 
     @property
     def progress(self) -> Progress:
-        """What was completed so far."""
-        return Progress(*self._progress.tolist())
+        """See `Loop`."""
+        return Progress(*self._counts.tolist())
 
     @property
     def open_episodes(self) -> int:
-        """Episodes in which steps were taken and which have not ended."""
-        return sum(world.length > 0 for world in self._worlds.worlds)
-
-    @property
-    def seconds(self) -> float:
-        """Of training so far."""
-        return time.perf_counter() - self._started - self.paused
+        """See `Loop`."""
+        return sum(world.length > 0 for world in self._worlds)
 
     def train(self) -> Iterator[Episode | EvaluationDue]:
-        """Train; yields each episode as it ends, and evaluations as they come due.
-
-        Goes on until a limit is reached or the caller stops asking.
-
-        Raises:
-            EnvironmentFailure: if an environment raised or broke its contract.
-            LearningDiverged: if a metric of a learning step is not finite.
-        """
-        worlds, ring, progress, space = self._worlds, self._ring, self._progress, self._prepared.spaces.observation
-        count, starting = len(worlds.worlds), list(range(len(worlds.worlds)))
-        observation, first = np.empty((count, *space.shape), space.dtype), np.ones(count, bool)
-        memory = self._acting.start
+        """See `Loop`."""
+        counts, environments, interval = self._counts, len(self._worlds), self._evaluation_interval
         self._started = time.perf_counter()
         while self.cut_by is None:
-            for index in starting:
-                observation[index], first[index] = worlds.reset(index), True
-                ring.begin(index, observation[index])
-            action, memory, extras = self._acting(observation, first, memory, progress, self._acted)
-            next_observation, reward, terminated, truncated, episode_step, ended = worlds.step(action)
-            ring.store(observation, action, reward, terminated, truncated, next_observation, *extras)
-            progress[0] += count
-            self._acted += 1
-            for _ in range(self._learning_due(episode_step)):
-                self._learn()
-            observation[:] = next_observation
-            if starting:
-                first[:] = False
-            starting = ended
-            self.cut_by = self._limit()
-            for index in ended:
-                yield self._ended(index, bool(terminated[index]), bool(truncated[index]))
+            if self._starting:
+                self._begin_episodes()
+            calls = self._step // environments
+            action, self._memory, extras = self._acting(self._seen.inputs, self._memory, counts, calls)
+            ended = self._take(action, extras)
+            counts[0] = self._step = self._step + environments
+            self._learn(len(ended))
+            self._starting = [index for index, *_ in ended]
+            self.cut_by = self._limit_reached(self._step, self._update)
+            for index, terminated, truncated in ended:
+                yield self._episode_of(index, terminated, truncated)
             # At a limit the run is over, and evaluated as every finished run is.
-            if self._evaluation_interval and not self.cut_by and progress[0] % self._evaluation_interval < count:
-                yield EvaluationDue(int(progress[0]))
+            if interval and not self.cut_by and self._step % interval < environments:
+                yield EvaluationDue(self._step)
 
-    def _ended(self, index: int, terminated: bool, truncated: bool) -> Episode:
-        progress, worlds = self._progress, self._worlds
-        length, episode_return = worlds.worlds[index].length, worlds.returns[index]
-        episode = Episode(int(progress[1]), length, episode_return, terminated, truncated, self._reports())
-        progress[1] += 1
-        worlds.worlds[index].length = 0
-        if progress[1] >= (self._limits.episodes or math.inf):
-            self.cut_by = self.cut_by or "episodes"
-        return episode
+    def _begin_episodes(self) -> None:
+        for index in self._starting:
+            world = self._worlds[index]
+            self._seen.begin(index, world.reset(), world.allowed)
+            self._ring.begin(index, self._seen.observation[index])
+        self._memory = self._acting.begun(self._memory, self._starting)
 
-    def _learning_due(self, episode_step: npt.NDArray[np.int64]) -> int:
-        due = self._due(self.progress, episode_step, self._ring.stored)
-        return int(sum(due.tolist()))
+    def _take(self, action: npt.NDArray[Any], extras: Leaves) -> list[tuple[int, bool, bool]]:
+        """A step of every environment, stored; those whose episode it ended: which, terminated, truncated."""
+        seen, ring, ended = self._seen, self._ring, []
+        # One environment after the other, in Python's numbers: for a few of them NumPy's overhead would be more.
+        for index, (world, taken) in enumerate(zip(self._worlds, self._taken(action), strict=True)):
+            next_observation, reward, terminated, truncated = world.step(taken)
+            masks = () if seen.allowed is None else (seen.allowed[index], world.allowed)
+            kept = [extra[index] for extra in extras]
+            ring.put(
+                index, seen.observation[index], taken, reward, terminated, truncated, next_observation, *masks, *kept
+            )
+            seen.follow(index, taken, reward, next_observation, world.allowed)
+            if terminated or truncated:
+                ended.append((index, terminated, truncated))
+        ring.advance()
+        return ended
 
-    def _learn(self) -> None:
-        progress = self._progress
-        if progress[2] >= (self._limits.updates or math.inf):
+    def _taken(self, action: npt.NDArray[Any]) -> Iterable[Any]:
+        """By environment: integers if actions are discrete."""
+        return action.tolist() if self._discrete else action
+
+    def _learn(self, ended: int) -> None:
+        """As many learning steps as the steps just stored make due."""
+        due = self._ready.due
+        if self._ring.stored < due.first:
             return
-        metrics = self._learning(progress)
-        progress[2] += 1
-        if progress[2] % self._metrics_interval == 0:
-            values = dict(zip(self._prepared.shapes.metrics, map(float, metrics), strict=True))
-            step, episode, update = self.progress
-            self.metrics.append(MetricsLogged(update=update, step=step, episode=episode, metrics=values))
+        struck = self._ticks(self._step, self._episode, [world.length - 1 for world in self._worlds], ended)
+        for _ in range(due.times * struck):
+            if self._limits.updates is not None and self._update >= self._limits.updates:
+                return
+            metrics = self._learning(self._counts)
+            self._counts[2] = self._update = self._update + 1
+            if self._update % self._metrics_interval == 0:
+                self._log(metrics.tolist(), update=self._update, step=self._step, episode=self._episode)
 
-    def _limit(self) -> str | None:
-        limits, progress = self._limits, self._progress
-        if self.interrupted:
-            return "interrupt"
-        if limits.steps is not None and progress[0] >= limits.steps:
-            return "steps"
-        if limits.updates is not None and progress[2] >= limits.updates:
-            return "updates"
-        if limits.seconds is not None and self.seconds >= limits.seconds:
-            return "seconds"
-        return None
-
-    def _reports(self) -> dict[str, float]:
-        """As of the episode that has just ended, not yet counted."""
-        if self._report is None:
-            return {}
-        (values,) = self._report(self._progress)
-        return dict(zip(self._prepared.shapes.reports, map(float, values), strict=True))
+    def _episode_of(self, index: int, terminated: bool, truncated: bool) -> Episode:
+        world = self._worlds[index]
+        # As of the episode that has just ended, not yet counted.
+        reports = [] if self._report is None else self._report(self._counts)[0].tolist()
+        outcome = (world.length, world.episode_return, terminated, truncated)
+        episode = self._ended(self._episode, *outcome, reports)
+        self._counts[1] = self._episode = self._episode + 1
+        world.length = 0
+        return episode

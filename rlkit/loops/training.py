@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from rlkit.loops.program import Arrays
+    from rlkit.programs.program import Arrays
 
 
 class Episode(NamedTuple):

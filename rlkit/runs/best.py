@@ -11,7 +11,7 @@ import numpy as np
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from rlkit.loops.program import Arrays
+    from rlkit.programs.program import Arrays
 
 WINDOW = 50
 """Episodes whose mean return is the score; half of them must have ended before there is one."""

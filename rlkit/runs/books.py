@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
-import sys
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rlkit.contracts.events import EpisodeEnded, EvaluationEnded, RunEnded, RunView
+from rlkit.contracts.data import Progress
+from rlkit.contracts.events import EpisodeEnded, EvaluationEnded, RunEnded
 from rlkit.contracts.stop import EvaluationScore, History, Stopped
 from rlkit.experiment.experiment import Experiment
 from rlkit.experiment.resolved import to_yaml
@@ -22,16 +22,15 @@ from rlkit.runs.policy import save_policy
 from rlkit.runs.recorders import ActiveRecorders
 from rlkit.runs.result import Result
 from rlkit.runs.rows import Rows
+from rlkit.runs.stopping import StopCriteria
+from rlkit.runs.view import named_recorders, run_view
 from rlkit.runs.weights import save_weights
 
 if TYPE_CHECKING:
-    from rlkit.loops.compiled.loop import CompiledLoop
     from rlkit.loops.evaluating import Evaluated
-    from rlkit.loops.prepared import Prepared
-    from rlkit.loops.stepwise import StepwiseLoop
+    from rlkit.loops.loop import Loop
     from rlkit.loops.training import Episode
-
-    Loop = StepwiseLoop | CompiledLoop
+    from rlkit.programs.ready import ReadyPrograms
 
 METRICS_INTERVAL = 100
 """Updates from one row of metrics.jsonl to the next."""
@@ -42,28 +41,31 @@ _LAST = 50
 class Books:
     """Rows, manifest, weights and recorders of one run. Every method may raise WriteError."""
 
-    def __init__(self, experiment: Experiment, folder: RunFolder, *, quiet: bool) -> None:
+    def __init__(self, experiment: Experiment, folder: RunFolder, criteria: StopCriteria, *, quiet: bool) -> None:
         self._began = time.perf_counter()
-        self._experiment, self.folder = experiment, folder
+        self._experiment, self.folder, self._criteria = experiment, folder, criteria
         loop, _ = loop_of(experiment)
         self._manifest = dataclasses.replace(manifest_of(experiment), loop=loop, metrics_interval=METRICS_INTERVAL)
         folder.write_manifest(self._manifest.to_dict())
         folder.write_experiment(to_yaml(experiment.resolved))
         self._rows = Rows(folder.path)
         self._history = GrowingHistory()
-        self._recorders = ActiveRecorders(_named_recorders(experiment), self._view(quiet))
-        self._prepared: Prepared | None = None
-        self._progress = (0, 0, 0)
+        self._recorders = ActiveRecorders(
+            named_recorders(experiment),
+            run_view(experiment, folder.path, folder.run_id, quiet=quiet, record_episode=self._record_episode),
+        )
+        self._prepared: ReadyPrograms | None = None
+        self._progress = Progress(0, 0, 0)
         self._best: BestWeights | None = None
         self._evaluations: tuple[EvaluationScore, ...] = ()
         self.seconds = {"startup": 0.0, "training": 0.0, "evaluation": 0.0, "total": 0.0}
 
-    def prepared(self, prepared: Prepared) -> None:
+    def prepared(self, prepared: ReadyPrograms) -> None:
         """The programs are ready: note what runs them."""
         self._prepared, self._best = prepared, BestWeights(prepared.acting.backend.read)
         chosen = {"learner": prepared.acting, "selection": prepared.selecting}
         backends = {name: BackendChoice(backend=one.backend.name, reason=one.reason) for name, one in chosen.items()}
-        loop = STEPWISE if prepared.episodes is None else COMPILED
+        loop = COMPILED if prepared.compiled else STEPWISE
         self._manifest = dataclasses.replace(
             self._manifest, loop=loop, backends=backends, programs=prepared.origin, warnings=prepared.warnings
         )
@@ -73,7 +75,7 @@ class Books:
     def episode(self, episode: Episode, loop: Loop) -> History:
         """Record an episode that has ended; returns the history with it."""
         assert self._best is not None
-        step, _, update = loop.progress
+        step, _, update, _ = loop.progress
         seconds = loop.seconds
         self._history.append(
             episode.episode_return, episode.length, terminated=episode.terminated, truncated=episode.truncated
@@ -91,16 +93,12 @@ class Books:
             truncated=episode.truncated,
             seconds=round(seconds, 6),
             reports=episode.reports,
-            describe=lambda: self._status(history),
+            describe=lambda: self._criteria.status(history),
         )
         self._rows.append_episode(event)
         self.metrics(loop)
         self._recorders.notify(event)
         return history
-
-    def _status(self, history: History) -> str:
-        stops = self._experiment.stop
-        return "; ".join(stop.describe(history) for stop in stops if hasattr(stop, "describe"))
 
     def metrics(self, loop: Loop) -> None:
         """Record what learning has logged since the last time."""
@@ -112,7 +110,8 @@ class Books:
     def evaluation(self, found: Evaluated, loop: Loop, seconds: float) -> None:
         """Record greedy episodes."""
         assert self._best is not None
-        self._progress = step, episode, update = loop.progress
+        self._progress = loop.progress
+        step, episode, update, _ = loop.progress
         self._evaluations = (*self._evaluations, EvaluationScore(step, found.returns))
         if self._experiment.evaluation.every:
             self._best.consider_evaluation(found.returns, episode, step)
@@ -129,7 +128,7 @@ class Books:
 
     def close(self, status: str, stopped: Stopped, loop: Loop | None) -> Result:
         """Save the weights, tell the recorders, and write the manifest for the last time."""
-        step, _, update = loop.progress if loop is not None else (0, 0, 0)
+        step, _, update, _ = loop.progress if loop is not None else Progress(0, 0, 0)
         episodes, training = self._history.episodes, self.seconds["training"]
         weights = self._save_weights(step)
         policy = save_policy(self.folder.path, self._prepared.acting.backend) if self._prepared is not None else {}
@@ -158,12 +157,17 @@ class Books:
             mean_evaluation=self._mean_evaluation(),
             seconds={phase: round(seconds, 3) for phase, seconds in self.seconds.items()},
             partial=loop is not None and loop.open_episodes > 0,
-            warnings=(*self._manifest.warnings, *self._recorders.failures),
+            warnings=(*self._manifest.warnings, *self._recorders.failures, *self._unheard(stopped.reason)),
             weights=weights,
             policy=policy,
         )
         self.folder.write_manifest(self._manifest.to_dict())
         return self._result()
+
+    def _unheard(self, reason: str) -> Sequence[str]:
+        """The fault of a stop criterion that came to light too late to be the reason for the run's end."""
+        fault = self._criteria.fault
+        return () if fault is None or str(fault) == reason else (str(fault),)
 
     def _mean_evaluation(self) -> float | None:
         returns = self._evaluations[-1].returns if self._evaluations else ()
@@ -176,21 +180,6 @@ class Books:
         if self._prepared is None:
             raise RuntimeError("no episode can be recorded before the agent is built")
         record_episode(self._experiment, self._prepared, self._progress, path)
-
-    def _view(self, quiet: bool) -> RunView:
-        experiment, limits = self._experiment, self._experiment.limits
-        set_limits = {field.name: getattr(limits, field.name) for field in dataclasses.fields(limits)}
-        return RunView(
-            experiment=experiment.name,
-            run_id=self.folder.run_id,
-            seed=experiment.seed,
-            folder=self.folder.path,
-            resolved=experiment.resolved,
-            quiet=quiet,
-            terminal=sys.stderr.isatty(),
-            limits={name: limit for name, limit in set_limits.items() if limit is not None},
-            record_episode=self._record_episode,
-        )
 
     def _save_weights(self, step: int) -> Mapping[str, Mapping[str, Any]]:
         if self._prepared is None or self._best is None:
@@ -224,7 +213,3 @@ class Books:
             programs=manifest.programs,
             warnings=manifest.warnings,
         )
-
-
-def _named_recorders(experiment: Experiment) -> Sequence[tuple[str, Any]]:
-    return [(experiment.catalogue.entry_of(recorder).name, recorder) for recorder in experiment.recorders]

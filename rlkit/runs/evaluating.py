@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from rlkit.contracts.data import Progress
 from rlkit.experiment.loading import load
 from rlkit.runs.finding import FoundRun
 from rlkit.runs.video import check_video, frame_of, frames_per_second, rendered_world, writing
@@ -15,8 +16,8 @@ from rlkit.runs.window import Window
 
 if TYPE_CHECKING:
     from rlkit.experiment.experiment import Experiment
-    from rlkit.loops.prepared import Prepared
-    from rlkit.loops.world import World
+    from rlkit.programs.ready import ReadyPrograms
+    from rlkit.worlds.world import World
 
 FILMED = 2
 """Episodes in a video: the first ones."""
@@ -73,7 +74,8 @@ def evaluate_run(
         prepared = _prepared(experiment)
         _write(prepared, saved.variables, run)
         facts = saved.facts
-        progress = (int(facts.get("step", 0)), int(facts.get("episode", -1)) + 1, run.manifest.get("updates", 0))
+        updates = run.manifest.get("updates", 0)
+        progress = Progress(int(facts.get("step", 0)), int(facts.get("episode", -1)) + 1, updates)
         returns, lengths = _play(experiment, prepared, progress, episodes, video, window)
     finally:
         if window is not None:
@@ -92,13 +94,13 @@ def _weights_file(run: FoundRun, name: str) -> Path:
     raise WeightsError(f"run {run.run_id} has no weights: {why}")
 
 
-def _prepared(experiment: Experiment) -> Prepared:
-    from rlkit.loops.for_experiment import prepare_for
+def _prepared(experiment: Experiment) -> ReadyPrograms:
+    from rlkit.loops.for_experiment import ready_for
 
-    return prepare_for(experiment, training=False)
+    return ready_for(experiment, training=False)
 
 
-def _write(prepared: Prepared, saved: Mapping[str, Any], run: FoundRun) -> None:
+def _write(prepared: ReadyPrograms, saved: Mapping[str, Any], run: FoundRun) -> None:
     """Give the agent its weights, if they are those of such an agent."""
     backend = prepared.acting.backend
     expected = {name: value.shape for name, value in backend.read().items()}
@@ -116,8 +118,8 @@ def _write(prepared: Prepared, saved: Mapping[str, Any], run: FoundRun) -> None:
 
 def _play(
     experiment: Experiment,
-    prepared: Prepared,
-    progress: tuple[int, int, int],
+    prepared: ReadyPrograms,
+    progress: Progress,
     episodes: int,
     video: Path | None,
     window: Window | None,

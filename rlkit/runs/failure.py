@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import sys
 import traceback
-from collections.abc import Iterator
-from types import FrameType, TracebackType
 
-_OTHERS = frozenset({"rlkit", "tensorflow", "keras", "ai_edge_litert", "gymnasium", "numpy", "matplotlib", "pluggy"})
+from rlkit.faults.authors import author_frames, one_line
 
 
 def describe_failure(error: BaseException, message: str = "") -> str:
@@ -23,55 +20,3 @@ def describe_failure(error: BaseException, message: str = "") -> str:
         parts.append("In the author's own code, innermost last:\n" + "".join(traceback.format_list(frames)).rstrip())
     parts.append("".join(traceback.format_exception(error)).rstrip())
     return "\n\n".join(parts) + "\n"
-
-
-def one_line(error: BaseException) -> str:
-    """`ZeroDivisionError: division by zero`, and the first line only of a message of several.
-
-    AutoGraph and Keras wrap an error in a message of their own, whose last line is what was raised.
-    """
-    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    if lines and lines[0] == "in user code:":
-        return lines[-1]
-    text = lines[0] if lines else ""
-    return f"{type(error).__name__}: {text}" if text else type(error).__name__
-
-
-def where(error: BaseException) -> str:
-    """The innermost line of the author's own code, as `file:line`; empty if there is none."""
-    frames = author_frames(error)
-    return f"{frames[-1].filename}:{frames[-1].lineno}" if frames else ""
-
-
-def author_frames(error: BaseException) -> list[traceback.FrameSummary]:
-    """The frames outside rlkit, the libraries under it and Python's own, outermost first.
-
-    Of an error and its causes the innermost one that has such frames speaks: it is where things first went wrong.
-    """
-    found: list[traceback.FrameSummary] = []
-    for cause in _with_causes(error):
-        frames = traceback.StackSummary.extract(_authors(cause.__traceback__))
-        found = list(frames) or found
-    return found
-
-
-def _with_causes(error: BaseException) -> Iterator[BaseException]:
-    seen: set[int] = set()
-    current: BaseException | None = error
-    while current is not None and id(current) not in seen:
-        seen.add(id(current))
-        yield current
-        current = current.__cause__ or (None if current.__suppress_context__ else current.__context__)
-
-
-def _authors(tb: TracebackType | None) -> Iterator[tuple[FrameType, int]]:
-    for frame, line in traceback.walk_tb(tb):
-        package = str(frame.f_globals.get("__name__", "")).partition(".")[0]
-        # AutoGraph runs a rewritten copy of the author's function; its error message names the original lines
-        generated = "__autograph_generated_file" in frame.f_code.co_filename
-        if (
-            package not in _OTHERS
-            and not generated
-            and (package == "__main__" or package not in sys.stdlib_module_names)
-        ):
-            yield frame, line

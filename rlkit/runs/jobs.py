@@ -13,11 +13,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rlkit.experiment.experiment import Experiment
-from rlkit.experiment.loading import again, with_seed
+from rlkit.experiment.loading import with_seed
 from rlkit.runs.folder import RunFolder
 from rlkit.runs.interrupt import Presses
 from rlkit.runs.result import Result
-from rlkit.runs.seed_list import SeedsError
 from rlkit.runs.settling import settle
 from rlkit.runs.worker import END, INTERRUPT, ONE_THREAD, work
 
@@ -29,7 +28,6 @@ _POLL_SECONDS = 0.2
 """How soon a Ctrl-C is passed on."""
 _PATIENCE_SECONDS = 5.0
 """For a process to end by itself, having nothing left to do."""
-_PARTS = ("environment", "agent", "stop", "limits", "evaluation", "recorders")
 
 
 def in_processes(experiment: Experiment, seeds: Sequence[int], jobs: int, out: Path, debug: bool) -> Generator[Result]:
@@ -37,17 +35,7 @@ def in_processes(experiment: Experiment, seeds: Sequence[int], jobs: int, out: P
 
     The first Ctrl-C interrupts the runs that go on, and no other begins; the second kills their processes. A run whose
     process dies has failed, and a new process takes its place. None is left when the iterator is closed.
-
-    Raises:
-        SeedsError: an experiment of Python's that other processes could not make.
     """
-    described = again(experiment.document, experiment.source)
-    changed = [part for part in _PARTS if getattr(described, part) != getattr(experiment, part)]
-    if changed:
-        raise SeedsError(
-            f"{', '.join(changed)} of the experiment is not what its file says; such an experiment runs in this "
-            "process only (jobs=1)"
-        )
     waiting, workers = deque(seeds), [_Worker(experiment, place, debug) for place in range(jobs)]
     with Presses() as presses:
         told = False

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from rlkit.caching.versions import versions
-from rlkit.loops.threads import threads
+from rlkit.programs.backends.threads import threads
 
 if TYPE_CHECKING:
     from rlkit.experiment.experiment import Experiment

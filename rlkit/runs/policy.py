@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rlkit.loops.backends.litert import NotConvertibleError
+from rlkit.programs.backends.litert import NotConvertibleError
 from rlkit.runs.atomic import atomic_file
 
 if TYPE_CHECKING:
-    from rlkit.loops.program import Backend
+    from rlkit.programs.program import Backend
 
 FILE = "policy.tflite"
 

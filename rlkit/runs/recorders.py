@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from rlkit.contracts.events import EpisodeEnded, EvaluationEnded, MetricsLogged, RunEnded, RunView
+from rlkit.catalogue.faults import shown
+from rlkit.contracts.events import RunView
 from rlkit.contracts.recorder import Recorder
-from rlkit.runs.failure import one_line, where
+from rlkit.faults.authors import one_line, where
+from rlkit.faults.place import place_of
+from rlkit.runs.handlers import EVENTS, Event, handler_name, handlers_of, problems
 
-Event = EpisodeEnded | MetricsLogged | EvaluationEnded | RunEnded
-EVENTS: tuple[type[Event], ...] = (EpisodeEnded, MetricsLogged, EvaluationEnded, RunEnded)
+__all__ = ["ActiveRecorders", "Event"]
 
-
-def handler_name(event: type[Event]) -> str:
-    """The method that hears an event: `episode_ended` for EpisodeEnded."""
-    return re.sub(r"(?<!^)(?=[A-Z])", "_", event.__name__).lower()
+Handler = Callable[[Any], object]
 
 
 class ActiveRecorders:
@@ -28,8 +26,8 @@ class ActiveRecorders:
         One whose `start` returns None takes no part in this run, and that is no failure.
         """
         self.failures: list[str] = []
-        """A sentence for each recorder that was switched off."""
-        self._handlers: dict[type[Event], list[tuple[str, Callable[[Any], object]]]] = {event: [] for event in EVENTS}
+        """A sentence for each recorder that was switched off, or that cannot hear what it was meant to."""
+        self._handlers: dict[type[Event], list[tuple[str, Handler]]] = {event: [] for event in EVENTS}
         for name, recorder in recorders:
             self._start(name, recorder, run)
 
@@ -40,34 +38,41 @@ class ActiveRecorders:
     def notify(self, event: Event) -> None:
         """Tell every recorder that hears this event, in the order of the experiment file."""
         handlers = self._handlers[type(event)]
-        for handler in tuple(handlers) if handlers else ():
-            name, method = handler
+        for name, method in tuple(handlers) if handlers else ():
             try:
-                method(event)
+                returned = method(event)
             except (Exception, SystemExit) as error:
-                self._switch_off(name, method, handler_name(type(event)), error)
+                self._switch_off(method, _raised(name, handler_name(type(event)), method, error))
+            else:
+                if returned is not None:
+                    self._switch_off(method, _returned(name, handler_name(type(event)), method, returned))
 
     def _start(self, name: str, recorder: Recorder, run: RunView) -> None:
         try:
             working = recorder.start(run)
-            heard = [(event, getattr(working, handler_name(event), None)) for event in EVENTS]
+            if working is None:
+                return
+            self.failures += [f"recorder {name} {problem}" for problem in problems(working)]
+            handlers = handlers_of(working)
         except (Exception, SystemExit) as error:
-            self.failures.append(_sentence(name, "start", error))
+            self.failures.append(_raised(name, "start", recorder.start, error))
             return
-        if working is not None and not any(method for _, method in heard):
-            events = ", ".join(handler_name(event) for event in EVENTS)
-            self.failures.append(f"recorder {name} hears nothing: its working part has none of the methods {events}")
-        for event, method in heard:
-            if method is not None:
-                self._handlers[event].append((name, method))
+        for event, method in handlers.items():
+            self._handlers[event].append((name, method))
 
-    def _switch_off(self, name: str, method: Callable[[Any], object], event: str, error: BaseException) -> None:
-        self.failures.append(_sentence(name, event, error))
+    def _switch_off(self, method: Handler, sentence: str) -> None:
+        self.failures.append(sentence)
         owner = getattr(method, "__self__", method)
         for handlers in self._handlers.values():
             handlers[:] = [entry for entry in handlers if getattr(entry[1], "__self__", entry[1]) is not owner]
 
 
-def _sentence(name: str, event: str, error: BaseException) -> str:
-    place = where(error)
-    return f"recorder {name} was switched off: {one_line(error)} in its {event}" + (f" ({place})" if place else "")
+def _raised(name: str, called: str, method: Handler, error: BaseException) -> str:
+    place = where(error) or place_of(method)
+    return f"recorder {name} was switched off: {one_line(error)} in its {called}" + (f" ({place})" if place else "")
+
+
+def _returned(name: str, called: str, method: Handler, returned: object) -> str:
+    place = place_of(method)
+    at = f" ({place})" if place else ""
+    return f"recorder {name} was switched off: its {called}{at} returned {shown(returned)}; allowed: None"

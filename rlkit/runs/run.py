@@ -9,26 +9,27 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rlkit.contracts.stop import Stopped
+from rlkit.experiment.errors import ExperimentError
 from rlkit.experiment.experiment import Experiment
-from rlkit.loops.once_made import OnceMade
-from rlkit.loops.replay import buffer_of, on_disk, replay_bytes
+from rlkit.experiment.loading import as_told
+from rlkit.faults.authors import one_line, where
+from rlkit.loops.reused_programs import ReusedPrograms
+from rlkit.replay.of_experiment import buffer_of, on_disk, replay_bytes
 from rlkit.runs.atomic import WriteError
 from rlkit.runs.books import METRICS_INTERVAL, Books
 from rlkit.runs.collection import collection_paused
-from rlkit.runs.failure import describe_failure, one_line, where
+from rlkit.runs.failure import describe_failure
 from rlkit.runs.folder import RunFolder
 from rlkit.runs.interrupt import Interrupt
 from rlkit.runs.memory import check_memory
 from rlkit.runs.result import Result, RunFailed
+from rlkit.runs.stopping import StopCriteria, StopFault
 from rlkit.runs.summary import header, summary
 from rlkit.runs.video import check_frames
 
 if TYPE_CHECKING:
-    from rlkit.loops.compiled.loop import CompiledLoop
-    from rlkit.loops.prepared import Prepared
-    from rlkit.loops.stepwise import StepwiseLoop
-
-    Loop = StepwiseLoop | CompiledLoop
+    from rlkit.loops.loop import Loop
+    from rlkit.programs.ready import ReadyPrograms
 
 
 def run(experiment: Experiment, *, out: Path, quiet: bool, debug: bool) -> Result:
@@ -37,9 +38,12 @@ def run(experiment: Experiment, *, out: Path, quiet: bool, debug: bool) -> Resul
     Raises:
         RunFailed: the environment or a component failed; the folder holds what was recorded, and error.txt.
         FolderError, MemoryShort: before anything ran.
-        ExperimentError: before anything ran, if a recorder needs frames and the environment draws none.
+        ExperimentError: before anything ran, if a recorder needs frames and the environment draws none, if the values
+            of a schedule are out of range, or if parts were replaced in Python by some that no experiment file can
+            hold.
         WriteError: the run folder can no longer be written.
     """
+    experiment = as_told(experiment)
     check_before(experiment)
     folder = RunFolder.create(out, experiment.name, experiment.seed)
     if not quiet:
@@ -60,9 +64,9 @@ def check_before(experiment: Experiment, *, copies: int = 1) -> None:
 
 
 def carry_out(
-    experiment: Experiment, folder: RunFolder, *, quiet: bool, debug: bool, programs: OnceMade | None = None
+    experiment: Experiment, folder: RunFolder, *, quiet: bool, debug: bool, programs: ReusedPrograms | None = None
 ) -> Result:
-    """A run into a folder of its own; prints nothing itself, though recorders may. Raises RunFailed and WriteError.
+    """A run into a folder of its own; prints nothing itself, though recorders may. Raises as `run` does.
 
     Args:
         experiment: that was checked before.
@@ -71,16 +75,21 @@ def carry_out(
         debug: see `rlkit.api.run`.
         programs: of an earlier run that differed in its seed only, or of none yet; they serve this run too.
     """
-    return _Run(experiment, Books(experiment, folder, quiet=quiet), debug, programs or OnceMade()).carry_out()
+    criteria = StopCriteria(experiment)
+    books = Books(experiment, folder, criteria, quiet=quiet)
+    return _Run(experiment, books, criteria, debug, programs or ReusedPrograms()).carry_out()
 
 
 class _Run:
     """A run on its way."""
 
-    def __init__(self, experiment: Experiment, books: Books, debug: bool, programs: OnceMade) -> None:
-        self._experiment, self._books, self._debug, self._programs = experiment, books, debug, programs
+    def __init__(
+        self, experiment: Experiment, books: Books, criteria: StopCriteria, debug: bool, programs: ReusedPrograms
+    ) -> None:
+        self._experiment, self._books, self._criteria = experiment, books, criteria
+        self._debug, self._programs = debug, programs
         self._interrupt = Interrupt()
-        self._prepared: Prepared | None = None
+        self._prepared: ReadyPrograms | None = None
         self._loop: Loop | None = None
         self._stopped = Stopped("interrupted", solved=False)
 
@@ -95,6 +104,9 @@ class _Run:
         except KeyboardInterrupt:
             return self._books.close("interrupted", self._stopped, self._loop)
         except WriteError:
+            raise
+        except ExperimentError as error:  # what only building can tell of the file: nothing has run
+            self._books.close("failed", Stopped(str(error), solved=False), self._loop)
             raise
         except (Exception, SystemExit) as error:
             message = _message(error)
@@ -127,17 +139,20 @@ class _Run:
                 self._interrupt.loop = None
 
     def _trained(self, loop: Loop) -> Stopped:
+        from rlkit.loops.trained import trained
         from rlkit.loops.training import EvaluationDue
 
-        for happened in loop.train():
+        history = None
+        for happened in trained(self._experiment, loop):
             if isinstance(happened, EvaluationDue):
                 self._evaluate()
                 continue
             history = self._books.episode(happened, loop)
-            for stop in self._experiment.stop:
-                met = stop.met(history)
-                if met is not None:
-                    return met
+            met = self._criteria.met(history)
+            if met is not None:
+                return met
+        if history is not None:
+            self._criteria.describe(history)  # as recorders may at the run's end, when nothing can fail any more
         if loop.cut_by == "interrupt":
             return Stopped("interrupted", solved=False)
         return Stopped(
@@ -165,9 +180,9 @@ class _Run:
 
 def _message(error: BaseException) -> str:
     from rlkit.loops.learning import LearningDiverged
-    from rlkit.loops.world import EnvironmentFailure
+    from rlkit.worlds.world import ActionFailure, EnvironmentFailure
 
-    if isinstance(error, (LearningDiverged, EnvironmentFailure)):
+    if isinstance(error, (LearningDiverged, EnvironmentFailure, ActionFailure, StopFault)):
         return str(error)
     place = where(error)
     return one_line(error) + (f" ({place})" if place else "")

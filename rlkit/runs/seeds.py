@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rlkit.experiment.experiment import Experiment
-from rlkit.experiment.loading import with_seed
-from rlkit.loops.once_made import OnceMade
+from rlkit.experiment.loading import as_told, with_seed
+from rlkit.loops.reused_programs import ReusedPrograms
 from rlkit.runs.atomic import WriteError
 from rlkit.runs.folder import RunFolder
 from rlkit.runs.jobs import in_processes
@@ -48,6 +48,7 @@ def run_seeds(
         SeedsError, MemoryShort, ExperimentError: before anything ran.
         FolderError: a run folder cannot be made.
     """
+    experiment = as_told(experiment)
     asked = checked(seeds)
     if jobs < 1:
         raise SeedsError(f"found {jobs} jobs; at least 1 is needed")
@@ -78,7 +79,7 @@ def run_seeds(
 
 def _in_turn(experiment: Experiment, seeds: Sequence[int], out: Path, quiet: bool, debug: bool) -> Generator[Result]:
     """Run after run in this process, up to the first that is interrupted."""
-    programs = OnceMade()
+    programs = ReusedPrograms()
     for seed in seeds:
         one = with_seed(experiment, seed)
         folder = RunFolder.create(out, experiment.name, seed)

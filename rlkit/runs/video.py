@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from weakref import WeakSet
 
-from rlkit.loops.backends.quiet import quiet_stderr
+from rlkit.contracts.data import Progress
+from rlkit.programs.backends.quiet import quiet_stderr
 
 if TYPE_CHECKING:
     import gymnasium
@@ -18,8 +19,8 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from rlkit.experiment.experiment import Experiment
-    from rlkit.loops.prepared import Prepared
-    from rlkit.loops.world import World
+    from rlkit.programs.ready import ReadyPrograms
+    from rlkit.worlds.world import World
 
     Frame = npt.NDArray[np.uint8]
 
@@ -64,7 +65,7 @@ def rendered_world(experiment: Experiment) -> tuple[World, gymnasium.Env[Any, An
     Raises:
         VideoError: it draws no pictures.
     """
-    from rlkit.loops.world import World
+    from rlkit.worlds.world import World
 
     try:
         environment = experiment.environment.make(render=True)
@@ -126,7 +127,7 @@ def writing(path: Path, fps: float) -> Iterator[Callable[[Frame], None]]:
         temporary.unlink(missing_ok=True)
 
 
-def record_episode(experiment: Experiment, prepared: Prepared, progress: tuple[int, int, int], path: Path) -> None:
+def record_episode(experiment: Experiment, prepared: ReadyPrograms, progress: Progress, path: Path) -> None:
     """Play the first greedy episode of evaluation and write its video.
 
     Raises:

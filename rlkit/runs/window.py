@@ -27,7 +27,7 @@ class Window:
             import pygame
         except ModuleNotFoundError:
             raise NoWindow("a window needs pygame: pip install 'rlkit-framework[video]'") from None
-        from rlkit.loops.backends.quiet import quiet_stderr
+        from rlkit.programs.backends.quiet import quiet_stderr
 
         try:
             with quiet_stderr():  # SDL tells standard error what it missed

@@ -47,13 +47,13 @@ def work(pipe: Connection, core: int | None, document: MapNode, source: str, deb
 def _runner(document: MapNode, source: str, debug: bool) -> Any:
     """A function that runs a seed into a folder."""
     from rlkit.experiment.loading import again, with_seed
-    from rlkit.loops.once_made import OnceMade
-    from rlkit.runs.failure import one_line
+    from rlkit.faults.authors import one_line
+    from rlkit.loops.reused_programs import ReusedPrograms
     from rlkit.runs.folder import RunFolder
     from rlkit.runs.result import RunFailed
     from rlkit.runs.run import carry_out
 
-    programs, experiment = OnceMade(), None
+    programs, experiment = ReusedPrograms(), None
 
     def run(seed: int, folder: str) -> str:
         nonlocal experiment

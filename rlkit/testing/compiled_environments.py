@@ -5,11 +5,13 @@ from __future__ import annotations
 from functools import cached_property, lru_cache
 
 import numpy as np
+import numpy.typing as npt
 import tensorflow as tf
 
 from rlkit.contracts.compiled_environment import CompiledEnvironment
 from rlkit.contracts.spaces import Array, Discrete, Spaces
-from rlkit.loops.noise import DrawnNoise
+from rlkit.noise.drawn import DrawnNoise
+from rlkit.noise.philox import stream_key
 from rlkit.testing.compiled_play import compiled_play
 from rlkit.testing.component_suite import ComponentSuite
 from rlkit.testing.environment_calls import Arrays, EnvironmentCalls, Played, differs, state_text
@@ -67,9 +69,26 @@ class CompiledEnvironmentSuite(ComponentSuite):
             self.demand(same, f"observations of {space.dtype}, shape {space.shape}", shown(spec), "observe")
         for played in self._played():
             seen = np.asarray(played.after["observation"], np.float64)
-            inside = bool(((seen >= space.low) & (seen <= space.high)).all())
+            low, high = space.bounds()
+            inside = bool(((seen >= low) & (seen <= high)).all())
             found = f"{seen.min()} to {seen.max()}" if seen.size else ""
-            self.demand(inside, f"observations from {space.low:g} to {space.high:g}", found, "observe")
+            words = f"observations from {low.min():g} to {high.max():g}" if seen.size else "observations"
+            self.demand(inside, words, found, "observe")
+
+    def test_its_mask_allows_an_action_until_the_end(self) -> None:
+        """`allowed(state)`, if there is one: (n,) bool for n discrete actions, one True at least unless terminated."""
+        if not hasattr(self.component, "allowed"):
+            return
+        space = self._calls.spaces.action
+        actions = space.n if isinstance(space, Discrete) else 0
+        self.demand(actions, "discrete actions where there is a mask", shown(space), "allowed")
+        for function in (self._calls.reset, self._calls.step):
+            spec = function.traced.structured_outputs["allowed"]
+            same = tuple(spec.shape) == (actions,) and spec.dtype.name == "bool"
+            self.demand(same, f"bool of shape ({actions},)", shown(spec), "allowed")
+        for played in self._played():
+            some = played.after["terminated"] or played.after["allowed"].any()
+            self.demand(some, "an action that is allowed, unless the episode terminated", "none", "allowed")
 
     def test_a_transition_has_a_reward_and_two_ends(self) -> None:
         """`reward` () float32, `terminated` and `truncated` () bool."""
@@ -80,15 +99,17 @@ class CompiledEnvironmentSuite(ComponentSuite):
             self.demand(same, f"{name} of {dtype}, shape ()", shown(spec), "step")
 
     def test_it_accepts_every_action(self) -> None:
-        """Each one of a few, the bounds of a range."""
+        """Each one of a few that it allows there, the bounds of a range."""
         calls, space = self._calls, self._calls.spaces.action
         if isinstance(space, Discrete):
             actions = [np.array(number, np.int32) for number in range(space.n)]
         else:
-            bounds = [bound for bound in (space.low, space.high) if np.isfinite(bound)] or [-100.0, 100.0]
-            actions = [np.full(space.shape, bound, space.dtype) for bound in bounds]
+            low, high = space.bounds()
+            ends = (np.where(np.isfinite(low), low, -100.0), np.where(np.isfinite(high), high, 100.0))
+            actions = [end.astype(space.dtype) for end in ends]
         for played in self._played(10):
-            for action in actions:
+            mask = self._mask_before(played)
+            for action in actions if mask is None else [action for action in actions if mask[action]]:
                 asks = f"a transition for action {action.tolist()}"
                 try:
                     after, _ = calls.eagerly(calls.step, {**played.before, "action": action}, played.noise)
@@ -113,7 +134,7 @@ class CompiledEnvironmentSuite(ComponentSuite):
             self._demand_same(calls.eagerly(calls.step, given, played.noise)[0], first, asks, "step")
             self._demand_same(played.after, first, "the same result as Python and as a graph", "step")
         for turn in range(4):
-            noise = DrawnNoise(0, "conformance", calls.reset.noise).at(turn)
+            noise = DrawnNoise(stream_key(0, "conformance"), calls.reset.noise).at(turn)
             first, _ = calls.eagerly(calls.reset, {}, noise)
             self._demand_same(calls.eagerly(calls.reset, {}, noise)[0], first, asks, "reset")
 
@@ -130,7 +151,7 @@ class CompiledEnvironmentSuite(ComponentSuite):
         """Whatever the state; never inside a `tf.while_loop`, where it would be drawn once for all turns."""
         calls, seen = self._calls, []
         for turn in range(8):
-            drawn = DrawnNoise(0, "conformance", calls.reset.noise).at(turn)
+            drawn = DrawnNoise(stream_key(0, "conformance"), calls.reset.noise).at(turn)
             seen.append((calls.reset, calls.eagerly(calls.reset, {}, drawn)[1]))
         for played in self._played(100):
             given = {**played.before, "action": played.action}
@@ -166,6 +187,12 @@ class CompiledEnvironmentSuite(ComponentSuite):
                 raise ContractBroken(text) from error
             fits = isinstance(drawn, np.ndarray) and drawn.dtype == np.uint8 and drawn.ndim == 3
             self.demand(fits and drawn.shape[2] == 3 and drawn.size, asks, shown(drawn), "render")
+
+    def _mask_before(self, played: Played) -> npt.NDArray[np.bool_] | None:
+        """The actions that are allowed in the state before a step."""
+        if not hasattr(self.component, "allowed"):
+            return None
+        return np.asarray(self.component.allowed(self._calls.as_nest(played.before)))
 
     @cached_property
     def _calls(self) -> EnvironmentCalls:

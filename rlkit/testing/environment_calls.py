@@ -9,18 +9,21 @@ import numpy as np
 import numpy.typing as npt
 import tensorflow as tf
 
-from rlkit.contracts.compiled_environment import CompiledEnvironment, Transition
-from rlkit.contracts.spaces import Discrete, Spaces
+from rlkit.contracts.compiled_environment import CompiledEnvironment, Transition, spaces_of
+from rlkit.contracts.spaces import Discrete
 from rlkit.contracts.tensor import Nest, Tensor
-from rlkit.loops.backends.quiet import quiet_autograph
-from rlkit.loops.examples import example_array
-from rlkit.loops.noise import DrawnNoise, NoiseLayout, TracedNoise
-from rlkit.loops.program import GraphFunction, Outputs, with_noise
+from rlkit.noise.drawn import DrawnNoise, NoiseLayout
+from rlkit.noise.philox import stream_key
+from rlkit.noise.traced import TracedNoise
+from rlkit.programs.backends.quiet import quiet_autograph
+from rlkit.programs.examples import example_array
+from rlkit.programs.functions import with_noise
+from rlkit.programs.program import GraphFunction, Outputs
 from rlkit.testing.verdict import demand, shown
 
 Arrays = Mapping[str, npt.NDArray[Any]]
-"""Of a state: `state_0`, … by leaf. Of a reset: these and `observation`. Of a step: also `reward`, `terminated`,
-`truncated`."""
+"""Of a state: `state_0`, … by leaf. Of a reset: these and `observation`, and `allowed` where there is a mask. Of a
+step: also `reward`, `terminated`, `truncated`."""
 
 
 class Played(NamedTuple):
@@ -43,7 +46,7 @@ class EnvironmentCalls:
             ContractBroken: if `step` returns something else than a Transition.
             Exception: whatever the environment's code raises.
         """
-        self.environment, self.spaces = environment, Spaces(*environment.spaces())
+        self.environment, self.spaces = environment, spaces_of(environment)
         self.state: Nest = None
         """Of a reset: TensorSpecs in the structure of a state."""
         self.state_after: Nest = None
@@ -62,17 +65,26 @@ class EnvironmentCalls:
     def play(self, steps: int, *, seed: int = 0) -> Iterator[Played]:
         """Random actions from episode to episode, by the traced functions."""
         rng = np.random.default_rng(seed)
-        draws = {function.name: DrawnNoise(seed, function.name, function.noise) for function in (self.reset, self.step)}
+        draws = {
+            function.name: DrawnNoise(stream_key(seed, function.name), function.noise)
+            for function in (self.reset, self.step)
+        }
         before: Arrays | None = None
         for turn in range(steps):
             if before is None:
                 before = self.call(self.reset, {}, draws["reset"].at(turn))
-            before = state_in(before)
-            action = example_array(self.spaces.action, self.action_shape, rng)
+            before_seen, before = before, state_in(before)
+            action = self._action(before_seen, rng)
             noise = draws["step"].at(turn)
             after = self.call(self.step, {**before, "action": action}, noise)
             yield Played(before, action, noise, after)
             before = None if after["terminated"] or after["truncated"] else after
+
+    def _action(self, seen: Arrays, rng: np.random.Generator) -> npt.NDArray[Any]:
+        """A random one of those that are allowed."""
+        if "allowed" in seen and seen["allowed"].any():
+            return np.asarray(rng.choice(np.flatnonzero(seen["allowed"])), np.int32)
+        return example_array(self.spaces.action, self.action_shape, rng)
 
     def call(self, function: GraphFunction, given: Arrays, noise: tuple[npt.NDArray[Any], ...]) -> Arrays:
         """The result of a traced function."""
@@ -115,7 +127,10 @@ class EnvironmentCalls:
 
     def _named(self, state: Nest) -> Outputs:
         leaves = {f"state_{place}": leaf for place, leaf in enumerate(tf.nest.flatten(_tensors(state)))}
-        return {**leaves, "observation": tf.convert_to_tensor(self.environment.observe(state))}
+        seen = {"observation": tf.convert_to_tensor(self.environment.observe(state))}
+        if hasattr(self.environment, "allowed"):
+            seen["allowed"] = tf.convert_to_tensor(self.environment.allowed(state))
+        return {**leaves, **seen}
 
 
 def noise_inputs(function: GraphFunction, noise: Sequence[Any]) -> dict[str, Any]:

@@ -10,10 +10,10 @@ import numpy.typing as npt
 
 from rlkit.contracts.environment import Environment
 from rlkit.contracts.spaces import Discrete, SpaceError, Spaces
-from rlkit.loops.examples import example_array
-from rlkit.loops.world import EnvironmentFailure, World
+from rlkit.programs.examples import example_array
 from rlkit.testing.component_suite import ComponentSuite
 from rlkit.testing.verdict import ContractBroken, shown
+from rlkit.worlds.world import EnvironmentFailure, World
 
 Trace = list[tuple[npt.NDArray[Any], float, bool, bool]]
 
@@ -94,8 +94,8 @@ class EnvironmentSuite(ComponentSuite):
                 trace.append((observation.copy(), reward, terminated, truncated))
                 over = terminated or truncated
                 for world in worlds[1:]:
-                    outcome = world.step(action)
-                    if outcome.terminated or outcome.truncated:
+                    _, _, terminated_beside, truncated_beside = world.step(action)
+                    if terminated_beside or truncated_beside:
                         world.reset()
         except EnvironmentFailure as error:
             raise ContractBroken(f"{self.name}: the contract asks for Gymnasium's; found {error}") from error

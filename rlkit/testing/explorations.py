@@ -5,19 +5,28 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-import tensorflow as tf
+import numpy.typing as npt
 
 from rlkit.contracts.exploration import Exploration
 from rlkit.contracts.spaces import Array, Discrete, Spaces
-from rlkit.contracts.tensor import Tensor
-from rlkit.contracts.working import working
-from rlkit.loops.examples import example_progress
-from rlkit.loops.noise import TracedNoise
-from rlkit.loops.program import PROGRESS, GraphFunction, Outputs, Program, as_progress, with_noise
-from rlkit.testing.graph_suite import GraphSuite, program_of
+from rlkit.programs.examples import example_allowed, example_progress
+from rlkit.programs.program import Program
+from rlkit.testing.exploration_functions import (
+    OPTIONAL,
+    ROWS,
+    learned_function,
+    probabilities_function,
+    select_function,
+    tries_function,
+)
+from rlkit.testing.graph_suite import GraphSuite
+from rlkit.testing.learner_examples import example_seen
+from rlkit.testing.part_program import program_of
 
-_SIZES = ((1, 2), (1, 1), (4, 3), (7, 18))
-"""(environments, actions)."""
+_SIZES = ((1, 2, False), (1, 1, True), (4, 3, False), (7, 18, True))
+"""Environments, actions, and whether some are forbidden."""
+_DRAWS = 2000
+_SURPRISES = np.array([0.0, 1e-6, -1.0, 2.0, -1e4, 1e6], np.float32)
 
 
 class ExplorationSuite(GraphSuite):
@@ -26,59 +35,103 @@ class ExplorationSuite(GraphSuite):
     contract = Exploration
 
     def program(self) -> Program:
-        """See `GraphSuite`."""
-        part = self._build(3, 4)
-        return program_of(part, (self._select(part, 3, 4),))
+        """See `GraphSuite`. All its methods, in an environment that forbids actions."""
+        spaces = _spaces(3, 4)
+        part = self.working(spaces)
+        others = [make(part, spaces) for name, make in OPTIONAL.items() if hasattr(part, name)]
+        examples = {
+            "allowed": lambda spec, rng: example_allowed(tuple(spec.shape), rng),
+            "action": lambda spec, rng: rng.integers(0, 4, tuple(spec.shape)).astype(np.int32),
+        }
+        return program_of(part, (select_function(part, spaces), *others), examples)
 
-    def test_it_chooses_one_of_the_actions_in_each_environment(self) -> None:
-        """(B,) int32 from 0 on, for values of any size, early and late."""
-        for environments, actions in _SIZES:
-            part = self._build(environments, actions)
-            select = self.called(self._select(part, environments, actions), part)
-            rng = np.random.default_rng(0)
+    def test_it_chooses_one_of_the_allowed_actions_in_each_environment(self) -> None:
+        """(B,) int32 from 0 on, for values of any size, early and late, with a mask and without."""
+        for environments, actions, masked in _SIZES:
+            spaces = _spaces(environments, actions, masked=masked)
+            part = self.working(spaces)
+            select, rng = self.called(select_function(part, spaces), part), np.random.default_rng(0)
             for turn in range(16):
-                q_values = rng.normal(size=(environments, actions)) * 10.0 ** (turn % 8 - 3)
-                q_values = q_values.astype(np.float32) if turn else np.zeros_like(q_values, np.float32)
-                action = select(turn, q_values=q_values, progress=example_progress(turn))["action"]
-                self.demand_array(action, "int32", (environments,), "actions", "select")
-                inside = bool(((action >= 0) & (action < actions)).all())
-                self.demand(inside, f"actions from 0 to {actions - 1}", str(action.tolist()), "select")
+                values = rng.normal(size=(environments, actions)) * 10.0 ** (turn % 8 - 3)
+                self._check_choice(select, spaces, turn, values.astype(np.float32) if turn else 0.0 * values, rng)
+
+    def test_what_it_is_told_leaves_it_choosing(self) -> None:
+        """Of TD errors of any size and sign, those of one action as of all; for policies that have `learned`."""
+        spaces = _spaces(3, 4)
+        part = self.working(spaces)
+        if not hasattr(part, "learned"):
+            return
+        select, learned = (self.called(make(part, spaces), part) for make in (select_function, learned_function))
+        rng, space = np.random.default_rng(0), spaces.observation
+        for turn in range(8):
+            observation = rng.normal(size=(ROWS, *space.shape)).astype(np.float32)
+            action = np.full(ROWS, turn % 4) if turn % 2 else rng.integers(0, 4, ROWS)
+            learned(turn, td_error=np.roll(_SURPRISES, turn), observation=observation, action=action.astype(np.int32))
+            self._check_choice(select, spaces, turn, rng.normal(size=(3, 4)).astype(np.float32), rng)
 
     def test_actions_tried_whatever_their_value_are_those_it_chooses(self) -> None:
         """`select` is `tries` where that tries an action, and greedy elsewhere; for policies that have `tries`."""
-        for environments, actions in _SIZES:
-            part = self._build(environments, actions)
+        for environments, actions in ((1, 2), (7, 18)):
+            spaces = _spaces(environments, actions)
+            part = self.working(spaces)
             if not hasattr(part, "tries"):
                 return
-            functions = (self._select(part, environments, actions), self._tries(part, environments, actions))
+            functions = (select_function(part, spaces), tries_function(part, spaces))
             same = functions[0].noise == functions[1].noise
             self.demand(same, "select's requests of noise, in their order", "others", "tries")
             select, tries = (self.called(function, part) for function in functions)
             rng = np.random.default_rng(0)
             for turn in range(16):
-                q_values = rng.normal(size=(environments, actions)).astype(np.float32)
-                tried = tries(turn, progress=example_progress(turn))
+                seen, progress = example_seen(spaces, rng), example_progress(turn)
+                values = rng.normal(size=(environments, actions)).astype(np.float32)
+                tried = tries(turn, **seen, progress=progress)
                 self.demand_array(tried["which"], "int32", (environments,), "actions", "tries")
-                expected = np.where(tried["where"], tried["which"], np.argmax(q_values, -1))
-                found = select(turn, q_values=q_values, progress=example_progress(turn))["action"]
+                best = np.argmax(np.where(seen["allowed"], values, -np.inf), -1)
+                expected = np.where(tried["where"], tried["which"], best)
+                found = select(turn, values=values, **seen, progress=progress)["action"]
                 equal = bool(np.array_equal(found, expected))
                 self.demand(equal, f"{expected.tolist()}, as select chooses", str(found.tolist()), "tries")
 
-    def _build(self, environments: int, actions: int) -> Exploration:
-        spaces = Spaces(Array((4,), "float32"), Discrete(actions), environments)
-        part: Exploration = working(self.component, spaces)
-        return part
+    def test_its_probabilities_are_those_with_which_it_chooses(self) -> None:
+        """(B, n) float32 that sum to 1, none for forbidden actions; for policies that have `probabilities`."""
+        actions = 4
+        spaces = _spaces(_DRAWS, actions)
+        part = self.working(spaces)
+        if not hasattr(part, "probabilities"):
+            return
+        rng = np.random.default_rng(0)
+        probabilities, select = (
+            self.called(make(part, spaces), part) for make in (probabilities_function, select_function)
+        )
+        for turn in (0, 5, 13):
+            seen = {name: np.repeat(value[:1], _DRAWS, 0) for name, value in example_seen(spaces, rng).items()}
+            seen["allowed"][:] = (True, True, turn == 5, True)
+            values = np.repeat(rng.normal(size=(1, actions)).astype(np.float32), _DRAWS, 0)
+            found = probabilities(turn, values=values, **seen)["probabilities"]
+            self.demand_array(found, "float32", (_DRAWS, actions), "probabilities", "probabilities")
+            sums = np.allclose(found.sum(axis=1), 1.0, atol=1e-5) and (found >= 0).all()
+            asks = "probabilities that sum to 1, 0 for forbidden actions"
+            self.demand(sums and not found[~seen["allowed"]].any(), asks, f"{found[0].tolist()}", "probabilities")
+            share = np.bincount(select(turn, values=values, **seen)["action"], minlength=actions) / _DRAWS
+            asks = f"the shares of select over {_DRAWS} draws, {share.tolist()}"
+            # Five standard deviations of a share.
+            near = (np.abs(share - found[0]) < 5.0 * np.sqrt(0.25 / _DRAWS)).all()
+            self.demand(near, asks, f"{found[0].tolist()}", "probabilities")
 
-    def _select(self, part: Exploration, environments: int, actions: int) -> GraphFunction:
-        def select(noise: TracedNoise, q_values: Tensor, progress: Tensor) -> Outputs:
-            return {"action": part.select(q_values, noise, as_progress(progress))}
+    def _check_choice(
+        self, select: Any, spaces: Spaces, turn: int, values: npt.NDArray[Any], rng: np.random.Generator
+    ) -> None:
+        environments, actions = values.shape
+        seen = example_seen(spaces, rng)
+        action = select(turn, values=values, **seen)["action"]
+        self.demand_array(action, "int32", (environments,), "actions", "select")
+        inside = bool(((action >= 0) & (action < actions)).all())
+        self.demand(inside, f"actions from 0 to {actions - 1}", str(action.tolist()), "select")
+        if "allowed" in seen:
+            kept = bool(seen["allowed"][np.arange(environments), action].all())
+            found = f"{action.tolist()} where {seen['allowed'].tolist()} was allowed"
+            self.demand(kept, "actions that seen.allowed allows", found, "select")
 
-        spec = tf.TensorSpec((environments, actions), tf.float32, name="q_values")
-        return with_noise("select", select, (spec, PROGRESS))
 
-    def _tries(self, part: Any, environments: int, actions: int) -> GraphFunction:
-        def tries(noise: TracedNoise, progress: Tensor) -> Outputs:
-            where, which = part.tries(environments, actions, noise, as_progress(progress))
-            return {"where": tf.ensure_shape(where, (environments,)), "which": which}
-
-        return with_noise("tries", tries, (PROGRESS,))
+def _spaces(environments: int, actions: int, *, masked: bool = True) -> Spaces:
+    return Spaces(Array((4,), "float32"), Discrete(actions, masked=masked), environments)

@@ -1,40 +1,64 @@
-"""A learner's `act` and `learn` as graph functions that return what it returned, nothing cast or reshaped."""
+"""A learner's `begin`, `act` and `learn` as graph functions that return what it returned, nothing cast or reshaped."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import tensorflow as tf
 
 from rlkit.contracts.agent import Learner
-from rlkit.contracts.data import Act, Learned, Sample, Step
+from rlkit.contracts.buffer import Columns
+from rlkit.contracts.data import Act, Call, Learned, Sample, Step
+from rlkit.contracts.demand import Sampling
 from rlkit.contracts.spaces import Spaces
 from rlkit.contracts.tensor import Tensor
-from rlkit.loops.examples import example_any, example_array, example_progress
-from rlkit.loops.noise import TracedNoise
-from rlkit.loops.program import PROGRESS, GraphFunction, Outputs, as_progress, with_noise
-from rlkit.loops.ring import EXTRA, STEP_COLUMNS, Columns, step_columns
+from rlkit.programs.functions import with_call
+from rlkit.programs.learner_program import rows_of
+from rlkit.programs.program import GraphFunction, Outputs
+from rlkit.programs.ready import MEMORY
+from rlkit.programs.seeing import all_allowed, seen_from, seen_inputs
+from rlkit.replay.columns import EXTRA, MASKS, STEP_COLUMNS, step_columns
 from rlkit.testing.verdict import demand, shown
 
 METRIC = "metric_"
 """Before the names of metrics, where they are outputs."""
 
 
-def act_function(name: str, learner: Learner, spaces: Spaces, *, explore: bool) -> GraphFunction:
-    """Outputs `action`, and the extras; `name` is the agent's, for messages. Memory is that of an episode's start."""
-    environments, space = spaces.environments, spaces.observation
+def begin_function(name: str, learner: Any) -> GraphFunction:
+    """Of a learner that has `begin`; output `begun`, which means nothing. `name` is the agent's, for messages."""
 
-    def act(noise: TracedNoise, observation: Tensor, first: Tensor, progress: Tensor) -> Outputs:
-        memory = learner.initial_memory(environments)
-        chosen = learner.act(observation, first, memory, noise, as_progress(progress), explore)
+    def begin(call: Call) -> Outputs:
+        answer = learner.begin(call)
+        demand(answer is None, f"{name}.begin", "assignments, and nothing returned", shown(answer))
+        return {"begun": tf.constant(True)}
+
+    return with_call("begin", begin)
+
+
+def memory_of(learner: Learner, environments: int) -> dict[str, npt.NDArray[Any]]:
+    """The leaves of the memory at an episode's start, by name."""
+    leaves = enumerate(tf.nest.flatten(learner.initial_memory(environments)))
+    return {f"{MEMORY}{place:03d}": np.asarray(leaf) for place, leaf in leaves}
+
+
+def act_function(name: str, learner: Learner, spaces: Spaces, *, explore: bool) -> GraphFunction:
+    """Outputs `action`, the extras, and the leaves of the memory; `name` is the agent's, for messages."""
+    start = memory_of(learner, spaces.environments)
+
+    def act(call: Call, **given: Tensor) -> Outputs:
+        memory = tf.nest.map_structure(tf.convert_to_tensor, learner.initial_memory(spaces.environments))
+        carried = tf.nest.pack_sequence_as(memory, [given.pop(leaf) for leaf in start])
+        chosen = learner.act(seen_from(given, spaces), carried, call, explore)
         demand(isinstance(chosen, Act), f"{name}.act", "an Act", shown(chosen))
         before, after = _structure(memory), _structure(chosen.memory)
         demand(before == after, f"{name}.act", f"memory as initial_memory has it, {before}", after)
-        return {"action": chosen.action, **{EXTRA + key: value for key, value in chosen.extras.items()}}
+        leaves = {f"{MEMORY}{place:03d}": leaf for place, leaf in enumerate(tf.nest.flatten(chosen.memory))}
+        return {"action": chosen.action, **leaves, **{EXTRA + key: value for key, value in chosen.extras.items()}}
 
-    observation = tf.TensorSpec((environments, *space.shape), space.dtype, name="observation")
-    return with_noise("act", act, (observation, tf.TensorSpec((environments,), tf.bool, name="first"), PROGRESS))
+    carried = (tf.TensorSpec(leaf.shape, leaf.dtype, name=key) for key, leaf in start.items())
+    return with_call("act", act, (*seen_inputs(spaces), *carried))
 
 
 def extras_of(act: GraphFunction) -> Columns:
@@ -47,43 +71,26 @@ def extras_of(act: GraphFunction) -> Columns:
     }
 
 
-def learn_function(name: str, learner: Learner, spaces: Spaces, extras: Columns) -> GraphFunction:
+def learn_function(name: str, learner: Learner, spaces: Spaces, sampling: Sampling, extras: Columns) -> GraphFunction:
     """Outputs `priority`, and the metrics; `name` is the agent's, for messages."""
-    columns, (size, length) = step_columns(spaces, extras), learner.sampling
+    columns = step_columns(spaces, extras)
+    rows, length = rows_of(sampling, spaces), sampling.before + sampling.length
 
-    def learn(
-        noise: TracedNoise, valid: Tensor, slots: Tensor, weight: Tensor, progress: Tensor, **given: Tensor
-    ) -> Outputs:
+    def learn(call: Call, valid: Tensor, slots: Tensor, weight: Tensor, **given: Tensor) -> Outputs:
         kept = {key.removeprefix(EXTRA): given[key] for key in columns if key.startswith(EXTRA)}
-        steps = Step(**{key: given[key] for key in STEP_COLUMNS}, extras=kept)
-        learned = learner.learn(Sample(steps, valid, slots, weight), noise, as_progress(progress))
+        masks = {key: given.get(key, all_allowed(spaces, rows, length)) for key in MASKS}
+        steps = Step(**{key: given[key] for key in STEP_COLUMNS}, extras=kept, **masks)
+        learned = learner.learn(Sample(steps, valid, slots, weight), call)
         demand(isinstance(learned, Learned), f"{name}.learn", "a Learned", shown(learned))
         return {"priority": learned.priority, **{METRIC + key: value for key, value in learned.metrics.items()}}
 
-    inputs = [tf.TensorSpec((size, length, *shape), dtype, name=key) for key, (shape, dtype) in columns.items()]
+    inputs = [tf.TensorSpec((rows, length, *shape), dtype, name=key) for key, (shape, dtype) in columns.items()]
     inputs += [
-        tf.TensorSpec((size, length), tf.bool, name="valid"),
-        tf.TensorSpec((size,), tf.int64, name="slots"),
-        tf.TensorSpec((size,), tf.float32, name="weight"),
+        tf.TensorSpec((rows, length), tf.bool, name="valid"),
+        tf.TensorSpec((rows,), tf.int64, name="slots"),
+        tf.TensorSpec((rows,), tf.float32, name="weight"),
     ]
-    return with_noise("learn", learn, (*inputs, PROGRESS))
-
-
-def example_sample(learn: GraphFunction, spaces: Spaces) -> dict[str, Any]:
-    """Values for the inputs of a learn function, noise left out; weights are 1."""
-    rng = np.random.default_rng(0)
-    values: dict[str, Any] = {"progress": example_progress(5)}
-    for spec in learn.inputs:
-        shape = tuple(spec.shape)
-        if spec.name in ("observation", "next_observation"):
-            values[spec.name] = example_array(spaces.observation, shape, rng)
-        elif spec.name == "action":
-            values[spec.name] = example_array(spaces.action, shape, rng)
-        elif spec.name == "weight":
-            values[spec.name] = np.ones(shape, np.float32)
-        elif spec.name not in ("progress", "uniforms", "integers"):
-            values[spec.name] = example_any(spec, rng)
-    return values
+    return with_call("learn", learn, tuple(inputs))
 
 
 def _structure(memory: Any) -> str:

@@ -12,11 +12,12 @@ import tensorflow as tf
 
 from rlkit.contracts.network import Network
 from rlkit.contracts.spaces import Array, Discrete, Spaces
-from rlkit.contracts.tensor import Tensor, TensorSpec
-from rlkit.loops.examples import example_array
-from rlkit.loops.noise import TracedNoise
-from rlkit.loops.program import GraphFunction, Outputs, Program, with_noise
-from rlkit.testing.graph_suite import GraphSuite, program_of
+from rlkit.programs.examples import example_array
+from rlkit.programs.program import Program
+from rlkit.testing.graph_suite import GraphSuite
+from rlkit.testing.network_functions import STATE, descend_function, forward_function, start_of
+from rlkit.testing.part_program import program_of
+from rlkit.testing.verdict import shown
 
 _ROWS, _UNITS = 5, 3
 
@@ -37,35 +38,73 @@ class NetworkSuite(GraphSuite):
         """See `GraphSuite`. `learn` takes a small step down the gradient of the outputs' mean square."""
         space = self._readable()[0]
         part = SimpleNamespace(network=self._build(space, _UNITS))
-        functions = (self._forward(part, space, _ROWS), self._learn(part, space, []))
-        return program_of(part, functions, {"observation": lambda spec, rng: _observation(space, spec, rng)})
+        functions = (forward_function(part, space, _ROWS), descend_function(part, space, _ROWS, []))
+        return program_of(part, functions, {"observation": lambda spec, rng: _observations(space, _ROWS, rng)})
 
     def test_it_gives_a_row_of_numbers_for_each_observation(self) -> None:
-        """(B, units) float32, finite, for one row and several, for each kind of observation that it reads."""
+        """(B, units) float32, finite, for one row and several, for each kind of observation that it reads.
+
+        Its variables are created by `build`, not at the first call, when nobody would give them initial weights.
+        """
         for space in self._readable():
-            for rows, units in ((1, 1), (_ROWS, _UNITS), (32, 7)):
-                part = SimpleNamespace(network=self._build(space, units))
-                forward = self.called(self._forward(part, space, rows), part)
-                spec = tf.TensorSpec((rows, *space.shape), space.dtype)
-                outputs = forward(observation=_observation(space, spec, np.random.default_rng(0)))["outputs"]
+            for rows, units in ((1, 1), (32, 7)):
+                network = self._build(space, units)
+                before = len(network.variables)
+                outputs = self._forward(network, space, rows)["outputs"]
                 what = f"outputs (from {rows} observations, each a {space})"
                 self.demand_array(outputs, "float32", (rows, units), what, "build")
+                after = len(network.variables)
+                found = f"{before} then and {after} after a call"
+                self.demand(before == after, "all variables created by build", found, "build")
 
-    def test_its_variables_are_created_by_build(self) -> None:
-        """Not at the first call, when nobody would give them initial weights."""
+    def test_without_units_it_gives_features(self) -> None:
+        """(B, any number) float32, finite: what an agent's parts build last layers on."""
         for space in self._readable():
-            network = self._build(space, _UNITS)
-            before = len(network.variables)
-            part = SimpleNamespace(network=network)
-            self.called(self._forward(part, space, _ROWS), part)
-            after = len(network.variables)
-            self.demand(before == after, "all variables created by build", f"{before} then and {after} after a call")
+            features = self._forward(self._build(space, None), space, _ROWS)["outputs"]
+            self.demand(features.ndim == 2, "a row of features for each observation", shown(features), "build")
+            self.demand_array(features, "float32", (_ROWS, features.shape[1]), f"features (of a {space})", "build")
+
+    def test_it_is_still_without_noise(self) -> None:
+        """For networks whose `call` takes `noise`: it is None where there shall be none."""
+        space = self._readable()[0]
+        network = self._build(space, _UNITS)
+        if "noise" not in inspect.signature(network.call).parameters:
+            return
+        part = SimpleNamespace(network=network)
+        with self.asking("outputs without noise where `noise` is None", "call"):
+            forward = self.called(forward_function(part, space, _ROWS, noisy=False), part)
+        given = {**start_of(network, _ROWS), "observation": _observations(space, _ROWS, np.random.default_rng(0))}
+        outputs = forward(**given)["outputs"]
+        self.demand_array(outputs, "float32", (_ROWS, _UNITS), "outputs without noise", "call")
+
+    def test_a_state_has_the_structure_that_it_began_with(self) -> None:
+        """For networks whose `call` takes `state`: (rows, …) each, finite, and another one after every step."""
+        space = self._readable()[0]
+        network = self._build(space, _UNITS)
+        if "state" not in inspect.signature(network.call).parameters:
+            return
+        for rows in (1, _ROWS):
+            start, part = start_of(network, rows), SimpleNamespace(network=network)
+            leading = all(leaf.shape[:1] == (rows,) for leaf in start.values())
+            text = ", ".join(shown(leaf) for leaf in start.values())
+            self.demand(start and leading, f"a state of ({rows}, …) each", text or "none", "initial_state")
+            forward, rng, state = (
+                self.called(forward_function(part, space, rows), part),
+                np.random.default_rng(0),
+                start,
+            )
+            for turn in range(3):
+                after = forward(turn, **state, observation=_observations(space, rows, rng))
+                state = {name: value for name, value in after.items() if name.startswith(STATE)}
+                for name, leaf in start.items():
+                    found = state.get(name, np.zeros(0))
+                    self.demand_array(found, leaf.dtype.name, leaf.shape, "state as initial_state has it", "call")
 
     def test_the_gradient_reaches_every_trainable_variable(self) -> None:
         """From the outputs back."""
         for space in self._readable():
             missed: list[str] = []
-            self._learn(SimpleNamespace(network=self._build(space, _UNITS)), space, missed)
+            descend_function(SimpleNamespace(network=self._build(space, _UNITS)), space, _ROWS, missed)
             asks = "a gradient for every trainable variable"
             self.demand(not missed, asks, f"none for {', '.join(sorted(set(missed)))} (observation: {space})")
 
@@ -76,40 +115,16 @@ class NetworkSuite(GraphSuite):
         self.demand(found, asks, text)
         return found
 
-    def _build(self, space: Array, units: int) -> Any:
+    def _build(self, space: Array, units: int | None) -> Any:
         return self.component.build(tf.TensorSpec(space.shape, space.dtype), units)
 
-    def _forward(self, part: SimpleNamespace, space: Array, rows: int) -> GraphFunction:
-        def forward(noise: TracedNoise, observation: Tensor) -> Outputs:
-            return {"outputs": _outputs(part.network, observation, noise)}
-
-        return with_noise("forward", forward, (_spec(space, rows),))
-
-    def _learn(self, part: SimpleNamespace, space: Array, missed: list[str]) -> GraphFunction:
-        def learn(noise: TracedNoise, observation: Tensor) -> Outputs:
-            weights = part.network.trainable_variables
-            with tf.GradientTape() as tape:
-                loss = tf.reduce_mean(tf.square(_outputs(part.network, observation, noise)))
-            for weight, gradient in zip(weights, tape.gradient(loss, weights), strict=True):
-                if gradient is None:
-                    missed.append(weight.path)
-                else:
-                    weight.assign(weight - 0.01 * gradient)
-            return {"loss": loss}
-
-        return with_noise("learn", learn, (_spec(space, _ROWS),))
+    def _forward(self, network: Any, space: Array, rows: int) -> dict[str, npt.NDArray[Any]]:
+        """The outputs for examples, from the state at an episode's start."""
+        part = SimpleNamespace(network=network)
+        forward = self.called(forward_function(part, space, rows), part)
+        given = {**start_of(network, rows), "observation": _observations(space, rows, np.random.default_rng(0))}
+        return forward(**given)
 
 
-def _spec(space: Array, rows: int) -> TensorSpec:
-    return tf.TensorSpec((rows, *space.shape), space.dtype, name="observation")
-
-
-def _observation(space: Array, spec: TensorSpec, rng: np.random.Generator) -> npt.NDArray[Any]:
-    return example_array(space, tuple(spec.shape), rng)
-
-
-def _outputs(network: Any, observation: Tensor, noise: Any) -> Tensor:
-    """Noise goes to networks whose `call` takes it."""
-    if "noise" in inspect.signature(network.call).parameters:
-        return network(observation, noise=noise)
-    return network(observation)
+def _observations(space: Array, rows: int, rng: np.random.Generator) -> npt.NDArray[Any]:
+    return example_array(space, (rows, *space.shape), rng)

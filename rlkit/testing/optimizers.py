@@ -10,8 +10,10 @@ import tensorflow as tf
 
 from rlkit.contracts.optimizer import Optimizer
 from rlkit.contracts.tensor import Tensor
-from rlkit.loops.program import GraphFunction, Outputs, Program
-from rlkit.testing.graph_suite import GraphSuite, program_of
+from rlkit.programs.program import GraphFunction, Outputs, Program
+from rlkit.testing.component_suite import VECTOR
+from rlkit.testing.graph_suite import GraphSuite
+from rlkit.testing.part_program import program_of
 from rlkit.testing.verdict import finite, shown
 
 _GOAL = (3.0, -2.0, 0.5)
@@ -31,7 +33,7 @@ class OptimizerSuite(GraphSuite):
 
     def test_it_builds_a_keras_optimizer_of_its_own_each_time(self) -> None:
         """Not yet bound to variables: its owner does that."""
-        first, second = self.component.build(), self.component.build()
+        first, second = (self.with_schedules(VECTOR, by_update=True).build() for _ in range(2))
         for built in (first, second):
             found = isinstance(built, keras.optimizers.Optimizer)
             self.demand(found, "a keras.Optimizer", shown(built), "build")
@@ -50,7 +52,7 @@ class OptimizerSuite(GraphSuite):
 
     def _bound(self) -> SimpleNamespace:
         weights = [keras.Variable(np.zeros(3, np.float32)), keras.Variable(np.zeros((1, 3), np.float32))]
-        optimizer = self.component.build()
+        optimizer = self.with_schedules(VECTOR, by_update=True).build()
         optimizer.build(weights)
         return SimpleNamespace(optimizer=optimizer, weights=weights)
 
@@ -62,4 +64,4 @@ class OptimizerSuite(GraphSuite):
             part.optimizer.apply_gradients(zip(gradients, part.weights, strict=True))
             return {"loss": loss}
 
-        return GraphFunction("step", step, (_NUDGE,))
+        return GraphFunction("step", (_NUDGE,), call=step)

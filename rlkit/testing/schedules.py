@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 
 from rlkit.contracts.data import Progress
 from rlkit.contracts.schedule import Schedule
 from rlkit.contracts.tensor import Tensor
-from rlkit.contracts.working import working
-from rlkit.loops.program import PROGRESS, GraphFunction, Outputs, Program, as_progress
+from rlkit.programs.functions import PROGRESS, as_progress
+from rlkit.programs.program import GraphFunction, Outputs, Program
 from rlkit.testing.component_suite import VECTOR
-from rlkit.testing.graph_suite import GraphSuite, program_of
+from rlkit.testing.graph_suite import GraphSuite
+from rlkit.testing.part_program import program_of
 
 _COUNTS = (0, 1, 2, 99, 100, 9_999, 123_456, 1_000_000, 10_000_000)
 
@@ -25,11 +28,15 @@ class ScheduleSuite(GraphSuite):
         return program_of(part := self._build(), (self._value(part),))
 
     def test_its_value_is_a_finite_float32_scalar(self) -> None:
-        """From the first step to the ten-millionth, in a graph and, from plain integers, on the host alike."""
+        """From the first step to the ten-millionth, in a graph and, from plain integers, on the host alike.
+
+        Whether or not the experiment's limits say how many steps there will be, unless it has `needs_total`.
+        """
         part = self._build()
         in_graph = self.called(self._value(part), part)
-        for count in _COUNTS:
-            now = Progress(step=count, episode=count // 10, update=count // 4)
+        totals = (200_000,) if getattr(self.component, "needs_total", False) else (0, 200_000)
+        for count, total in itertools.product(_COUNTS, totals):
+            now = Progress(step=count, episode=count // 10, update=count // 4, total=total)
             host = np.asarray(part.value(now))
             graph = in_graph(progress=np.array(now, np.int64))["value"]
             self.demand_array(host, "float32", (), f"value on the host at {now}", "value")
@@ -39,11 +46,11 @@ class ScheduleSuite(GraphSuite):
             self.demand(same, asks, f"{float(host)} and {float(graph)}", "value")
 
     def _build(self) -> Schedule:
-        part: Schedule = working(self.component, VECTOR)
+        part: Schedule = self.working(VECTOR)
         return part
 
     def _value(self, part: Schedule) -> GraphFunction:
         def value(progress: Tensor) -> Outputs:
             return {"value": part.value(as_progress(progress))}
 
-        return GraphFunction("value", value, (PROGRESS,))
+        return GraphFunction("value", (PROGRESS,), call=value)

@@ -8,13 +8,15 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from rlkit.contracts.data import Call
 from rlkit.contracts.target_update import TargetUpdate
 from rlkit.contracts.tensor import Tensor, Variable
-from rlkit.contracts.working import working
-from rlkit.loops.examples import example_progress
-from rlkit.loops.program import PROGRESS, GraphFunction, Outputs, Program, as_progress
+from rlkit.programs.examples import example_progress
+from rlkit.programs.functions import with_call
+from rlkit.programs.program import GraphFunction, Outputs, Program
 from rlkit.testing.component_suite import VECTOR
-from rlkit.testing.graph_suite import GraphSuite, program_of
+from rlkit.testing.graph_suite import GraphSuite
+from rlkit.testing.part_program import program_of
 from rlkit.testing.verdict import finite
 
 _SHAPES = ((3, 2), (2,), ())
@@ -44,18 +46,18 @@ class TargetUpdateSuite(GraphSuite):
             self.demand(all(map(finite, values)), "finite target weights", f"{values}", "update")
 
     def _networks(self) -> SimpleNamespace:
-        rule = working(self.component, VECTOR)
+        rule = self.working(VECTOR)
         return SimpleNamespace(rule=rule, target=_weights(-1.0), online=_weights(1.0))
 
     def _update(self, part: SimpleNamespace) -> GraphFunction:
-        def update(move: Tensor, progress: Tensor) -> Outputs:
+        def update(call: Call, move: Tensor) -> Outputs:
             for variable in part.online:
                 variable.assign(variable + move)
-            answer = part.rule.update(part.target, part.online, as_progress(progress))
+            answer = part.rule.update(part.target, part.online, call)
             self.demand(answer is None, "assignments, and nothing returned", f"{answer!r} returned", "update")
             return {"updated": tf.constant(True)}
 
-        return GraphFunction("update", update, (_MOVE, PROGRESS))
+        return with_call("update", update, (_MOVE,))
 
 
 def _weights(start: float) -> list[Variable]:

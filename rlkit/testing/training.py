@@ -8,17 +8,18 @@ import gymnasium
 
 from rlkit.catalogue.discovery import discover
 from rlkit.contracts.agent import Agent
-from rlkit.contracts.buffer import Buffer
+from rlkit.contracts.environment import forbids_actions
 from rlkit.contracts.events import MetricsLogged
 from rlkit.contracts.spaces import Spaces
 from rlkit.experiment.experiment import Limits
-from rlkit.loops.prepared import Prepared
-from rlkit.loops.preparing import assemble
-from rlkit.loops.replay import buffer_in
 from rlkit.loops.stepwise import StepwiseLoop
 from rlkit.loops.training import Episode
-from rlkit.loops.world import World
-from rlkit.loops.worlds import Worlds
+from rlkit.programs.making import make
+from rlkit.programs.ready import ReadyPrograms
+from rlkit.programs.verifying.when import Verify, always
+from rlkit.replay.of_experiment import buffer_for
+from rlkit.worlds.world import World
+from rlkit.worlds.worlds import Worlds
 
 
 class Trained(NamedTuple):
@@ -29,39 +30,48 @@ class Trained(NamedTuple):
     """Of every learning step."""
 
 
-def prepare(agent: Agent, environment: gymnasium.Env[Any, Any], *, seed: int = 0) -> Prepared:
-    """Make an agent ready for an environment, on the backends that a run would choose.
+def prepare(
+    agent: Agent,
+    environment: gymnasium.Env[Any, Any],
+    *,
+    environments: int = 1,
+    seed: int = 0,
+    verify: Verify = always,
+) -> ReadyPrograms:
+    """Make an agent ready for so many of an environment, on the backends that a run would choose.
+
+    `verify` is that of `rlkit.programs.making.make`.
 
     Raises:
-        LookupError: if the agent has no part of the kind buffer.
+        LookupError: if the agent has no part of the kind buffer, nor rollouts.
     """
-    return assemble(agent, buffer_of(agent), Spaces.of(environment), seed)
+    spaces = Spaces.of(environment, environments)
+    if forbids_actions(environment):
+        spaces = spaces.masked()
+    buffer = buffer_for(agent, spaces, discover())
+    if buffer is None:
+        raise LookupError(f"{type(agent).__name__} has no part of the kind buffer, so no loop can hand it rows")
+    return make(agent, buffer, spaces, seed, verify=verify)
 
 
-def train(prepared: Prepared, environment: gymnasium.Env[Any, Any], *, steps: int) -> Trained:
-    """Train in the stepwise loop, from step 0, with the variables as they are.
+def train(ready: ReadyPrograms, *environments: gymnasium.Env[Any, Any], steps: int) -> Trained:
+    """Train in the stepwise loop, from step 0, with the variables as they are, in as many as it was made ready for.
 
     Raises:
-        EnvironmentFailure, LearningDiverged: as a run does.
+        EnvironmentFailure, ActionFailure, LearningDiverged: as a run does.
     """
-    world = World(environment, prepared.spaces, seed=prepared.seed, stream="environment", steps_per_episode=None)
-    loop = StepwiseLoop(prepared, Worlds([world], prepared.spaces), Limits(steps=steps), metrics_interval=1)
+    worlds = [
+        World(made, ready.spaces, seed=ready.seed, stream="environment", steps_per_episode=None, index=index)
+        for index, made in enumerate(environments)
+    ]
+    loop = StepwiseLoop(ready, Worlds(worlds), Limits(steps=steps), metrics_interval=1)
     episodes = tuple(happened for happened in loop.train() if isinstance(happened, Episode))
     return Trained(episodes, tuple(loop.metrics))
 
 
-def learner_of(prepared: Prepared) -> Any:
+def learner_of(ready: ReadyPrograms) -> Any:
     """The working agent, with what was learned in its own variables, for a look into it."""
-    assert prepared.made is not None
-    values = prepared.acting.backend.read()
-    for name, variable in prepared.made.learner_program.variables.items():
+    values = ready.acting.backend.read()
+    for name, variable in ready.shapes.program.variables.items():
         variable.assign(values[name])
-    return prepared.made.learner
-
-
-def buffer_of(agent: Agent) -> Buffer:
-    """The agent's field whose kind is buffer. Raises LookupError if there is none."""
-    buffer = buffer_in(agent, discover())
-    if buffer is not None:
-        return buffer
-    raise LookupError(f"{type(agent).__name__} has no part of the kind buffer, so no loop can hand it rows")
+    return ready.learner

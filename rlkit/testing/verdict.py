@@ -43,7 +43,7 @@ def shown(value: Any) -> str:
 
 def raised(error: BaseException) -> str:
     """An exception, for `found`: `KeyError: 'x'`; where AutoGraph wrapped it, with the author's last line."""
-    name, text = type(error).__name__, str(error)
+    name, text = type(error).__name__, re.sub(r"\x1b\[\d+m", "", str(error))
     if text.startswith("in user code:"):
         frames = [
             (path, line)

@@ -24,8 +24,8 @@ PLUGIN = """
     class Always:
         action: int = 0
 
-        def select(self, q_values, noise, progress):
-            return tf.fill(tf.shape(q_values)[:1], self.action)
+        def select(self, values, seen, call):
+            return tf.fill(tf.shape(values)[:1], self.action)
 
     @hookimpl
     def rlkit_explorations():
@@ -87,6 +87,12 @@ def test_a_resolved_file_has_the_key_of_its_own(cartpole: Experiment, tmp_path: 
 )
 def test_every_parameter_of_the_agent_and_the_spaces_make_another_key(cartpole: Experiment, override: str) -> None:
     assert program_key(rlkit.load("cartpole_dqn", [override])) != program_key(cartpole)
+
+
+def test_limits_count_where_a_part_must_know_how_long_the_run_is() -> None:
+    linear = "exploration={name: epsilon_greedy, schedule: {name: linear, start: 1, end: 0}}"
+    keys = {program_key(rlkit.load("cartpole_dqn", [linear, f"limits.steps={steps}"])) for steps in (100, 100, 200)}
+    assert len(keys) == 2
 
 
 @pytest.mark.parametrize(
@@ -155,7 +161,7 @@ def test_a_plugin_that_is_not_used_counts_since_others_may_rest_on_it(plugin_sit
 def test_an_agent_changed_in_python_has_a_key_of_its_own(cartpole: Experiment) -> None:
     agent = dataclasses.replace(cartpole.agent, gamma=0.5)  # type: ignore[type-var]
     changed = dataclasses.replace(cartpole, agent=agent)
-    assert changed.resolved == cartpole.resolved
+    assert changed.document == cartpole.document
     assert program_key(changed) != program_key(cartpole)
 
 

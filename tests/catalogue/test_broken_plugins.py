@@ -13,8 +13,8 @@ from rlkit import component, hookimpl, hookspec, parameter
 
 @component
 class Good:
-    def select(self, q_values, noise, progress):
-        return q_values
+    def select(self, values, seen, call):
+        return values
 """
 
 WHOLE_PLUGIN = {
@@ -107,7 +107,7 @@ def offering(returned: str, more: str = "") -> str:
     return f"{HEAD}\n{more}\n\n@hookimpl\ndef rlkit_explorations():\n    return {returned}\n"
 
 
-SELECT = "    def select(self, q_values, noise, progress): ..."
+SELECT = "    def select(self, values, seen, call): ..."
 ONE_COMPONENT = {
     "an instance": ("Good()", "", "exploration 'odd': found Good() (Good), expected a class; return the class Good"),
     "a function": ("print", "", "exploration 'odd': found <built-in function print> (builtin_function_or_method)"),
@@ -147,13 +147,13 @@ ONE_COMPONENT = {
     "a method that lacks": (
         "Odd",
         "@component\nclass Odd:\n    rate: float = 1.0",
-        "exploration 'odd' (acme_rl.Odd): it has no method select(self, q_values, noise, progress)",
+        "exploration 'odd' (acme_rl.Odd): it has no method select(self, values, seen, call)",
     ),
     "a method with other parameters": (
         "Odd",
         "@component\nclass Odd:\n    def select(self, q, rng): ...",
-        "exploration 'odd' (acme_rl.Odd): found the method select(self, q, rng), expected select(self, q_values, "
-        "noise, progress)",
+        "exploration 'odd' (acme_rl.Odd): found the method select(self, q, rng), expected select(self, values, "
+        "seen, call)",
     ),
     "several faults at once": (
         "Odd",
@@ -183,7 +183,7 @@ def test_all_faults_of_a_component_are_told_together(plugin_site):
     plugin_site.install("acme_rl", offering("{'odd': Odd}", odd))
     error = plugin_site.discover().broken[0].error
     assert "cannot fill" in error
-    assert "it has no method select(self, q_values, noise, progress)" in error
+    assert "it has no method select(self, values, seen, call)" in error
     assert "found the method check(self), expected check(self, spaces)" in error
 
 
@@ -280,3 +280,52 @@ def test_a_plugin_whose_metadata_is_lost_still_works(plugin_site):
     (plugin_site.folder / "acme_rl-1.0.dist-info" / "METADATA").unlink()
     catalogue = plugin_site.discover()
     assert catalogue.find("exploration", "good").plugin.distribution == "?"
+
+
+def test_a_hook_that_is_not_decorated_is_named_with_its_place(plugin_site):
+    folder = plugin_site.install("acme_rl", HEAD + "def rlkit_explorations():\n    return {'good': Good}\n")
+    catalogue = plugin_site.discover()
+    (fault,) = catalogue.broken
+    assert fault.error == (
+        f"its function rlkit_explorations ({folder}/__init__.py:12) is not decorated, so nothing it returns is "
+        "offered; write @rlkit.hookimpl above it"
+    )
+    for name in ("good", "epsilon_gredy"):  # a near name hides nothing
+        with pytest.raises(LookupError) as caught:
+            catalogue.find("exploration", name)
+        assert str(caught.value).endswith(f". Plugin acme_rl (acme-rl 1.0): {fault.error}")
+    with pytest.raises(LookupError) as caught:
+        catalogue.find("stop", "good")
+    assert "acme_rl" not in str(caught.value)
+
+
+def test_a_hook_that_is_neither_decorated_nor_spelt_right_is_named(plugin_site):
+    plugin_site.install("acme_rl", offering("{'good': Good}") + "def rlkit_stop():\n    return {}\n")
+    catalogue = plugin_site.discover()
+    (fault,) = catalogue.broken
+    assert fault.error.endswith("write @rlkit.hookimpl above it, and rename it: did you mean 'rlkit_stops'?")
+    assert catalogue.find("exploration", "good")
+
+
+@pytest.mark.parametrize(
+    ("source", "error"),
+    [
+        (
+            HEAD,
+            "it offers nothing: acme_rl has no hook, which is a function such as rlkit_explorations() decorated with "
+            "@rlkit.hookimpl",
+        ),
+        (offering("{}"), "it offers nothing: what its hooks return is empty (rlkit_explorations)"),
+    ],
+)
+def test_a_plugin_that_offers_nothing_says_so(plugin_site, source, error):
+    plugin_site.install("acme_rl", source)
+    (fault,) = plugin_site.discover().broken
+    assert fault.error == error
+
+
+def test_a_plugin_that_defines_a_kind_need_offer_nothing(plugin_site):
+    thing = "class Thing(Protocol):\n    def act(self): ...\n"
+    spec = "@hookspec\ndef rlkit_things() -> Mapping[str, type[Thing]]: ...\n"
+    plugin_site.install("acme_rl", HEAD + thing + spec)
+    assert plugin_site.discover().broken == ()

@@ -16,8 +16,8 @@ UCB = """
     class Ucb:
         width: float = parameter(default=2.0, doc="of the bound", above=0)
 
-        def select(self, q_values, noise, progress):
-            return q_values
+        def select(self, values, seen, call):
+            return values
 
     @hookimpl
     def rlkit_explorations():
@@ -173,7 +173,7 @@ def test_no_plugin_can_take_over_a_kind_of_rlkits(plugin_site):
 
 def test_importing_another_plugins_hook_spec_does_not_define_the_kind_again(plugin_site):
     plugin_site.install("curiosity", CURIOSITY)
-    plugin_site.install("wonder", "from curiosity import rlkit_intrinsic_rewards\n")
+    plugin_site.install("wonder", textwrap.dedent(UCB) + "\nfrom curiosity import rlkit_intrinsic_rewards\n")
     assert plugin_site.discover().broken == ()
 
 

@@ -67,7 +67,7 @@ def test_required_values_are_examples_within_their_range_and_marked(plugin_site)
             rate: Schedule
             text: str
             flag: bool
-            def select(self, q_values, noise, progress): ...
+            def select(self, values, seen, call): ...
 
         @hookimpl
         def rlkit_explorations():
@@ -90,13 +90,105 @@ def test_required_values_are_examples_within_their_range_and_marked(plugin_site)
     }
 
 
+KINDS = """
+from collections.abc import Mapping
+from typing import Protocol
+from rlkit import hookspec
+
+class Hand(Protocol):
+    def take(self): ...
+
+class Glove(Protocol):
+    def wear(self): ...
+
+@hookspec
+def rlkit_hands() -> Mapping[str, type[Hand]]: ...
+
+@hookspec
+def rlkit_gloves() -> Mapping[str, type[Glove]]: ...
+"""
+
+PARTS = """
+from __future__ import annotations
+from dataclasses import field
+from acme_kinds import Glove, Hand
+from rlkit import Exploration, component, hookimpl
+
+@component
+class Left:
+    glove: Glove
+    def take(self): ...
+
+@component
+class Woollen:
+    hand: Hand
+    others: tuple[Hand, ...]
+    maybe: Hand | None
+    def wear(self): ...
+
+@component
+class Wrapped:
+    inner: Exploration
+    def select(self, q_values, noise, progress): ...
+
+@component
+class Endless:
+    inner: Exploration = field(default_factory=lambda: Endless())
+    def select(self, q_values, noise, progress): ...
+
+@hookimpl
+def rlkit_hands():
+    return {"left": Left}
+
+@hookimpl
+def rlkit_gloves():
+    return {"woollen": Woollen}
+
+@hookimpl
+def rlkit_explorations():
+    return {"wrapped": Wrapped, "endless": Endless}
+"""
+
+
+@pytest.fixture
+def nested(plugin_site):
+    plugin_site.install("acme_kinds", KINDS)
+    plugin_site.install("acme_rl", PARTS)
+    return plugin_site.discover()
+
+
+def test_a_part_that_needs_one_of_its_own_kind_is_given_another(nested):
+    assert yaml.safe_load(example("exploration", "wrapped", nested)) == {
+        "exploration": {"name": "wrapped", "inner": "boltzmann"}
+    }
+
+
+def test_kinds_that_need_each_other_without_end_are_left_out_with_a_comment(nested):
+    assert example("hand", "left", nested) == (
+        "name: left\n# glove: …  # required (glove); every part that is installed needs another one in turn\n"
+    )
+    assert example("glove", "woollen", nested) == (
+        "name: woollen\n"
+        "# hand: …  # required (hand); every part that is installed needs another one in turn\n"
+        "others: []  # required; replace this example\n"
+        "maybe: null  # required; replace this example\n"
+    )
+
+
+def test_a_default_that_makes_itself_without_end_is_a_fault_of_the_component(nested):
+    (fault,) = nested.broken
+    assert fault.error.startswith(
+        "exploration 'endless' (acme_rl.Endless): the default of the field 'inner' cannot be made: RecursionError: "
+    )
+
+
 def test_a_name_that_two_packages_offer_is_written_with_its_package(plugin_site):
     source = """
         from rlkit import component, hookimpl
 
         @component
         class Soft:
-            def update(self, target, online, progress): ...
+            def update(self, target, online, call): ...
 
         @hookimpl
         def rlkit_target_updates():

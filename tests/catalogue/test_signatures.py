@@ -22,14 +22,14 @@ def fits(cls: type, contract: type = Exploration) -> bool:
 
 def test_the_contracts_own_signature_fits():
     class Plain:
-        def select(self, q_values, noise, progress): ...
+        def select(self, values, seen, call): ...
 
     assert fits(Plain)
 
 
 def test_an_underscore_marks_an_unused_parameter_and_extra_ones_have_defaults():
     class Lazy:
-        def select(self, q_values, _noise, _progress, temperature=1.0, *rest, scale=2.0, **more): ...
+        def select(self, values, _seen, _call, temperature=1.0, *rest, scale=2.0, **more): ...
 
     assert fits(Lazy)
 
@@ -48,15 +48,15 @@ def test_catch_all_parameters_take_what_the_contract_passes():
 def test_static_and_class_methods_count_without_their_first_parameter():
     class Static:
         @staticmethod
-        def select(q_values, noise, progress): ...
+        def select(values, seen, call): ...
 
     class OfClass:
         @classmethod
-        def select(cls, q_values, noise, progress): ...
+        def select(cls, values, seen, call): ...
 
     class Wrong:
         @staticmethod
-        def select(_self, q_values, noise, progress): ...
+        def select(_self, values, seen, call): ...
 
     assert fits(Static)
     assert fits(OfClass)
@@ -73,11 +73,11 @@ def test_a_decorated_method_counts_as_the_one_that_it_wraps():
 
     class Right:
         @logged
-        def select(self, q_values, noise, progress): ...
+        def select(self, values, seen, call): ...
 
     class Wrong:
         @logged
-        def select(self, q_values): ...
+        def select(self, values): ...
 
     assert fits(Right)
     assert not fits(Wrong)
@@ -85,22 +85,21 @@ def test_a_decorated_method_counts_as_the_one_that_it_wraps():
 
 def test_found_and_expected_signature_are_told_without_annotations():
     class Swapped:
-        def select(self, noise: object, q_values: object, progress: object = None) -> int: ...
+        def select(self, seen: object, values: object, call: object = None) -> int: ...
 
     assert problems(Swapped) == [
-        "found the method select(self, noise, q_values, progress=None), "
-        "expected select(self, q_values, noise, progress)"
+        "found the method select(self, seen, values, call=None), expected select(self, values, seen, call)"
     ]
 
 
 @pytest.mark.parametrize(
     "source",
     [
-        "def select(self, q_values, noise): ...",
-        "def select(self, q_values, noise, progress, temperature): ...",
-        "def select(self, q_values, noise, progress, *, temperature): ...",
-        "def select(self, q_values, *, noise, progress): ...",
-        "def select(self, q_values, noise, __progress): ...",
+        "def select(self, values, seen): ...",
+        "def select(self, values, seen, call, temperature): ...",
+        "def select(self, values, seen, call, *, temperature): ...",
+        "def select(self, values, *, seen, call): ...",
+        "def select(self, values, seen, __call): ...",
         "def select(): ...",
         "select = 3",
         "@property\n    def select(self): ...",
@@ -111,7 +110,7 @@ def test_what_a_call_by_the_contract_would_not_reach_is_refused(source):
     exec(f"class Wrong:\n    {source}", names)
     (problem,) = problems(names["Wrong"])
     assert "expected" in problem
-    assert "select(self, q_values, noise, progress)" in problem
+    assert "select(self, values, seen, call)" in problem
 
 
 def test_a_keyword_only_parameter_may_be_positional_too_but_needs_its_name():
@@ -129,10 +128,10 @@ def test_an_attribute_of_the_contract_may_be_a_field_a_value_or_a_property():
     class Field:
         capacity: int = 10
 
-        def build(self, environments): ...
+        def build(self, storage): ...
 
     class Property:
-        def build(self, environments): ...
+        def build(self, storage): ...
 
         @property
         def capacity(self): ...
@@ -140,12 +139,12 @@ def test_an_attribute_of_the_contract_may_be_a_field_a_value_or_a_property():
     class Value:
         capacity = 10
 
-        def build(self, environments): ...
+        def build(self, storage): ...
 
     class Required:
         capacity: int
 
-        def build(self, environments): ...
+        def build(self, storage): ...
 
     for cls in (Field, Property, Value, Required):
         assert fits(cls, Buffer)
@@ -153,10 +152,10 @@ def test_an_attribute_of_the_contract_may_be_a_field_a_value_or_a_property():
 
 def test_an_attribute_that_lacks_or_is_a_method_is_refused():
     class Without:
-        def build(self, environments): ...
+        def build(self, storage): ...
 
     class Method:
-        def build(self, environments): ...
+        def build(self, storage): ...
 
         def capacity(self): ...
 
@@ -183,14 +182,14 @@ def test_a_component_that_builds_its_working_part_needs_none_of_the_contracts_me
 
 def test_build_excuses_nothing_where_the_contract_itself_builds():
     class Builds:
-        def build(self, environments): ...
+        def build(self, storage): ...
 
     assert problems(Builds, Buffer) == ["it has no attribute 'capacity'"]
 
 
 def test_what_any_component_may_have_is_checked_where_it_is_there():
     class Reporting:
-        def select(self, q_values, noise, progress): ...
+        def select(self, values, seen, call): ...
 
         def report(self): ...
 
@@ -206,7 +205,7 @@ def test_a_field_cannot_have_the_name_of_a_method_that_rlkit_calls():
     class Checked:
         check: bool
 
-        def select(self, q_values, noise, progress): ...
+        def select(self, values, seen, call): ...
 
     assert problems(Checked) == [
         "the field 'check' has the name of the method check(self, spaces), which rlkit would call"
@@ -256,4 +255,18 @@ def test_a_contract_that_extends_another_asks_for_both():
     class Half:
         def reset(self): ...
 
-    assert problems(Half, Wider) == ["it has no method select(self, q_values, noise, progress)"]
+    assert problems(Half, Wider) == ["it has no method select(self, values, seen, call)"]
+
+
+def test_an_attribute_may_be_none():
+    class Unlimited:
+        offset = None
+
+        def needed(self, x): ...
+
+    class Methodless:
+        offset = None
+        needed = None
+
+    assert fits(Unlimited, Forgiving)
+    assert problems(Methodless, Forgiving) == ["it has no method needed(self, x)"]

@@ -13,9 +13,9 @@ PLUGIN = """
 
     @component
     class Doubling:
-        def select(self, q_values: tf.Tensor, noise, progress) -> tf.Tensor:
+        def select(self, values: tf.Tensor, seen, call) -> tf.Tensor:
             total = tf.constant(0.0)
-            for value in q_values:
+            for value in values:
                 if value > 0:
                     total += value
             return 2 * total
@@ -36,6 +36,19 @@ def run(plugin_site, code: str) -> str:
     found = plugin_site.python("-c", "import sys\nfrom rlkit.catalogue.discovery import discover\n" + code)
     assert found.returncode == 0, found.stderr
     return found.stdout
+
+
+OFFER = """
+from rlkit import component, hookimpl
+
+@component
+class Good:
+    def select(self, q_values, noise, progress): ...
+
+@hookimpl
+def rlkit_explorations():
+    return {"good": Good}
+"""
 
 
 @pytest.fixture
@@ -119,7 +132,7 @@ def small_tensorflow(plugin_site):
     ],
 )
 def test_a_plugin_that_uses_tensorflow_when_imported_works_and_says_what_that_costs(small_tensorflow, source, line):
-    folder = small_tensorflow.install("acme_rl", source)
+    folder = small_tensorflow.install("acme_rl", source + OFFER)
     out = run(
         small_tensorflow,
         """
@@ -140,7 +153,7 @@ print(type(tensorflow).__module__, tensorflow.Module)
 
 
 def test_a_process_that_has_imported_tensorflow_keeps_it(small_tensorflow):
-    small_tensorflow.install("acme_rl", "import tensorflow as tf\nclass Mine(tf.Module): ...")
+    small_tensorflow.install("acme_rl", "import tensorflow as tf\nclass Mine(tf.Module): ..." + OFFER)
     out = run(
         small_tensorflow,
         """
@@ -193,12 +206,10 @@ def test_a_tensorflow_that_cannot_be_imported_breaks_only_the_plugins_that_use_i
 def test_looking_at_the_stand_in_as_the_import_system_and_inspect_do_imports_nothing(plugin_site):
     plugin_site.install(
         "acme_rl",
-        """
-        import importlib.util, inspect, sys
-        import tensorflow as tf
-        found = [importlib.util.find_spec("tensorflow").name, tf.__name__, tf.__file__[-11:], inspect.ismodule(tf)]
-        inspect.getmodule(inspect.currentframe())
-        """,
+        "import importlib.util, inspect, sys\n"
+        "import tensorflow as tf\n"
+        'found = [importlib.util.find_spec("tensorflow").name, tf.__name__, tf.__file__[-11:], inspect.ismodule(tf)]\n'
+        "inspect.getmodule(inspect.currentframe())\n" + OFFER,
     )
     out = run(
         plugin_site,

@@ -23,8 +23,8 @@ UCB = """
         name_of_counts: str = parameter(doc="of the table")
         rate: float | Schedule | None = None
 
-        def select(self, q_values, noise, progress):
-            return q_values
+        def select(self, values, seen, call):
+            return values
 
     @hookimpl
     def rlkit_explorations():
@@ -98,8 +98,8 @@ def test_a_kind_is_explained_by_its_contract(shown):
     assert page == shown("explorations")
     assert page.startswith("exploration: Policies that try actions: from action values to an action.\n")
     assert "by the hook rlkit_explorations." in " ".join(page.split())
-    assert "  select(self, q_values: Tensor, noise: Noise, progress: Progress) -> Tensor\n" in page
-    assert "      (B, actions) float32 to (B,) int32 actions.\n" in page
+    assert "  select(self, values: Tensor, seen: Seen, call: Call) -> Tensor\n" in page
+    assert "      Action values (B, n) float32 to (B,) int32 actions that" in page
     assert "\n  ucb             acme-rl 0.3.1  Upper" in page
     assert "Taken by agent dqn: exploration." in page
 
@@ -213,7 +213,7 @@ def test_a_component_without_a_docstring_is_described_by_its_module(plugin_site,
         @component
         class Thompson:
             draws: int = 1
-            def select(self, q_values, noise, progress): ...
+            def select(self, values, seen, call): ...
 
         @hookimpl
         def rlkit_explorations():

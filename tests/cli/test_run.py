@@ -5,7 +5,6 @@ Where a process of its own is not the point, the command is called within this o
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import os
 import re
@@ -21,11 +20,8 @@ import gymnasium
 import numpy as np
 import pytest
 
-import rlkit
 from rlkit.cli.main import main
-from rlkit.contracts.stop import History, Stopped
 from rlkit.runs.reading import read_episodes, read_rows
-from rlkit.runs.result import RunFailed
 from rlkit.runs.weights import load_weights
 
 SMALL = ["cartpole_dqn", "--set", "limits.episodes=12", "--set", "evaluation.episodes=1"]
@@ -241,28 +237,6 @@ def test_an_environment_that_fails_exits_1_and_keeps_what_was_recorded(
     own, everything = error.split("Traceback (most recent call last)", 1)
     assert 'raise OSError("the simulator went away")' in own
     assert "OSError: the simulator went away" in everything
-
-
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class FragileStop:
-    """A stop criterion whose author made a mistake."""
-
-    def met(self, history: History) -> Stopped | None:
-        if len(history.returns) == 3:
-            raise FileNotFoundError("table.csv")
-        return None
-
-
-def test_a_plugin_that_fails_is_told_to_its_author(tmp_path: Path) -> None:
-    experiment = dataclasses.replace(rlkit.load("cartpole_dqn"), stop=(FragileStop(),))
-    with pytest.raises(RunFailed) as caught:
-        rlkit.run(experiment, out=tmp_path)
-    run = only(tmp_path)
-    own, _ = (run / "error.txt").read_text().split("Traceback (most recent call last)", 1)
-    assert f"FileNotFoundError: table.csv ({__file__}:" in str(caught.value)
-    assert 'raise FileNotFoundError("table.csv")' in own
-    assert manifest(run)["status"] == "failed"
-    assert len(rows(run)) == 3
 
 
 def test_a_place_where_no_run_can_be_kept_exits_2(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -10,6 +10,7 @@ import pytest
 import rlkit.testing as suites
 import rlkit_dqn.testing as dqn_suites
 import rlkit_gymnasium.testing as gymnasium_suites
+from rlkit.catalogue.catalogue import Entry
 from rlkit.catalogue.discovery import discover
 from rlkit.catalogue.plugins import CORE_DISTRIBUTION
 from rlkit_dqn.schedules.linear import Linear
@@ -54,9 +55,10 @@ GIVEN: Mapping[tuple[str, str], tuple[Mapping[str, Any], ...]] = {
     ("exploration", "ez_greedy"): ({"end": 0.5}, {"most": 1}),
     ("network", "conv"): (
         {"filters": (4, 8), "kernels": (3, 2), "strides": (2, 1), "hidden": (16,)},
-        {"filters": (4,), "kernels": (4,), "strides": (2,), "hidden": (), "channels": "first", "dueling": True},
+        {"filters": (4,), "kernels": (4,), "strides": (2,), "hidden": (), "channels": "first"},
     ),
-    ("network", "minatar"): ({"hidden": (16, 8), "dueling": True},),
+    ("head", "value"): ({}, {"dueling": True, "hidden": (8,)}),
+    ("network", "minatar"): ({"hidden": (16, 8)},),
     ("network", "mlp"): ({}, {"hidden": (8, 8), "activation": "tanh", "layer_norm": True}),
     ("optimizer", "adam"): ({"learning_rate": BY_UPDATE, "clip_norm": 1.0},),
     ("schedule", "constant"): ({"amount": 0.5},),
@@ -95,6 +97,7 @@ def cases() -> Iterator[Any]:
                 continue
             for number, parameters in enumerate(GIVEN.get((kind, entry.name), ({},))):
                 suite = SUITES[kind]
+                under_test = suite_of(suite, entry, parameters)
                 for test in sorted(name for name in dir(suite) if name.startswith("test_")):
                     if entry.name in ONLY_OTHER_ACTIONS and test not in UNPLAYED:
                         continue
@@ -103,22 +106,20 @@ def cases() -> Iterator[Any]:
                     known = pytest.mark.filterwarnings(f"ignore:.* does not run in LiteRT. .*{lacking}:UserWarning")
                     name = f"{kind}-{label}-{test[5:]}"
                     marks = [known] if lacking else []
-                    yield pytest.param(suite, entry.component, parameters, test, id=name, marks=marks)
+                    yield pytest.param(under_test, test, id=name, marks=marks)
+
+
+def suite_of(suite: type[suites.ComponentSuite], entry: Entry, parameters: Mapping[str, Any]) -> Any:
+    """The suite of one instance, as a class whose tests share what they build."""
+    given = {"component": entry.component(**parameters), **FEWER.get(suite, {})}
+    if entry.name in AROUND:
+        given["around"] = AROUND[entry.name]
+    return type(f"Test{entry.component.__name__}", (suite,), given)
 
 
 @pytest.mark.filterwarnings("error:.* does not run in:UserWarning")
-@pytest.mark.parametrize(("suite", "component", "parameters", "test"), list(cases()))
-def test_default_conforms(
-    suite: type[suites.ComponentSuite], component: type, parameters: Mapping[str, Any], test: str
-) -> None:
-    name = discover().entry_of(component).name
-    under_test = type(
-        f"Test{component.__name__}",
-        (suite,),
-        {"component": component(**parameters)}
-        | ({"around": AROUND[name]} if name in AROUND else {})
-        | FEWER.get(suite, {}),
-    )
+@pytest.mark.parametrize(("under_test", "test"), list(cases()))
+def test_default_conforms(under_test: Any, test: str) -> None:
     getattr(under_test(), test)()
 
 

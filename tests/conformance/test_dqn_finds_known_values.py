@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import tensorflow as tf
 
-from rlkit import Learned, Noise, Progress, Sample, Spaces, Tensor, component
+from rlkit import Call, Learned, Sample, Spaces, Tensor, component
 from rlkit.testing import Chain, ContractBroken, DelayedReward, Endings, check_known_values
 from rlkit_dqn.agents.dqn import DQN
 from rlkit_dqn.agents.dqn_learner import DQNLearner
@@ -52,9 +52,9 @@ class TakesTruncationForTermination(DQN):
 
 
 class _Wrong(DQNLearner):
-    def learn(self, sample: Sample, noise: Noise, progress: Progress) -> Learned:
+    def learn(self, sample: Sample, call: Call) -> Learned:
         over = tf.logical_or(sample.steps.terminated, sample.steps.truncated)
-        return super().learn(sample._replace(steps=sample.steps._replace(terminated=over)), noise, progress)
+        return super().learn(sample._replace(steps=sample.steps._replace(terminated=over)), call)
 
 
 def test_agent_that_takes_truncation_for_termination_is_found_out() -> None:

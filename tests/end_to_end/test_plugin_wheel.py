@@ -69,8 +69,8 @@ class Dithering:
 
     width: float = parameter(default=1.0, doc="of the noise, in units of return", above=0)
 
-    def select(self, q_values, noise, _progress):
-        return tf.argmax(q_values + self.width * noise.uniform(q_values.shape), -1, tf.int32)
+    def select(self, values, _seen, call):
+        return tf.argmax(values + self.width * call.noise.uniform(values.shape), -1, tf.int32)
 '''
 
 TARGET_UPDATE = '''
@@ -90,8 +90,8 @@ class StepwiseAverage:
     share: float = parameter(default=0.2, doc="of the online weights", above=0, at_most=1)
     period: int = parameter(default=10, doc="learning steps from one update to the next", at_least=1)
 
-    def update(self, target, online, progress):
-        share = tf.where(progress.update % self.period == 0, self.share, 0.0)
+    def update(self, target, online, call):
+        share = tf.where(call.progress.update % self.period == 0, self.share, 0.0)
         for old, new in zip(target, online, strict=True):
             old.assign(old + share * (new - old))
 '''

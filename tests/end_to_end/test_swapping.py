@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 import rlkit
-from rlkit.loops.preparing import prepare
 from rlkit.loops.stepwise import StepwiseLoop
-from rlkit.loops.worlds import Worlds
+from rlkit.programs.making import prepare
+from rlkit.worlds.worlds import Worlds
 
 COMBINATIONS = [
     ["exploration=greedy", "target_update=none", "loss=huber"],

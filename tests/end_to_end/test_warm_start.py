@@ -17,7 +17,7 @@ import pytest
 
 import rlkit
 from rlkit.catalogue import plugins
-from rlkit.loops.kept import KEPT, MADE, kept_or_made, programs_folder
+from rlkit.programs.keeping.kept import KEPT, MADE, kept_or_made, programs_folder
 from rlkit.runs.reading import read_rows
 from rlkit.runs.weights import load_weights
 
@@ -164,7 +164,7 @@ def test_without_a_cache_nothing_is_kept_and_the_run_says_so(without: None, plac
 def test_what_variables_begin_with_is_the_same_with_and_without_tensorflow(
     warm: tuple[str, set[str]], without: None, places: dict[str, Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from rlkit.loops.preparing import prepare
+    from rlkit.programs.making import prepare
 
     monkeypatch.setenv("RLKIT_CACHE_DIR", str(places["cache"]))
     experiment = rlkit.load("cartpole_dqn", SMALL, seed=5)
@@ -200,8 +200,8 @@ PLUGIN = """
 
     @dataclass(frozen=True, kw_only=True)
     class Always:
-        def select(self, q_values, noise, progress):
-            return tf.fill((q_values.shape[0],), {action})
+        def select(self, values, seen, call):
+            return tf.fill((values.shape[0],), {action})
 
     @hookimpl
     def rlkit_explorations():

@@ -10,11 +10,13 @@ import numpy as np
 from rlkit import (
     Agent,
     Buffer,
+    Due,
     Environment,
     Exploration,
     Network,
     ParameterError,
     Recorder,
+    Sampling,
     Schedule,
     Spaces,
     Stop,
@@ -66,7 +68,7 @@ class Dense:
     bias: bool = parameter(default=True)
     seed_name: str | None = parameter(default=None)
 
-    def build(self, observation: Any, units: int) -> Any: ...
+    def build(self, inputs: Any, units: int | None = None) -> Any: ...
 
 
 @component
@@ -77,7 +79,7 @@ class Picky:
         if spaces.observation.shape != (3,):
             raise ValueError(f"network 'picky' reads 3 numbers; found a {spaces.observation}")
 
-    def build(self, observation: Any, units: int) -> Any: ...
+    def build(self, inputs: Any, units: int | None = None) -> Any: ...
 
 
 @component
@@ -87,14 +89,14 @@ class Wrapped:
     inner: Network = parameter(default=Dense(hidden=(5,)))
     others: tuple[Network, ...] = parameter(default=())
 
-    def build(self, observation: Any, units: int) -> Any: ...
+    def build(self, inputs: Any, units: int | None = None) -> Any: ...
 
 
 @component
 class Ring:
     capacity: int = parameter(doc="rows", at_least=1, at_most=100_000)
 
-    def build(self, environments: int) -> Any: ...
+    def build(self, storage: Any) -> Any: ...
 
 
 @component
@@ -102,12 +104,12 @@ class Noisy:
     scale: float | Schedule = parameter(default=1.0, doc="spread", at_least=0)
     clip: float | None = parameter(default=None, above=0)
 
-    def select(self, q_values: Any, noise: Any, progress: Any) -> Any: ...
+    def select(self, values: Any, seen: Any, call: Any) -> Any: ...
 
 
 @component
 class Plain:
-    def select(self, q_values: Any, noise: Any, progress: Any) -> Any: ...
+    def select(self, values: Any, seen: Any, call: Any) -> Any: ...
 
 
 @component
@@ -121,7 +123,7 @@ class Crashing:
     def check(self, spaces: Spaces) -> None:
         raise KeyError("checked badly")
 
-    def select(self, q_values: Any, noise: Any, progress: Any) -> Any: ...
+    def select(self, values: Any, seen: Any, call: Any) -> Any: ...
 
 
 @component
@@ -158,6 +160,8 @@ class Toy:
     exploration: Exploration = parameter(default=Noisy())
     critic: Network | None = parameter(default=None)
 
+    sampling, due = Sampling(4), Due(1, first=4)
+
     def build(self, spaces: Spaces) -> Any: ...
 
     def check(self, spaces: Spaces) -> None:
@@ -171,6 +175,8 @@ class Toy:
 class Lone:
     """An agent without parts."""
 
+    sampling, due = Sampling(4), Due(1, first=4)
+
     def build(self, spaces: Spaces) -> Any: ...
 
 
@@ -179,6 +185,7 @@ class Clashing:
     """An agent whose part has the name of a key of every experiment."""
 
     limits: Stop = parameter(default=After(episodes=1))
+    sampling, due = Sampling(4), Due(1, first=4)
 
     def build(self, spaces: Spaces) -> Any: ...
 

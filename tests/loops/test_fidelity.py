@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from rlkit import Array, Discrete, Spaces
-from rlkit.loops.backends.conversion import convert
-from rlkit.loops.backends.litert import LiteRTBackend
-from rlkit.loops.backends.tensorflow import TensorFlowBackend
-from rlkit.loops.learner_program import learner_program
+from rlkit.programs.backends.conversion import convert
+from rlkit.programs.backends.litert import LiteRTBackend
+from rlkit.programs.backends.tensorflow import TensorFlowBackend
+from rlkit.programs.learner_program import learner_program
 from rlkit_dqn.agents.dqn import DQN
 from rlkit_dqn.networks.mlp import MLP
 
@@ -61,8 +61,9 @@ def backend_of(kind, program):
 
 @pytest.mark.parametrize("kind", ["litert", "xla", "graph", "eager"])
 def test_learning_equals_numpy(kind):
-    learner = DQN(network=MLP(hidden=(64,)), gamma=GAMMA).build(SPACES)
-    shapes = learner_program(learner, SPACES)
+    agent = DQN(network=MLP(hidden=(64,)), gamma=GAMMA)
+    learner = agent.build(SPACES)
+    shapes = learner_program(learner, SPACES, agent.sampling)
     rng = np.random.default_rng(1)
     backend = backend_of(kind, shapes.program)
     start = {
@@ -70,7 +71,7 @@ def test_learning_equals_numpy(kind):
         for name, value in backend.read().items()
     }
     backend.write(start)
-    backend.function("begin")()
+    backend.function("begin")(np.zeros(4, np.int64))
     online = [name for name in start if "online" in name]
     target = [name for name in start if "target" in name]
     assert len(online) == len(target) == 4
@@ -92,7 +93,7 @@ def test_learning_equals_numpy(kind):
             np.ones((BATCH, 1), bool),
             np.zeros(BATCH, np.int64),
             np.ones(BATCH, np.float32),
-            np.array((4 * update, 0, update), np.int64),
+            np.array((4 * update, 0, update, 0), np.int64),
         )
         loss, td_error = reference.learn(observation, action, reward, next_observation, terminated)
         assert metrics[shapes.metrics.index("loss")] == pytest.approx(loss, rel=1e-5)

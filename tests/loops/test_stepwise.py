@@ -5,15 +5,15 @@ import math
 import numpy as np
 import pytest
 
-from rlkit import Spaces
+from rlkit import Progress, Sampling, Spaces
 from rlkit.experiment.experiment import Limits
 from rlkit.loops.evaluating import evaluate
 from rlkit.loops.learning import LearningDiverged
-from rlkit.loops.preparing import assemble
 from rlkit.loops.stepwise import StepwiseLoop
 from rlkit.loops.training import EvaluationDue
-from rlkit.loops.world import EnvironmentFailure, World
-from rlkit.loops.worlds import Worlds
+from rlkit.programs.making import make
+from rlkit.worlds.world import EnvironmentFailure, World
+from rlkit.worlds.worlds import Worlds
 from rlkit_dqn.agents.dqn import DQN
 from rlkit_dqn.buffers.uniform import UniformBuffer
 from rlkit_dqn.networks.mlp import MLP
@@ -26,13 +26,13 @@ BATCH = 8
 def prepared():
     """Built once: a loop begins with the weights as another left them, and nothing else."""
     agent = DQN(batch_size=BATCH, network=MLP(hidden=(8,)), buffer=UniformBuffer(capacity=50))
-    return assemble(agent, agent.buffer, Spaces.of(Counter([5])), seed=0)
+    return make(agent, agent.buffer, Spaces.of(Counter([5])), seed=0)
 
 
 def loop_of(prepared, environment, **limits):
     steps_per_episode = limits.get("steps_per_episode")
     world = World(environment, prepared.spaces, seed=0, stream="environment", steps_per_episode=steps_per_episode)
-    return StepwiseLoop(prepared, Worlds([world], prepared.spaces), Limits(**limits), metrics_interval=1)
+    return StepwiseLoop(prepared, Worlds([world]), Limits(**limits), metrics_interval=1)
 
 
 def test_learning_is_due_at_every_fourth_step_of_each_episode_once_a_batch_is_stored(prepared):
@@ -59,7 +59,7 @@ def test_rows_hold_what_happened_and_no_row_crosses_an_episodes_end(prepared):
     loop = loop_of(prepared, Counter(lengths, truncates={1, 2}), episodes=4)
     list(loop.train())
     names = ("observation", "next_observation", "reward", "terminated", "truncated")
-    columns = loop._ring.gather(np.arange(sum(lengths)), 1, names).columns
+    columns = loop._ring.gather(np.arange(sum(lengths)), Sampling(1), names).columns
     row = 0
     for episode, length in enumerate(lengths):
         for step in range(length):
@@ -145,9 +145,7 @@ def test_a_failing_environment_leaves_the_episodes_before_it(prepared):
 
 def test_evaluations_come_due_by_steps_and_not_at_the_limit(prepared):
     world = World(Counter([7]), prepared.spaces, seed=0, stream="environment", steps_per_episode=None)
-    loop = StepwiseLoop(
-        prepared, Worlds([world], prepared.spaces), Limits(steps=40), metrics_interval=1, evaluation_interval=10
-    )
+    loop = StepwiseLoop(prepared, Worlds([world]), Limits(steps=40), metrics_interval=1, evaluation_interval=10)
     due = [happened.step for happened in loop.train() if isinstance(happened, EvaluationDue)]
     assert due == [10, 20, 30]
 
@@ -157,7 +155,7 @@ def test_evaluation_is_greedy_repeatable_and_learns_nothing(prepared):
 
     def score():
         world = World(Counter([5, 8]), prepared.spaces, seed=0, stream="evaluation", steps_per_episode=6)
-        return evaluate(prepared, world, 2, (0, 0, 0))
+        return evaluate(prepared, world, 2, Progress(0, 0, 0))
 
     assert score() == score() == ((5.0, 6.0), (5, 6))
     after = prepared.acting.backend.read()
@@ -166,7 +164,7 @@ def test_evaluation_is_greedy_repeatable_and_learns_nothing(prepared):
 
 def test_the_target_network_starts_with_the_online_weights():
     agent = DQN(network=MLP(hidden=(8,)))
-    values = assemble(agent, agent.buffer, Spaces.of(Counter([5])), seed=3, debug=True).acting.backend.read()
+    values = make(agent, agent.buffer, Spaces.of(Counter([5])), seed=3, debug=True).acting.backend.read()
     online = [value for name, value in values.items() if name.startswith("learner.online.")]
     target = [value for name, value in values.items() if name.startswith("learner.target.")]
     assert len(online) == 4
@@ -178,7 +176,7 @@ def test_the_seed_alone_decides_the_initial_weights():
     def weights(seed):
         agent = DQN(network=MLP(hidden=(8,)))
         spaces = Spaces.of(Counter([5]))
-        return assemble(agent, agent.buffer, spaces, seed=seed, debug=True).acting.backend.read()
+        return make(agent, agent.buffer, spaces, seed=seed, debug=True).acting.backend.read()
 
     first, again, other = weights(0), weights(0), weights(1)
     assert all(np.array_equal(first[name], again[name]) for name in first)

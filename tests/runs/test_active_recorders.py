@@ -141,13 +141,103 @@ def test_one_that_starts_as_none_takes_no_part() -> None:
     assert recorders.failures == []
 
 
-def test_a_misspelt_handler_is_reported() -> None:
-    class Misspelt:
-        def episode_end(self, event: EpisodeEnded) -> None:
-            sys.exit("never called")
+def line_of(text: str) -> str:
+    lines = Path(__file__).read_text().splitlines()
+    return f"{__file__}:{next(number for number, line in enumerate(lines, start=1) if line.strip() == text)}"
 
-    (sentence,) = ActiveRecorders([("misspelt", Started(Misspelt()))], RUN).failures
+
+class Misspelt:
+    def episode_end(self, event: EpisodeEnded) -> None:
+        sys.exit("never called")
+
+
+class HalfMisspelt(Everything):
+    def run_end(self) -> None:
+        sys.exit("never called")
+
+    run_ended = None  # type: ignore[assignment]
+
+
+class NotCallable(OnlyTheEnd):
+    episode_ended = "yes"
+
+
+def test_a_misspelt_handler_is_named_with_the_nearest_match() -> None:
+    recorders = ActiveRecorders([("misspelt", Started(Misspelt()))], RUN)
+    place = line_of("def episode_end(self, event: EpisodeEnded) -> None:")
+    assert recorders.failures == [
+        f"recorder misspelt has a method episode_end ({place}), which nothing calls; did you mean 'episode_ended'?",
+        f"recorder misspelt hears nothing: its working part ({line_of('class Misspelt:')}) has none of the methods "
+        "episode_ended, metrics_logged, evaluation_ended, run_ended",
+    ]
+
+
+def test_one_misspelt_handler_keeps_no_other_from_hearing() -> None:
+    working = HalfMisspelt()
+    recorders = ActiveRecorders([("half", Started(working))], RUN)
+    for event in (EPISODE, ENDED):
+        recorders.notify(event)
+    assert working.heard == [EPISODE]
+    (sentence,) = recorders.failures
     assert sentence == (
-        "recorder misspelt hears nothing: its working part has none of the methods "
-        "episode_ended, metrics_logged, evaluation_ended, run_ended"
+        f"recorder half has a method run_end ({line_of('def run_end(self) -> None:')}), which nothing calls; "
+        "did you mean 'run_ended'?"
+    )
+
+
+def test_a_handler_that_is_no_method_is_reported() -> None:
+    (sentence,) = ActiveRecorders([("odd", Started(NotCallable()))], RUN).failures
+    assert sentence == (
+        f"recorder odd has 'yes' (str) for episode_ended in its working part "
+        f"({line_of('class NotCallable(OnlyTheEnd):')}); allowed: a method that takes the event"
+    )
+
+
+@pytest.mark.parametrize("working", [True, "csv", {"episode_ended": print}])
+def test_a_start_that_returns_no_recorder_is_reported(working: object) -> None:
+    (sentence,) = ActiveRecorders([("odd", Started(working))], RUN).failures
+    assert sentence.startswith(
+        f"recorder odd hears nothing: its working part ({type(working).__name__}) has none of the methods episode_ended"
+    )
+
+
+class Answering(Everything):
+    def metrics_logged(self, event: MetricsLogged) -> bool:  # type: ignore[override]
+        return True
+
+
+class Later(Everything):
+    async def episode_ended(self, event: EpisodeEnded) -> None:  # type: ignore[override]
+        raise AssertionError
+
+
+@pytest.mark.filterwarnings("ignore:coroutine .* was never awaited:RuntimeWarning")
+def test_a_handler_that_returns_something_is_switched_off() -> None:
+    answering, later, whole = Answering(), Later(), Everything()
+    recorders = ActiveRecorders(
+        [("answering", Started(answering)), ("later", Started(later)), ("all", Started(whole))], RUN
+    )
+    for event in (LOGGED, EPISODE, ENDED):
+        recorders.notify(event)
+    assert (answering.heard, whole.heard) == ([], [LOGGED, EPISODE, ENDED])
+    first, second = recorders.failures
+    place = line_of("def metrics_logged(self, event: MetricsLogged) -> bool:  # type: ignore[override]")
+    assert first == (
+        f"recorder answering was switched off: its metrics_logged ({place}) returned True (bool); allowed: None"
+    )
+    assert "recorder later was switched off: its episode_ended" in second
+    assert "(coroutine); allowed: None" in second
+
+
+class Deaf:
+    def episode_ended(self) -> None: ...
+
+
+def test_a_handler_that_takes_no_event_is_named_with_its_place() -> None:
+    recorders = ActiveRecorders([("deaf", Started(Deaf()))], RUN)
+    recorders.notify(EPISODE)
+    (sentence,) = recorders.failures
+    assert sentence == (
+        "recorder deaf was switched off: TypeError: Deaf.episode_ended() takes 1 positional argument but 2 were given "
+        f"in its episode_ended ({line_of('def episode_ended(self) -> None: ...')})"
     )

@@ -1,12 +1,15 @@
 from __future__ import annotations
 
+import importlib
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from rlkit.contracts.component import check_ranges, component, parameter
-from rlkit.runs.failure import author_frames, describe_failure, one_line, where
+from rlkit.faults.authors import author_frames, one_line, where
+from rlkit.runs.failure import describe_failure
+from tests.conftest import PluginSite
 
 
 def raised(*, wrapped: bool = False) -> Exception:
@@ -75,6 +78,96 @@ def test_one_line_keeps_the_first_line_of_a_long_message() -> None:
 def test_one_line_looks_through_autographs_wrapping() -> None:
     wrapped = ValueError('in user code:\n\n    File "a.py", line 3, in select *\n\n    TypeError: no such shape\n')
     assert one_line(wrapped) == "TypeError: no such shape"
+
+
+def test_one_line_looks_through_kerass_wrapping() -> None:
+    text = (
+        "Exception encountered when calling Odd.call().\n\n\x1b[1mCould not infer the shape. Error encountered:\n\n"
+        "no such table\x1b[0m\n\nArguments received by Odd.call():\n  • args=()"
+    )
+    assert one_line(KeyError(text)) == "KeyError: no such table"
+    assert one_line(ValueError(text)) == "ValueError: no such table"
+    traced = f'in user code:\n\n    File "a.py", line 3, in act *\n        q(x)\n\n    ValueError: {text}'
+    assert one_line(ValueError(traced)) == "ValueError: no such table"
+
+
+def test_one_line_keeps_the_first_line_of_what_autograph_wraps() -> None:
+    wrapped = ValueError(
+        'in user code:\n\n    File "a.py", line 3, in f *\n        g()\n\n    TypeError: first\n    second\n'
+    )
+    assert one_line(wrapped) == "TypeError: first"
+
+
+GRAPH = """
+import keras
+import tensorflow as tf
+
+def deeper():
+    raise KeyError("no such table")
+
+def plain(x):
+    deeper()
+
+def branching(x):
+    if tf.reduce_sum(x) > 0:
+        deeper()
+    return x
+
+def mismatched(x):
+    return tf.matmul(x, tf.zeros((7, 3)))
+
+class Odd(keras.layers.Layer):
+    def call(self, x):
+        return deeper()
+
+def layered(x):
+    return Odd()(x)
+"""
+
+
+TRACED = [
+    ("plain", 6, "KeyError: 'no such table'"),
+    ("branching", 6, "KeyError: 'no such table'"),
+    ("mismatched", 17, "ValueError: Dimensions must be equal"),
+    ("layered", 6, "KeyError: no such table"),
+]
+
+
+def test_the_line_of_what_fails_while_it_is_traced_is_found(plugin_site: PluginSite) -> None:
+    """In one test: AutoGraph takes a function for one that it has rewritten before, if only their files differ."""
+    import tensorflow as tf
+    from rlkit.programs.tracing import trace
+
+    file = plugin_site.install("acme_graph", GRAPH) / "__init__.py"
+    module = importlib.import_module("acme_graph")
+    for function, line, said in TRACED:
+        with pytest.raises(Exception) as caught:
+            trace(getattr(module, function), {"x": tf.TensorSpec((1, 2), tf.float32, "x")})
+        assert one_line(caught.value).startswith(said)
+        assert where(caught.value) == f"{file}:{line}"
+        own = describe_failure(caught.value).split("Traceback")[0]
+        assert own.count(f'File "{file}", line {line}, in ') == 1
+
+
+def test_the_default_parts_speak_only_where_nobody_elses_code_took_part() -> None:
+    from rlkit_dqn.stops.mean_return import MeanReturn
+
+    def history() -> None:
+        raise LookupError("none")
+
+    class Lazy:
+        @property
+        def returns(self) -> object:
+            return history()
+
+    with pytest.raises(LookupError) as caught:
+        MeanReturn().met(Lazy())  # type: ignore[arg-type]
+    assert all("rlkit_dqn" not in frame.filename for frame in author_frames(caught.value))
+    try:
+        MeanReturn().met(None)  # type: ignore[arg-type]
+    except AttributeError as error:
+        error.__traceback__ = error.__traceback__ and error.__traceback__.tb_next
+        assert where(error).partition(":")[0].endswith("rlkit_dqn/stops/mean_return.py")
 
 
 def test_errors_that_cause_each_other_end() -> None:

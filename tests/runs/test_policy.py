@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 import rlkit
-from rlkit.loops.for_experiment import prepare_for
+from rlkit.loops.for_experiment import ready_for
 from rlkit.runs.weights import load_weights
 
 PAGE = Path(__file__).parents[2] / "docs" / "run-folder.md"
@@ -53,11 +53,12 @@ def test_the_documented_example_acts_as_rlkit_does_without_it(tmp_path: Path, na
     )
     assert done.returncode == 0, done.stderr
 
-    prepared = prepare_for(experiment, debug=False)
+    prepared = ready_for(experiment, debug=False)
     prepared.acting.backend.write(load_weights(result.folder / "checkpoints" / "final.npz").variables)
     act = prepared.acting.backend.function("act_greedy")
-    progress = np.zeros(3, np.int64)
-    expected = [int(act(one[np.newaxis], np.ones(1, bool), progress)[0][0]) for one in observations]
+    progress = np.zeros(4, np.int64)
+    before = (np.ones(1, bool), np.zeros(1, np.int32), np.zeros(1, np.float32))
+    expected = [int(act(one[np.newaxis], *before, progress)[0][0]) for one in observations]
     assert json.loads(done.stdout) == expected
     assert 20 < sum(expected) < 180
 

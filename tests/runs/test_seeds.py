@@ -10,20 +10,19 @@ import signal
 import threading
 import time
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 import pytest
 
 import rlkit
-from rlkit.contracts.stop import History, Stopped
 from rlkit.experiment.experiment import Experiment
 from rlkit.runs.folder import RunFolder
 from rlkit.runs.manifest import manifest_of
 from rlkit.runs.reading import read_rows
 from rlkit.runs.result import Result
-from rlkit.runs.seed_list import SeedsError
 from rlkit.runs.settling import settle
+from tests.conftest import PluginSite
 
 SMALL = ["limits.episodes=12", "evaluation.episodes=1", "agent.batch_size=16", "network.hidden=[16]", "recorders=[]"]
 
@@ -66,34 +65,43 @@ def test_what_the_check_warned_of_is_not_told_by_each_process_again(
     assert "out of date" not in capfd.readouterr().err
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class FailsInTheSecondRun:
-    """A stop criterion whose author made a mistake."""
+FAILS_IN_THE_SECOND_RUN = """
+from rlkit import component, hookimpl
 
-    runs: ClassVar[list[int]] = []
+runs = []
 
-    def met(self, history: History) -> Stopped | None:
+@component
+class Fragile:
+    def met(self, history):
         if len(history.returns) == 1:
-            self.runs.append(1)
-        if len(self.runs) == 2 and len(history.returns) == 3:
+            runs.append(1)
+        if len(runs) == 2 and len(history.returns) == 3:
             raise FileNotFoundError("table.csv")
-        return None
+
+@hookimpl
+def rlkit_stops():
+    return {"fragile": Fragile}
+"""
 
 
-def test_a_run_that_fails_ends_no_other(tmp_path: Path) -> None:
-    changed = dataclasses.replace(experiment(), stop=(FailsInTheSecondRun(),))
-    results = rlkit.run_seeds(changed, range(3), out=tmp_path, debug=True)
+def test_a_run_that_fails_ends_no_other(tmp_path: Path, plugin_site: PluginSite) -> None:
+    plugin_site.install("acme_stops", FAILS_IN_THE_SECOND_RUN)
+    plugin_site.discover()
+    results = rlkit.run_seeds(experiment("stop=fragile"), range(3), out=tmp_path, debug=True)
     assert [result.status for result in results] == ["finished", "failed", "finished"]
     assert "FileNotFoundError: table.csv" in results[1].stop_reason
     assert results[1].episodes == 3
     assert (results[1].folder / "error.txt").exists()
 
 
-def test_parts_that_another_process_could_not_make_are_refused(tmp_path: Path) -> None:
-    changed = dataclasses.replace(experiment(), stop=(FailsInTheSecondRun(),))
-    with pytest.raises(SeedsError, match="stop of the experiment is not what its file says"):
-        rlkit.run_seeds(changed, range(3), jobs=2, out=tmp_path)
-    assert list(tmp_path.iterdir()) == []
+def test_parts_that_were_replaced_in_python_run_in_other_processes_and_are_told(tmp_path: Path) -> None:
+    loaded = experiment("limits.episodes=2")
+    agent: Any = loaded.agent
+    changed = dataclasses.replace(loaded, agent=dataclasses.replace(agent, gamma=0.5), stop=())
+    for result in rlkit.run_seeds(changed, range(2), jobs=2, out=tmp_path):
+        assert result.status == "finished"
+        told = rlkit.load(result.folder / "experiment.yaml")
+        assert (told.agent, told.stop) == (changed.agent, ())
 
 
 def test_a_worker_that_is_killed_is_reported_and_its_place_is_taken(tmp_path: Path) -> None:

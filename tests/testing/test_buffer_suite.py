@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import tensorflow as tf
 
-from rlkit import Noise, Progress, Tensor, component, parameter
+from rlkit import Added, Call, Selected, Stored, Surprise, Tensor, component, parameter
 from rlkit.testing import BufferSuite
 
 SELECTS = "test_it_selects_stored_rows"
@@ -19,30 +19,37 @@ class Prioritised:
     capacity: int = parameter(default=100, doc="rows kept", at_least=1)
     how: str = parameter(default="", doc="what is wrong")
 
-    def build(self, environments: int) -> Selecting:
-        return Selecting(self.capacity, self.how)
+    def build(self, storage: Any) -> Selecting:
+        return Selecting(storage, self.how)
 
 
 class Selecting:
-    def __init__(self, capacity: int, how: str) -> None:
-        self.priority = tf.Variable(tf.zeros(capacity))
-        self.how = how
+    def __init__(self, storage: Any, how: str) -> None:
+        self.priority = tf.Variable(tf.zeros(storage.capacity))
+        self.size, self.how = storage.sampling.size, how
 
-    def added(self, slots: Tensor, count: Tensor) -> None:
-        new = self._at(slots) & (tf.range(slots.shape[0], dtype=tf.int64) < count)[:, None]
+    def added(self, added: Added, call: Call) -> None:
+        slots = added.slots
+        new = self._at(slots) & (tf.range(slots.shape[0], dtype=tf.int64) < added.count)[:, None]
+        if self.how == "rows that are not stored":
+            new = tf.ones_like(new)
         self.priority.assign(tf.where(tf.reduce_any(new, axis=0), 1.0, self.priority))
 
-    def update(self, slots: Tensor, priority: Tensor) -> None:
+    def update(self, surprise: Surprise, call: Call) -> Any:
+        slots, priority = surprise
         # Multiples of 1/256: their sums are exact, so that no backend's rounding draws another row.
         coarse = tf.math.ceil(256.0 * tf.minimum(priority, 100.0) + 1.0) / 256.0
         told = tf.reduce_max(tf.where(self._at(slots), coarse[:, None], 0.0), axis=0)
         self.priority.assign(tf.where(told > 0.0, told, self.priority))
+        return told if self.how == "returns something" else None
 
-    def select(self, size: int, stored: Tensor, noise: Noise, progress: Progress) -> Any:
+    def select(self, stored: Stored, call: Call) -> Any:
+        size, noise = self.size, call.noise
         total = tf.cumsum(self.priority)
         drawn = noise.uniform((size,)) * total[-1]
         slots = tf.reduce_sum(tf.cast(total[None, :] <= drawn[:, None], tf.int64), axis=1)
-        slots = tf.minimum(slots, stored - 1)
+        if self.how != "rows that are not stored":
+            slots = tf.minimum(slots, stored.count - 1)
         weight = 1.0 / (tf.gather(self.priority, slots) + 1e-6)
         match self.how:
             case "any slot":
@@ -53,9 +60,11 @@ class Selecting:
                 return slots[1:], weight
             case "no weights":
                 return slots
+            case "no shares":
+                return Selected(slots, weight / 0.0)
             case "weights of surprise 0":
                 return slots, tf.gather(self.priority, slots) * 0.0
-        return slots, weight
+        return Selected(slots, weight)
 
     def _at(self, slots: Tensor) -> Tensor:
         """(slots, capacity) bool; a slot may come twice."""
@@ -71,7 +80,10 @@ class Selecting:
             "Prioritised.select: the contract asks for int64 slots of shape (32,); found int32 of shape (32,)",
         ),
         ("too few", "int64 slots of shape (32,); found int64 of shape (31,)"),
-        ("no weights", "a pair of slots and weights; found int64 of shape (32,)"),
+        ("no weights", "an rlkit.Selected of slots and weights; found int64 of shape (32,)"),
+        ("no shares", "finite weights with 32 of 100 rows stored; found [inf"),
+        ("returns something", "Prioritised.update: the contract asks for assignments, and nothing returned; found"),
+        ("rows that are not stored", "slots from 0 to 31 with 32 of 100 rows stored; found ["),
         ("weights of surprise 0", "weights above 0 with 32 of 100 rows stored; found [0.0"),
     ],
 )
@@ -90,13 +102,28 @@ def test_capacity_that_is_no_int_is_found(sentence: Callable[..., str]) -> None:
         def capacity(self) -> float:
             return self.of / 2
 
-        def build(self, environments: int) -> Selecting:
-            return Selecting(self.of, "")
+        def build(self, storage: Any) -> Selecting:
+            return Selecting(storage, "")
 
     message = sentence(BufferSuite, Half(), "test_its_capacity_is_a_number_of_rows")
     assert message == "Half.capacity: the contract asks for an int of at least 1; found float 50.5"
 
 
+class Remembering(BufferSuite):
+    component = Prioritised()
+
+
 @pytest.mark.parametrize("test", [name for name in dir(BufferSuite) if name.startswith("test_")])
 def test_buffer_that_remembers_conforms(test: str) -> None:
-    getattr(type("TestPrioritised", (BufferSuite,), {"component": Prioritised()})(), test)()
+    getattr(Remembering(), test)()
+
+
+def test_storage_elsewhere_is_found(sentence: Callable[..., str]) -> None:
+    @component
+    class OnTape(Prioritised):
+        """Keeps observations on tape."""
+
+        storage: str = parameter(default="tape", doc="where observations lie")
+
+    message = sentence(BufferSuite, OnTape(), "test_it_says_where_observations_lie")
+    assert message == "OnTape.storage: the contract asks for 'memory' or 'disk'; found str 'tape'"

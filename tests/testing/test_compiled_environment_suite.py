@@ -233,3 +233,42 @@ def test_environment_with_continuous_actions_passes(test: str) -> None:
 def test_tensorflow_is_back_after_spaces_were_read() -> None:
     getattr(type("TestWalk", (CompiledEnvironmentSuite,), {"component": Walk()})(), PLAIN)()
     assert tf.constant(1.0).dtype is tf.float32
+
+
+@component
+class Ladder(Walk):
+    """The walk, which forbids to step down from the middle, unless `how` says otherwise."""
+
+    def allowed(self, state: Nest) -> Any:
+        place = state["place"]
+        match self.how:
+            case "a mask for two":
+                return tf.stack([place > 5, True])
+            case "numbers":
+                return tf.constant([1, 1, 1])
+            case "nothing is allowed":
+                return tf.stack([place > 5] * 3)
+        return tf.stack([place > 5, True, True])
+
+    def step(self, state: Nest, action: Tensor, noise: Noise) -> Transition:
+        moved = super().step(state, action, noise)
+        forbidden = (action == 0) & (state["place"] <= 5)
+        return moved._replace(reward=tf.where(forbidden, np.nan, moved.reward))
+
+
+@pytest.mark.parametrize("test", TESTS)
+def test_environment_with_a_mask_is_played_by_its_rules(test: str) -> None:
+    getattr(type("TestLadder", (CompiledEnvironmentSuite,), {"component": Ladder(), "steps": 40})(), test)()
+
+
+@pytest.mark.parametrize(
+    ("how", "words"),
+    [
+        ("a mask for two", "Ladder.allowed: the contract asks for bool of shape (3,); found bool of shape (2,)"),
+        ("numbers", "Ladder.allowed: the contract asks for bool of shape (3,); found int32 of shape (3,)"),
+        ("nothing is allowed", "an action that is allowed, unless the episode terminated; found none"),
+    ],
+)
+def test_broken_mask_is_told(how: str, words: str, sentence: Callable[..., str]) -> None:
+    test = "test_its_mask_allows_an_action_until_the_end"
+    assert words in sentence(CompiledEnvironmentSuite, Ladder(how=how), test, steps=40)

@@ -8,18 +8,23 @@ from typing import Any
 import pytest
 import tensorflow as tf
 
-from rlkit import Tensor, component, parameter
+from rlkit import Call, Tensor, TensorSpec, component, parameter
+from rlkit_dqn.contracts.bootstrap import Backup, Estimates
+from rlkit_dqn.contracts.head import Rows
 from rlkit_dqn.heads.value import ValueHead
 from rlkit_dqn.testing import BootstrapSuite, HeadSuite, LossSuite
 
 PURE = "test_the_same_inputs_give_the_same_results"
 FINDS = "test_the_core_finds_all_its_state"
+POLICY = "test_it_gives_a_policy_over_allowed_actions"
 hidden: list[Any] = []
+kept: list[Any] = []
 
 
 @pytest.fixture(autouse=True)
 def nothing_left_over() -> None:
     hidden.clear()
+    kept.clear()
 
 
 def hidden_one() -> Any:
@@ -58,8 +63,8 @@ class BrokenLoss:
         ("signed", "test_it_costs_each_error_by_itself", "a loss that is least at 0; found"),
         ("in units of the largest", "test_it_costs_each_error_by_itself", "a loss of each TD error by itself"),
         ("flat", "test_its_gradient_leads_to_zero", "a gradient that leads to an error of 0; found"),
-        ("tf.random", PURE, "found that, called again, value's cost is "),
-        ("global variable", FINDS, "'hidden_one:0' float32(), which no attribute leads to"),
+        ("tf.random", PURE, "draws by TensorFlow's operation RandomUniform"),
+        ("global variable", FINDS, "'hidden_one:0' float32(), to which no attribute leads"),
     ],
 )
 def test_broken_loss_is_told_what_is_wrong(how: str, test: str, words: str, sentence: Callable[..., str]) -> None:
@@ -72,26 +77,30 @@ class BrokenBootstrap:
 
     how: str = parameter(default="", doc="what is wrong")
 
-    def next_policy(self, online: Tensor, target: Tensor) -> Any:
+    def backup(self, estimates: Estimates, call: Call) -> Any:
+        target = estimates.next_target
         match self.how:
             case "an action":
-                return tf.argmax(target, axis=-1, output_type=tf.int32)
+                return Backup(tf.argmax(target, axis=-1, output_type=tf.int32))
             case "values":
-                return target
+                return Backup(target)
             case "overflows":
-                return tf.exp(target) / tf.reduce_sum(tf.exp(target), axis=-1, keepdims=True)
+                return Backup(tf.exp(target) / tf.reduce_sum(tf.exp(target), axis=-1, keepdims=True))
+            case "forbidden too":
+                return Backup(tf.nn.softmax(0.0 * target))
             case "tf.random":
-                return tf.nn.softmax(target + tf.random.normal(target.shape))
-        return tf.nn.softmax(target)
+                return Backup(tf.nn.softmax(target + tf.random.normal(target.shape)))
+        return Backup(tf.nn.softmax(target))
 
 
 @pytest.mark.parametrize(
     ("how", "test", "words"),
     [
-        ("an action", "test_it_gives_a_policy", "float32 probabilities of shape (1, 2); found int32 of shape (1,)"),
-        ("values", "test_it_gives_a_policy", "probabilities of 0 to 1 that sum to 1 in each row; found [["),
-        ("overflows", "test_it_gives_a_policy", "finite probabilities; found"),
-        ("tf.random", PURE, "found that, called again, next_policy's policy is "),
+        ("an action", POLICY, "float32 probabilities of shape (1, 2); found int32 of shape (1,)"),
+        ("values", POLICY, "probabilities of 0 to 1 that sum to 1 in each row; found [["),
+        ("overflows", POLICY, "finite probabilities; found"),
+        ("forbidden too", POLICY, "no share for what next_allowed forbids; found 0."),
+        ("tf.random", PURE, "draws by TensorFlow's operation RandomStandardNormal"),
     ],
 )
 def test_broken_bootstrap_is_told_what_is_wrong(how: str, test: str, words: str, sentence: Callable[..., str]) -> None:
@@ -104,20 +113,22 @@ class BrokenHead(ValueHead):
 
     how: str = parameter(default="", doc="what is wrong")
 
-    def units(self, actions: int) -> Any:
-        return actions / 1 if self.how == "float units" else actions
+    def build(self, features: TensorSpec, actions: int) -> Any:
+        if self.how == "one for all":
+            kept.append(super().build(features, actions))
+            return kept[0]
+        return super().build(features, actions)
 
-    def values(self, outputs: Tensor) -> Any:
-        return tf.reduce_max(outputs, axis=-1) if self.how == "one value" else outputs
+    def values(self, out: Tensor) -> Any:
+        return tf.reduce_max(out, axis=-1) if self.how == "one value" else out
 
-    def losses(
-        self, outputs: Tensor, action: Tensor, reward: Tensor, discount: Tensor, *others: Any, **named: Any
-    ) -> Any:
-        following = named["next_outputs"]
-        if self.how == "bootstraps from the end":
-            discount = 0.9 * tf.ones_like(discount)
-        target = reward + discount * tf.reduce_max(following, axis=-1)
-        prediction = tf.reduce_sum(outputs * tf.one_hot(action, outputs.shape[-1]), axis=-1)
+    def losses(self, rows: Rows, call: Call) -> Any:
+        discount = 0.9 * tf.ones_like(rows.discount) if self.how == "bootstraps from the end" else rows.discount
+        policy, bonus, next_bonus = rows.backup
+        if self.how == "no bonus":
+            bonus = 0.0
+        target = rows.reward + bonus + discount * tf.reduce_sum(policy * (rows.next_out + next_bonus), axis=-1)
+        prediction = tf.reduce_sum(rows.out * tf.one_hot(rows.action, rows.out.shape[-1]), axis=-1)
         if self.how == "gradient into the target":
             return tf.square(target - prediction), target - prediction
         td_error = tf.stop_gradient(target) - prediction
@@ -127,22 +138,19 @@ class BrokenHead(ValueHead):
         return (tf.reduce_mean(loss) if self.how == "a mean" else loss), td_error
 
 
-LEARNS = "test_its_losses_have_a_gradient_by_the_outputs_alone"
+LEARNS = "test_its_losses_have_a_gradient_by_its_own_outputs_alone"
 
 
 @pytest.mark.parametrize(
     ("how", "test", "words"),
     [
         (
-            "float units",
-            "test_it_reads_action_values_out_of_its_units",
-            "an int of at least 1; found 1.0 for 1 actions",
+            "one for all",
+            "test_two_builds_differ_in_what_the_core_draws_alone",
+            "variables of its own in every build; found",
         ),
-        (
-            "one value",
-            "test_it_reads_action_values_out_of_its_units",
-            "action values of shape (6, 1); found float32 of",
-        ),
+        ("one value", "test_it_makes_action_values_of_features", "action values of shape (1, 1); found float32 of"),
+        ("no bonus", "test_bonuses_count_as_reward_and_as_what_follows", "a td_error in which Backup.bonus counts"),
         ("a mean", LEARNS, "float32 losses of shape (6,); found float32 of shape ()"),
         ("no gradient", LEARNS, "a gradient by the outputs; found none"),
         ("gradient into the target", LEARNS, "a target without gradient (tf.stop_gradient); found one"),

@@ -67,7 +67,7 @@ class Broken:
     [
         ("old four-tuple", KEEPS, ("step returned tuple", "terminated, truncated, info")),
         ("leaves its space", KEEPS, ("observations in Box(0.0, 1.0, (4,), float32)", "7.")),
-        ("reward is NaN", KEEPS, ("the reward is nan; it must be finite",)),
+        ("reward is NaN", KEEPS, ("the reward is nan; it must be a finite number",)),
         ("raises", KEEPS, ("step raised RuntimeError: the game crashed",)),
         ("one object for all", OWN, ("a fresh environment each time; found the same object twice",)),
         ("shares a counter", OWN, ("an environment that another one's steps do not move",)),

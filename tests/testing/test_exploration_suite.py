@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from rlkit import Noise, Progress, Spaces, Tensor, component, parameter
+from rlkit import Call, Noise, Seen, Spaces, Tensor, any_action, component, greedy, parameter
 from rlkit.testing import ExplorationSuite
 
-CHOOSES = "test_it_chooses_one_of_the_actions_in_each_environment"
+CHOOSES = "test_it_chooses_one_of_the_allowed_actions_in_each_environment"
 PURE = "test_the_same_inputs_give_the_same_results"
 FINDS = "test_the_core_finds_all_its_state"
 RESTORES = "test_saved_variables_restore_it"
@@ -24,33 +24,35 @@ class Broken:
 
     how: str = parameter(default="", doc="what is wrong")
 
-    def select(self, q_values: Tensor, noise: Noise, progress: Progress) -> Any:
-        rows, actions = q_values.shape
-        greedy = tf.argmax(q_values, -1, tf.int32)
+    def select(self, values: Tensor, seen: Seen, call: Call) -> Any:
+        rows, actions = values.shape
+        best = greedy(values, seen.allowed)
         match self.how:
             case "one row too few":
-                return greedy[1:]
+                return best[1:]
             case "int64":
-                return tf.argmax(q_values, -1)
+                return tf.argmax(values, -1)
             case "no action":
                 return None
             case "counts from 1":
-                return greedy + 1
+                return best + 1
+            case "ignores the mask":
+                return tf.cast(call.noise.integers((rows,), actions), tf.int32)
             case "tf.random":
                 return tf.random.uniform((rows,), 0, actions, tf.int32)
             case "tf.random.categorical":
-                return tf.random.categorical(q_values, 1, tf.int32)[:, 0]
+                return tf.random.categorical(values, 1, tf.int32)[:, 0]
             case "numpy.random":
                 return tf.constant(np.random.randint(0, actions, rows), tf.int32)
             case "counts in Python":
                 calls.append(1)
-                return (greedy + len(calls)) % actions
+                return (best + len(calls)) % actions
             case "global variable":
                 if not hidden:
                     hidden.append(tf.Variable(0, name="times_asked"))
                 hidden[0].assign_add(1)
-                return (greedy + hidden[0]) % actions
-        return greedy
+                return (best + hidden[0]) % actions
+        return best
 
 
 @component
@@ -65,8 +67,8 @@ class Looking:
     def __init__(self) -> None:
         self.table = tf.Variable([0, 1])
 
-    def select(self, q_values: Tensor, noise: Noise, progress: Progress) -> Tensor:
-        return tf.gather_nd(self.table, noise.integers((q_values.shape[0], 1), 2))
+    def select(self, values: Tensor, seen: Seen, call: Call) -> Tensor:
+        return tf.gather_nd(self.table, call.noise.integers((values.shape[0], 1), 2))
 
 
 def test_policy_that_xla_cannot_run_is_warned_of_and_passes() -> None:
@@ -87,8 +89,8 @@ class Preferring:
     def __init__(self, preferred: Any) -> None:
         self.preferred = tf.constant(5.0 * preferred, tf.float32)
 
-    def select(self, q_values: Tensor, noise: Noise, progress: Progress) -> Tensor:
-        return tf.argmax(q_values + self.preferred, -1, tf.int32)
+    def select(self, values: Tensor, seen: Seen, call: Call) -> Tensor:
+        return greedy(values + self.preferred, seen.allowed)
 
 
 @pytest.mark.parametrize(
@@ -97,12 +99,13 @@ class Preferring:
         ("one row too few", CHOOSES, "int32 actions of shape (1,); found int32 of shape (0,)"),
         ("int64", CHOOSES, "Broken.select: the contract asks for int32 actions of shape (1,); found int64 of shape"),
         ("no action", CHOOSES, "found NoneType None"),
-        ("counts from 1", CHOOSES, "actions from 0 to 1; found ["),
-        ("tf.random", PURE, "no tf.random, numpy.random or random, nothing counted in Python); found that, called ag"),
-        ("tf.random.categorical", PURE, "called again, select's action is "),
+        ("counts from 1", CHOOSES, "actions from 0 to 1; found [2]"),
+        ("ignores the mask", CHOOSES, "Broken.select: the contract asks for actions that seen.allowed allows; found ["),
+        ("tf.random", PURE, "no tf.random, numpy.random or random, nothing counted in Python); found that Broken.sel"),
+        ("tf.random.categorical", PURE, "draws by TensorFlow's operation Multinomial"),
         ("numpy.random", PURE, "called again, select's action is "),
         ("counts in Python", PURE, "called again, select's action is "),
-        ("global variable", FINDS, "'times_asked:0' int32(), which no attribute leads to"),
+        ("global variable", FINDS, "'times_asked:0' int32()"),
     ],
 )
 def test_broken_exploration_is_told_what_is_wrong(
@@ -128,9 +131,10 @@ class CountingPolicy:
     def __init__(self) -> None:
         self.asked = tf.Variable(0, dtype=tf.int32)
 
-    def select(self, q_values: Tensor, noise: Noise, progress: Progress) -> Tensor:
+    def select(self, values: Tensor, seen: Seen, call: Call) -> Tensor:
         self.asked.assign_add(1)
-        return tf.fill((q_values.shape[0],), self.asked.read_value() % q_values.shape[1])
+        turned = tf.range(values.shape[1]) - self.asked.read_value()
+        return greedy(-tf.cast(turned % values.shape[1], tf.float32) + 0.0 * values, seen.allowed)
 
 
 @pytest.mark.parametrize("test", [name for name in dir(ExplorationSuite) if name.startswith("test_")])
@@ -144,19 +148,19 @@ class TriesWrongly:
 
     how: str = parameter(default="", doc="what is wrong")
 
-    def select(self, q_values: Tensor, noise: Noise, progress: Progress) -> Tensor:
-        where, which = self._tried(*q_values.shape, noise)
-        return tf.where(where, which, tf.argmax(q_values, -1, tf.int32))
+    def select(self, values: Tensor, seen: Seen, call: Call) -> Tensor:
+        where, which = self._tried(seen, call.noise)
+        return tf.where(where, which, greedy(values, seen.allowed))
 
-    def tries(self, environments: int, actions: int, noise: Noise, progress: Progress) -> tuple[Tensor, Tensor]:
+    def tries(self, seen: Seen, call: Call) -> tuple[Tensor, Tensor]:
         if self.how == "asks for more":
-            noise.uniform((environments,))
-        where, which = self._tried(environments, actions, noise)
+            call.noise.uniform((1,))
+        where, which = self._tried(seen, call.noise)
         return where, which + 1 if self.how == "another action" else which
 
-    def _tried(self, environments: int, actions: int, noise: Noise) -> tuple[Tensor, Tensor]:
-        where = noise.uniform((environments,)) < 0.5
-        return where, tf.cast(noise.integers((environments,), actions), tf.int32)
+    def _tried(self, seen: Seen, noise: Noise) -> tuple[Tensor, Tensor]:
+        where = noise.uniform((seen.allowed.shape[0],)) < 0.5
+        return where, any_action(seen.allowed, noise)
 
 
 TRIES = "test_actions_tried_whatever_their_value_are_those_it_chooses"

@@ -9,13 +9,16 @@ import keras
 import pytest
 import tensorflow as tf
 
-from rlkit import Progress, Variable, component, parameter
+from rlkit import Call, Progress, Variable, component, parameter
 from rlkit.testing import OptimizerSuite, ScheduleSuite, TargetUpdateSuite
+from rlkit_dqn.optimizers.adam import Adam
+from rlkit_dqn.schedules.exponential import Exponential
 
 ASSIGNS = "test_it_assigns_the_target_and_nothing_else"
 VALUE = "test_its_value_is_a_finite_float32_scalar"
 FINDS = "test_the_core_finds_all_its_state"
 PURE = "test_the_same_inputs_give_the_same_results"
+BUILDS = "test_two_builds_differ_in_what_the_core_draws_alone"
 hidden: list[Any] = []
 one: list[Any] = []
 
@@ -39,7 +42,7 @@ class BrokenUpdate:
 
     how: str = parameter(default="", doc="what is wrong")
 
-    def update(self, target: Sequence[Variable], online: Sequence[Variable], progress: Progress) -> Any:
+    def update(self, target: Sequence[Variable], online: Sequence[Variable], call: Call) -> Any:
         if self.how == "returns something":
             return target
         if self.how == "global variable":
@@ -49,7 +52,7 @@ class BrokenUpdate:
             if self.how == "wrong way round":
                 ahead.assign(behind)
             elif self.how == "divides by the update":
-                behind.assign(ahead / tf.cast(progress.update, tf.float32))
+                behind.assign(ahead / tf.cast(call.progress.update, tf.float32))
             else:
                 behind.assign(scale * ahead)
         return None
@@ -61,8 +64,8 @@ class BrokenUpdate:
         ("wrong way round", ASSIGNS, "online weights that are left as they are; found that update assigned them"),
         ("divides by the update", ASSIGNS, "finite target weights; found"),
         ("returns something", ASSIGNS, "BrokenUpdate.update: the contract asks for assignments, and nothing returned"),
-        ("global variable", FINDS, "'hidden_count:0' float32(), which no attribute leads to"),
-        ("tf.random", PURE, "found that, called again, part.target"),
+        ("global variable", FINDS, "'hidden_count:0' float32()"),
+        ("tf.random", PURE, "draws by TensorFlow's operation RandomUniform"),
     ],
 )
 def test_broken_target_update_is_told_what_is_wrong(
@@ -95,6 +98,13 @@ class BrokenOptimizer:
         return keras.optimizers.SGD(0.01)
 
 
+def test_rate_by_anything_else_than_updates_is_told(sentence: Callable[..., str]) -> None:
+    by_episode = Adam(learning_rate=Exponential(start=0.1, decay=0.9, by="episode"))
+    message = sentence(OptimizerSuite, by_episode, "test_the_loss_of_a_quadratic_falls")
+    assert "schedules that may stand there; found learning_rate" in message
+    assert "an optimizer counts updates, and nothing else" in message
+
+
 class Climbing(keras.optimizers.schedules.LearningRateSchedule):  # type: ignore[misc]
     def __call__(self, step: Any) -> Any:
         return -0.01
@@ -106,7 +116,7 @@ class Climbing(keras.optimizers.schedules.LearningRateSchedule):  # type: ignore
         ("a name", "test_it_builds_a_keras_optimizer_of_its_own_each_time", "a keras.Optimizer; found str 'sgd'"),
         ("bound already", "test_it_builds_a_keras_optimizer_of_its_own_each_time", "not bound to variables yet; found"),
         ("one for all", "test_it_builds_a_keras_optimizer_of_its_own_each_time", "in every build; found the same obj"),
-        ("one for all", "test_two_builds_share_no_variables", "variables of its own in every build"),
+        ("one for all", BUILDS, "variables of its own in every build"),
         ("climbs", "test_the_loss_of_a_quadratic_falls", "a quadratic's loss that falls within 100 steps; found"),
         ("overshoots", "test_the_loss_of_a_quadratic_falls", "finite losses on a quadratic; found"),
     ],
@@ -147,15 +157,35 @@ class BrokenSchedule:
         (
             "float64",
             VALUE,
-            "float32 value on the host at Progress(step=0, episode=0, update=0) of shape (); found float",
+            "float32 value on the host at Progress(step=0, episode=0, update=0, total=0) of shape (); found float",
         ),
         ("a vector", VALUE, "of shape (); found float32 of shape (1,)"),
         ("one over step", VALUE, "finite value on the host at Progress(step=0"),
         ("overflows", VALUE, "finite value on the host at Progress(step=10000000"),
         ("Python's branch", VALUE, "one value on the host and in a graph"),
-        ("global variable", FINDS, "'hidden_count:0' float32(), which no attribute leads to"),
-        ("tf.random", PURE, "found that, called again, value's value is "),
+        ("global variable", FINDS, "'hidden_count:0' float32()"),
+        ("tf.random", PURE, "draws by TensorFlow's operation RandomUniform"),
     ],
 )
 def test_broken_schedule_is_told_what_is_wrong(how: str, test: str, words: str, sentence: Callable[..., str]) -> None:
     assert words in sentence(ScheduleSuite, BrokenSchedule(how=how), test)
+
+
+@component
+class Remaining:
+    """The share of the run that is left; it cannot do without a total, and says so unless `how` keeps it quiet."""
+
+    how: str = parameter(default="", doc="what is wrong")
+
+    @property
+    def needs_total(self) -> bool:
+        return self.how != "does not say that it needs a total"
+
+    def value(self, progress: Progress) -> Any:
+        return tf.maximum(1.0 - tf.cast(progress.step, tf.float32) / tf.cast(progress.total, tf.float32), 0.0)
+
+
+def test_schedule_that_needs_a_total_is_given_one_if_it_says_so(sentence: Callable[..., str]) -> None:
+    type("TestRemaining", (ScheduleSuite,), {"component": Remaining()})().test_its_value_is_a_finite_float32_scalar()
+    message = sentence(ScheduleSuite, Remaining(how="does not say that it needs a total"), VALUE)
+    assert "finite value on the host at Progress(step=0, episode=0, update=0, total=0); found nan" in message

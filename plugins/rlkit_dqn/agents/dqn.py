@@ -5,11 +5,13 @@ from __future__ import annotations
 from rlkit import (
     Buffer,
     Discrete,
+    Due,
     Exploration,
     Learner,
     Network,
     Optimizer,
     ParameterError,
+    Sampling,
     Spaces,
     TargetUpdate,
     component,
@@ -34,8 +36,10 @@ class DQN:
 
     After every `update_every`-th step of an episode, a sample of steps (s, a, r, s') changes the online weights θ by
     the gradient of the mean over the sample of weight · loss(r + γ Q⁻(s', a') − Q(s, a)), where Q⁻ is the target
-    network and `bootstrap` says which a'. Nothing is bootstrapped where the episode terminated; where it was merely
-    truncated, s' is bootstrapped. Mnih et al. (2015), "Human-level control through deep reinforcement learning".
+    network and `bootstrap` says which a'. With `n_step` above 1, r is the discounted sum of as many rewards, and s'
+    follows them (Sutton and Barto, 2018, section 7.1). Nothing is bootstrapped where the episode terminated; where it
+    was merely truncated, s' is bootstrapped. Mnih et al. (2015), "Human-level control through deep reinforcement
+    learning".
     """
 
     gamma: float = parameter(
@@ -57,21 +61,33 @@ class DQN:
     learning_starts: int | None = parameter(
         default=None, doc="steps stored before learning begins; at least batch_size, which it is by default", at_least=1
     )
-    network: Network = parameter(default=MLP(), doc="from an observation to the head's outputs")
+    n_step: int = parameter(
+        default=1,
+        doc="steps whose rewards a target sums before it bootstraps; fewer at an episode's end",
+        at_least=1,
+        source="reference notebook; Hessel et al., 2018 (Rainbow) used 3",
+    )
+    network: Network = parameter(default=MLP(), doc="from an observation to features")
     optimizer: Optimizer = parameter(default=Adam(), doc="from gradients to new weights")
     buffer: Buffer = parameter(default=UniformBuffer(), doc="which of the stored steps are learned from")
     exploration: Exploration = parameter(default=EpsilonGreedy(), doc="from action values to an action, while training")
     target_update: TargetUpdate = parameter(
         default=SoftUpdate(), doc="how the target network follows the online network"
     )
-    head: Head = parameter(default=ValueHead(), doc="what the network's outputs mean")
-    bootstrap: Bootstrap = parameter(default=MaxBootstrap(), doc="which of the next action values a target is built on")
+    head: Head = parameter(default=ValueHead(), doc="from features to action values: the last layers and their meaning")
+    bootstrap: Bootstrap = parameter(default=MaxBootstrap(), doc="what a target is built on at the next observation")
     loss: Loss = parameter(default=SquaredError(), doc="how much a TD error costs")
 
     @property
-    def first_learning(self) -> int:
-        """How many steps must be stored before the first learning step."""
-        return self.batch_size if self.learning_starts is None else self.learning_starts
+    def sampling(self) -> Sampling:
+        """See `Agent.sampling`: single steps, or as many in a row as `n_step` says."""
+        return Sampling(self.batch_size, length=self.n_step)
+
+    @property
+    def due(self) -> Due:
+        """See `Agent.due`: every `update_every`-th step of an episode, its first one included."""
+        first = self.batch_size if self.learning_starts is None else self.learning_starts
+        return Due(self.update_every, clock="episode_step", first=first)
 
     def check(self, spaces: Spaces) -> None:
         """Whether the parts fit together and the environment's actions can be valued one by one.
@@ -85,15 +101,17 @@ class DQN:
                 "agent dqn compares the values of single actions, so it needs discrete ones; "
                 f"this environment's action is a {spaces.action}"
             )
-        if self.batch_size > self.buffer.capacity:
-            raise ParameterError(
-                "batch_size", f"found {self.batch_size}; allowed: at most buffer.capacity ({self.buffer.capacity})"
-            )
-        if not self.batch_size <= self.first_learning <= self.buffer.capacity:
+        held = self.buffer.capacity // spaces.environments * spaces.environments
+        most = f"at most buffer.capacity ({self.buffer.capacity})"
+        if held != self.buffer.capacity:
+            count = f"{spaces.environments} environments, of which {self.buffer.capacity} is no multiple"
+            most = f"at most {held}, what the buffer holds of {count}"
+        if self.batch_size > held:
+            raise ParameterError("batch_size", f"found {self.batch_size}; allowed: {most}")
+        if not self.batch_size <= self.due.first <= held:
             raise ParameterError(
                 "learning_starts",
-                f"found {self.first_learning}; allowed: at least batch_size ({self.batch_size}) and at most "
-                f"buffer.capacity ({self.buffer.capacity})",
+                f"found {self.due.first}; allowed: at least batch_size ({self.batch_size}) and {most}",
             )
 
     def build(self, spaces: Spaces) -> Learner:

@@ -3,45 +3,60 @@
 from __future__ import annotations
 
 import inspect
-from typing import Any
 
 import tensorflow as tf
 
-from rlkit import Act, Discrete, Learned, Nest, Noise, Progress, Sample, Sampling, Spaces, Tensor, working
+from rlkit import (
+    Act,
+    Call,
+    Discrete,
+    Learned,
+    Nest,
+    Noise,
+    NStep,
+    Sample,
+    Seen,
+    Spaces,
+    Step,
+    Tensor,
+    greedy,
+    masked,
+    n_step,
+    working,
+)
+from rlkit_dqn.agents.action_values import ActionValues
 from rlkit_dqn.agents.dqn import DQN
+from rlkit_dqn.contracts.bootstrap import Estimates
+from rlkit_dqn.contracts.head import Rows
 
 
 class DQNLearner:
     """Two networks of one architecture: the online one acts and learns, the target one is bootstrapped from."""
 
-    collects = True
-
     def __init__(self, agent: DQN, spaces: Spaces) -> None:
-        """Raises ValueError if the network component returns one object for both networks."""
+        """Raises ValueError for a network that is the same object twice, or remembers."""
         assert isinstance(spaces.action, Discrete)
-        self.environments, self.actions = spaces.environments, spaces.action.n
-        self.gamma = agent.gamma
-        self.update_every = agent.update_every
-        self.first_learning = agent.first_learning
-        self.sampling = Sampling(agent.batch_size)
-        self.head = working(agent.head, spaces)
+        self.gamma, self.head = agent.gamma, agent.head
         self.bootstrap = working(agent.bootstrap, spaces)
         self.loss = working(agent.loss, spaces)
         self.exploration = working(agent.exploration, spaces)
         self.target_update = working(agent.target_update, spaces)
-        observation = tf.TensorSpec(spaces.observation.shape, spaces.observation.dtype)
-        units = self.head.units(spaces.action.n)
-        self.online = agent.network.build(observation, units)
-        self.target = agent.network.build(observation, units)
+        self.online, self.target = (ActionValues(agent.network, agent.head, spaces, spaces.action.n) for _ in range(2))
         if {id(weight) for weight in self.online.weights} & {id(weight) for weight in self.target.weights}:
             raise ValueError(
-                f"{type(agent.network).__name__}.build returned the same weights twice; "
-                "each call must make a new network"
+                f"{type(agent.network).__name__}.build or {type(agent.head).__name__}.build returned the same weights "
+                "twice; each call must make new layers"
             )
+        for part in self.online.parts:
+            if "state" in inspect.signature(part.call).parameters:
+                raise ValueError(
+                    f"agent dqn learns from single steps, and {type(agent.network).__name__} carries a state from step "
+                    "to step"
+                )
         self.optimizer = agent.optimizer.build()
         self.optimizer.build(self.online.trainable_variables)
 
-    def begin(self) -> None:
+    def begin(self, call: Call) -> None:
         """The target network starts with the online network's weights."""
         for target, online in zip(self.target.weights, self.online.weights, strict=True):
             target.assign(online)
@@ -50,60 +65,61 @@ class DQNLearner:
         """Nothing is remembered from step to step."""
         return ()
 
-    def act(
-        self, observation: Tensor, first: Tensor, memory: Nest, noise: Noise, progress: Progress, explore: bool
-    ) -> Act:
+    def act(self, seen: Seen, memory: Nest, call: Call, explore: bool) -> Act:
         """See `Learner.act`. A noisy network is noisy while exploring only."""
-        q_values = self.head.values(_outputs(self.online, observation, noise if explore else None))
-        if explore:
-            action = self.exploration.select(q_values, noise, progress)
-        else:
-            action = tf.argmax(q_values, axis=-1, output_type=tf.int32)
-        return Act(action, memory, {})
+        values = self.head.values(self.online(seen.observation, call.noise if explore else None))
+        if not explore:
+            return Act(greedy(values, seen.allowed), memory, {})
+        return Act(self.exploration.select(masked(values, seen.allowed), seen, call), memory, {})
 
-    def tries(self, noise: Noise, progress: Progress) -> tuple[Tensor, Tensor] | None:
+    def tries(self, seen: Seen, call: Call) -> tuple[Tensor, Tensor] | None:
         """See `Learner`: as the exploration says, if it does."""
         if not hasattr(self.exploration, "tries"):
             return None
-        tried: tuple[Tensor, Tensor] = self.exploration.tries(self.environments, self.actions, noise, progress)
+        tried: tuple[Tensor, Tensor] = self.exploration.tries(seen, call)
         return tried
 
-    def due(self, progress: Progress, episode_step: Tensor, stored: Tensor) -> Tensor:
-        """See `Learner.due`: every `update_every`-th step of an episode, its first one included."""
-        return (episode_step % self.update_every == 0) & (stored >= self.first_learning)
-
-    def learn(self, sample: Sample, noise: Noise, progress: Progress) -> Learned:
+    def learn(self, sample: Sample, call: Call) -> Learned:
         """See `Learner.learn`.
 
         Metrics: `loss`; `td_error`, mean |td_error|; `q_value`, mean over the sample of the greatest action value
         (the measure of progress in Mnih et al., 2013). Priority: |td_error|.
         """
-        steps = sample.steps
-        # Squeezed, not sliced: LiteRT reshapes for nothing what it would copy.
-        next_observation = tf.squeeze(steps.next_observation, 1)
-        next_outputs = _outputs(self.target, next_observation, noise)
-        next_policy = self.bootstrap.next_policy(
-            self.head.values(_outputs(self.online, next_observation, noise)), self.head.values(next_outputs)
-        )
-        discount = self.gamma * (1.0 - tf.cast(steps.terminated[:, 0], tf.float32))
+        step, ahead, noise = _first(sample.steps), n_step(sample, self.gamma), call.noise
         with tf.GradientTape() as tape:
-            outputs = _outputs(self.online, tf.squeeze(steps.observation, 1), noise)
-            losses, td_error = self.head.losses(
-                outputs, steps.action[:, 0], steps.reward[:, 0], discount, next_outputs, next_policy, self.loss
-            )
+            out = self.online(step.observation, noise)
+            with tape.stop_recording():
+                next_out = self.target(ahead.next_observation, noise)
+                backup = self.bootstrap.backup(self._estimates(step, ahead, out, next_out, noise), call)
+            rows = Rows(out, step.action, ahead.reward, ahead.discount, next_out, backup, self.loss)
+            losses, td_error = self.head.losses(rows, call)
             loss = tf.reduce_mean(sample.weight * losses)
         weights = self.online.trainable_variables
         self.optimizer.apply_gradients(zip(tape.gradient(loss, weights), weights, strict=True))
-        self.target_update.update(
-            self.target.weights, self.online.weights, progress._replace(update=progress.update + 1)
-        )
+        learned = call._replace(progress=call.progress._replace(update=call.progress.update + 1))
+        self.target_update.update(self.target.weights, self.online.weights, learned)
+        if hasattr(self.exploration, "learned"):
+            self.exploration.learned(td_error, step, learned)
         surprise = tf.abs(td_error)
-        q_value = tf.reduce_mean(tf.reduce_max(self.head.values(outputs), axis=-1))
+        q_value = tf.reduce_mean(tf.reduce_max(masked(self.head.values(out), step.allowed), axis=-1))
         return Learned({"loss": loss, "td_error": tf.reduce_mean(surprise), "q_value": q_value}, surprise)
 
+    def _estimates(self, step: Step, ahead: NStep, out: Nest, next_out: Nest, noise: Noise) -> Estimates:
+        """What the bootstrap does not read of it costs nothing: a graph leaves it out."""
+        values, now, then = self.head.values, step.allowed, ahead.next_allowed
+        return Estimates(
+            action=step.action,
+            online=tf.stop_gradient(masked(values(out), now)),
+            target=masked(values(self.target(step.observation, noise)), now),
+            allowed=now,
+            next_online=masked(values(self.online(ahead.next_observation, noise)), then),
+            next_target=masked(values(next_out), then),
+            next_allowed=then,
+        )
 
-def _outputs(network: Any, observation: Tensor, noise: Noise | None) -> Tensor:
-    """The network's outputs; noise goes to networks whose `call` takes it."""
-    if "noise" in inspect.signature(network.call).parameters:
-        return network(observation, noise=noise)
-    return network(observation)
+
+def _first(steps: Step) -> Step:
+    """The first step of each row: (B, T, …) to (B, …)."""
+    # Squeezed where that can be, not sliced: LiteRT reshapes for nothing what it would copy.
+    alone = steps.reward.shape[1] == 1
+    return Step(*tf.nest.map_structure(lambda column: tf.squeeze(column, 1) if alone else column[:, 0], tuple(steps)))

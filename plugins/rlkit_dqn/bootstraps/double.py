@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import tensorflow as tf
 
-from rlkit import Tensor, component
+from rlkit import Call, component
+from rlkit_dqn.contracts.bootstrap import Backup, Estimates
 
 
 @component
@@ -15,6 +16,7 @@ class DoubleBootstrap:
     Double Q-learning").
     """
 
-    def next_policy(self, online: Tensor, target: Tensor) -> Tensor:
+    def backup(self, estimates: Estimates, call: Call) -> Backup:
         """One-hot at the online network's greatest value."""
-        return tf.one_hot(tf.argmax(online, axis=-1, output_type=tf.int32), online.shape[-1])
+        values = estimates.next_online
+        return Backup(tf.one_hot(tf.argmax(values, axis=-1, output_type=tf.int32), values.shape[-1]))

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import tensorflow as tf
 
-from rlkit import Tensor, component
+from rlkit import Call, component
+from rlkit_dqn.contracts.bootstrap import Backup, Estimates
 
 
 @component
 class MaxBootstrap:
     """The action that the target network values most: y = r + γ max_a' Q⁻(s', a') (Mnih et al., 2015)."""
 
-    def next_policy(self, online: Tensor, target: Tensor) -> Tensor:
+    def backup(self, estimates: Estimates, call: Call) -> Backup:
         """One-hot at the target network's greatest value."""
-        return tf.one_hot(tf.argmax(target, axis=-1, output_type=tf.int32), target.shape[-1])
+        values = estimates.next_target
+        return Backup(tf.one_hot(tf.argmax(values, axis=-1, output_type=tf.int32), values.shape[-1]))

@@ -6,7 +6,7 @@ from typing import Literal
 
 import tensorflow as tf
 
-from rlkit import Noise, Progress, Tensor, component, parameter
+from rlkit import Added, Call, Selected, Storage, Stored, Surprise, component, parameter
 from rlkit_dqn.buffers.distinct import distinct_integers
 
 
@@ -28,16 +28,23 @@ class UniformBuffer:
         doc="where observations lie; disk maps them from a file in the run's folder, which is gone when the run ends",
     )
 
-    def build(self, environments: int) -> UniformBuffer:
-        """Itself: it remembers nothing."""
-        return self
+    def build(self, storage: Storage) -> UniformSelection:
+        """See `Buffer.build`."""
+        return UniformSelection(storage.sampling.size)
 
-    def added(self, slots: Tensor, count: Tensor) -> None:
+
+class UniformSelection:
+    """Distinct slots; it remembers nothing."""
+
+    def __init__(self, size: int) -> None:
+        self.size = size
+
+    def added(self, added: Added, call: Call) -> None:
         """Nothing to do: all that is stored is equally likely."""
 
-    def select(self, size: int, stored: Tensor, noise: Noise, progress: Progress) -> tuple[Tensor, Tensor]:
-        """See `Selection.select`; at least `size` rows must be stored."""
-        return distinct_integers(size, stored, noise), tf.ones((size,))
+    def select(self, stored: Stored, call: Call) -> Selected:
+        """See `Selection.select`; at least `size` steps must be stored."""
+        return Selected(distinct_integers(self.size, stored.count, call.noise), tf.ones((self.size,)))
 
-    def update(self, slots: Tensor, priority: Tensor) -> None:
+    def update(self, surprise: Surprise, call: Call) -> None:
         """Nothing to do: surprise does not count."""

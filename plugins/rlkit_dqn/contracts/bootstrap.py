@@ -1,22 +1,52 @@
-"""The bootstrap: which of the next step's action values a target is built on."""
+"""The bootstrap: what a target is built on at the next step."""
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
-from rlkit import Tensor
+import tensorflow as tf
+
+from rlkit import Call, Tensor, returns
 
 
+class Estimates(NamedTuple):
+    """Action values around the steps of a sample, those of forbidden actions far below all others."""
+
+    action: Tensor
+    """(B,) int32, taken at the observation."""
+    online: Tensor
+    """(B, n) float32, the online network's values at the observation; no gradient flows through them."""
+    target: Tensor
+    """(B, n) float32, the target network's there."""
+    allowed: Tensor
+    """(B, n) bool, the actions allowed there."""
+    next_online: Tensor
+    """(B, n) float32, the online network's values at the next observation."""
+    next_target: Tensor
+    """(B, n) float32, the target network's there."""
+    next_allowed: Tensor
+    """(B, n) bool, the actions allowed there."""
+
+
+class Backup(NamedTuple):
+    """r + bonus + discount · Σ_a' policy(a') · (Q⁻(s', a') + next_bonus(a'))."""
+
+    policy: Tensor
+    """(B, n) float32, each row summing to 1, 0 for forbidden actions: how the next values are averaged."""
+    bonus: Tensor | float = 0.0
+    """(B,) float32, added to the reward."""
+    next_bonus: Tensor | float = 0.0
+    """(B, n) float32, added to the next values: an entropy."""
+
+
+def _backup(estimates: Estimates, call: Call) -> Backup:
+    each = tf.TensorSpec(estimates.next_target.shape, tf.float32)
+    return Backup(each, tf.TensorSpec(each.shape[:1], tf.float32), each)
+
+
+@returns(backup=_backup)
 class Bootstrap(Protocol):
     """The policy that a target assumes at the next observation. With state of its own it has `build(spaces)`."""
 
-    def next_policy(self, online: Tensor, target: Tensor) -> Tensor:
-        """Probabilities under which the target network's values are averaged (graph code).
-
-        Args:
-            online: (B, actions) float32, the online network's action values at the next observation.
-            target: (B, actions) float32, the target network's.
-
-        Returns:
-            (B, actions) float32, each row summing to 1. No gradient flows through it.
-        """
+    def backup(self, estimates: Estimates, call: Call) -> Backup:
+        """How targets are built (graph code). No gradient flows through it."""

@@ -1,48 +1,71 @@
-"""The head: what a network's outputs mean, and how far they are from a target."""
+"""The head: a network's last layers, what they mean, and how far they are from a target."""
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Any, NamedTuple, Protocol
 
-from rlkit import Tensor
+import keras
+import tensorflow as tf
+
+from rlkit import Call, Nest, Tensor, TensorSpec, returns
+from rlkit_dqn.contracts.bootstrap import Backup
 from rlkit_dqn.contracts.loss import Loss
 
 
+class Rows(NamedTuple):
+    """What a head's losses are worked out from, B rows of a sample."""
+
+    out: Nest
+    """What the head's layers gave on the online network's features at the observation; the gradient flows here."""
+    action: Tensor
+    """(B,) int32, the action taken."""
+    reward: Tensor
+    """(B,) float32, summed and discounted over the row's steps."""
+    discount: Tensor
+    """(B,) float32, what the next observation's value is multiplied by: γ to the power of the row's steps, 0 where the
+    row ends in termination."""
+    next_out: Nest
+    """The same of the target network at the next observation."""
+    backup: Backup
+    """From the bootstrap."""
+    loss: Loss
+    """The cost of a TD error."""
+
+
+class Costs(NamedTuple):
+    """What each row costs, and how surprising it was."""
+
+    losses: Tensor
+    """(B,) float32."""
+    td_error: Tensor
+    """(B,) float32: target − prediction; a distributional head gives the measure of surprise that its paper uses."""
+
+
+def _build(features: TensorSpec, actions: int) -> Any:
+    return keras.Layer
+
+
+def _values(out: Nest) -> TensorSpec:
+    return tf.TensorSpec((None, None), tf.float32)
+
+
+def _losses(rows: Rows, call: Call) -> Costs:
+    each = tf.TensorSpec(rows.reward.shape, tf.float32)
+    return Costs(each, each)
+
+
+@returns(build=_build, values=_values, losses=_losses)
 class Head(Protocol):
-    """Reads action values out of a network's last layer: one number an action, a distribution, quantiles.
+    """Makes action values of a network's features: one number an action, a distribution, quantiles."""
 
-    With state of its own it has `build(spaces)`. All but `units` is graph code.
-    """
+    def build(self, features: TensorSpec, actions: int) -> Any:
+        """A Keras layer or model, its variables created, from (B, features) to what `values` reads.
 
-    def units(self, actions: int) -> int:
-        """How many outputs the network needs."""
-
-    def values(self, outputs: Tensor) -> Tensor:
-        """Action values (B, actions) float32 from outputs (B, units)."""
-
-    def losses(
-        self,
-        outputs: Tensor,
-        action: Tensor,
-        reward: Tensor,
-        discount: Tensor,
-        next_outputs: Tensor,
-        next_policy: Tensor,
-        loss: Loss,
-    ) -> tuple[Tensor, Tensor]:
-        """What each row costs, and how surprising it was.
-
-        Args:
-            outputs: (B, units) float32, the online network's at the observation; the gradient flows through these.
-            action: (B,) int32, the action taken.
-            reward: (B,) float32, summed and discounted over the row's steps.
-            discount: (B,) float32, what the next observation's value is multiplied by: γ to the power of the row's
-                steps, 0 where the row ends in termination.
-            next_outputs: (B, units) float32, the target network's at the next observation.
-            next_policy: (B, actions) float32, from the bootstrap.
-            loss: the cost of a TD error.
-
-        Returns:
-            (B,) float32 losses and (B,) float32 TD errors (target − prediction; a distributional head gives the
-            measure of surprise that its paper uses).
+        Called once a network. Its `call` may take `noise`, as a network's may; it may return a nest of tensors.
         """
+
+    def values(self, out: Nest) -> Tensor:
+        """Action values (B, n) float32 (graph code)."""
+
+    def losses(self, rows: Rows, call: Call) -> Costs:
+        """Graph code."""

@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from rlkit import Tensor
+import tensorflow as tf
+
+from rlkit import Tensor, TensorSpec, returns
 
 
+def _value(td_error: Tensor) -> TensorSpec:
+    return tf.TensorSpec(td_error.shape, tf.float32)
+
+
+@returns(value=_value)
 class Loss(Protocol):
     """A function of the TD error, as parameters. With state of its own it has `build(spaces)`."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tensorflow as tf
 
-from rlkit import Noise, Progress, Schedule, Tensor, component, parameter
+from rlkit import Call, Progress, Schedule, Seen, Tensor, component, parameter, value_of
 
 _COLDEST = 1e-6
 
@@ -17,19 +17,23 @@ class Boltzmann:
     """
 
     temperature: float | Schedule = parameter(
-        default=1.0, doc="spread in units of Q: near 0 greedy, large uniform; a schedule is kept above 1e-6", above=0
+        default=1.0,
+        doc="spread in units of Q: near 0 greedy, large uniform; what is below 1e-6 counts as 1e-6",
+        above=0,
     )
 
-    def select(self, q_values: Tensor, noise: Noise, progress: Progress) -> Tensor:
+    def select(self, values: Tensor, seen: Seen, call: Call) -> Tensor:
         """See `Exploration.select`."""
-        perturbed = q_values / self._temperature(progress) + noise.gumbel(tuple(q_values.shape))
+        perturbed = values / self._temperature(call.progress) + call.noise.gumbel(tuple(values.shape))
         return tf.argmax(perturbed, axis=-1, output_type=tf.int32)
+
+    def probabilities(self, values: Tensor, seen: Seen, call: Call) -> Tensor:
+        """See `Exploration`: softmax(Q / temperature)."""
+        return tf.nn.softmax(values / self._temperature(call.progress))
 
     def report(self, progress: Progress) -> dict[str, Tensor]:
         """The temperature now."""
         return {"temperature": self._temperature(progress)}
 
     def _temperature(self, progress: Progress) -> Tensor:
-        if isinstance(self.temperature, (int, float)):
-            return tf.constant(self.temperature, tf.float32)
-        return tf.maximum(self.temperature.value(progress), _COLDEST)
+        return tf.maximum(value_of(self.temperature, progress), _COLDEST)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 
-from rlkit import ParameterError, Progress, Schedule, Tensor, component, parameter
+from rlkit import ParameterError, Progress, Schedule, Tensor, component, parameter, value_of
 from rlkit_dqn.schedules.exponential import Exponential
 
 _DECAY = ("start", "end", "decay")
@@ -26,7 +26,9 @@ class Epsilon:
     decay: float = parameter(
         default=0.995, doc="factor on ε at each episode's end", above=0, at_most=1, source="reference notebook"
     )
-    schedule: Schedule | None = parameter(default=None, doc="ε by another rule, instead of start, end and decay")
+    schedule: Schedule | None = parameter(
+        default=None, doc="ε by another rule, instead of start, end and decay", at_least=0, at_most=1
+    )
 
     def __post_init__(self) -> None:
         if self.schedule is not None:
@@ -40,7 +42,7 @@ class Epsilon:
     def epsilon(self, progress: Progress) -> Tensor:
         """ε now: a float32 scalar."""
         if self.schedule is not None:
-            return self.schedule.value(progress)
+            return value_of(self.schedule, progress)
         return Exponential(start=self.start, end=self.end, decay=self.decay, by="episode").value(progress)
 
     def report(self, progress: Progress) -> dict[str, Tensor]:

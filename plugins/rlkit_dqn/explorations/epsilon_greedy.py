@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tensorflow as tf
 
-from rlkit import Noise, Progress, Tensor, component
+from rlkit import Call, Seen, Tensor, any_action, component, greedy
 from rlkit_dqn.explorations.epsilon import Epsilon
 
 
@@ -16,13 +16,18 @@ class EpsilonGreedy(Epsilon):
     the reference notebook's.
     """
 
-    def select(self, q_values: Tensor, noise: Noise, progress: Progress) -> Tensor:
+    def select(self, values: Tensor, seen: Seen, call: Call) -> Tensor:
         """See `Exploration.select`."""
-        environments, actions = q_values.shape
-        explores, tried = self.tries(environments, actions, noise, progress)
-        return tf.where(explores, tried, tf.argmax(q_values, axis=-1, output_type=tf.int32))
+        explores, tried = self.tries(seen, call)
+        return tf.where(explores, tried, greedy(values, seen.allowed))
 
-    def tries(self, environments: int, actions: int, noise: Noise, progress: Progress) -> tuple[Tensor, Tensor]:
-        """See `Exploration`: with probability ε, any of the actions."""
-        explores = noise.uniform((environments,)) < self.epsilon(progress)
-        return explores, tf.cast(noise.integers((environments,), actions), tf.int32)
+    def tries(self, seen: Seen, call: Call) -> tuple[Tensor, Tensor]:
+        """See `Exploration`: with probability ε, any of the actions that are allowed."""
+        explores = call.noise.uniform((seen.allowed.shape[0],)) < self.epsilon(call.progress)
+        return explores, any_action(seen.allowed, call.noise)
+
+    def probabilities(self, values: Tensor, seen: Seen, call: Call) -> Tensor:
+        """See `Exploration`: ε shared by the allowed actions, the rest for the greedy one."""
+        epsilon, allowed = self.epsilon(call.progress), tf.cast(seen.allowed, tf.float32)
+        shared = allowed / tf.reduce_sum(allowed, axis=-1, keepdims=True)
+        return epsilon * shared + (1.0 - epsilon) * tf.one_hot(greedy(values, seen.allowed), values.shape[-1])

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import tensorflow as tf
 
-from rlkit import Noise, Progress, Tensor, component
+from rlkit import Call, Seen, Tensor, component, greedy
 
 
 @component
 class Greedy:
     """Always the action of greatest value; the first of equals."""
 
-    def select(self, q_values: Tensor, noise: Noise, progress: Progress) -> Tensor:
+    def select(self, values: Tensor, seen: Seen, call: Call) -> Tensor:
         """See `Exploration.select`."""
-        return tf.argmax(q_values, axis=-1, output_type=tf.int32)
+        return greedy(values, seen.allowed)
+
+    def probabilities(self, values: Tensor, seen: Seen, call: Call) -> Tensor:
+        """See `Exploration`: 1 for the action of greatest value."""
+        return tf.one_hot(greedy(values, seen.allowed), values.shape[-1])

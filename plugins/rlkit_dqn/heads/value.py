@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import keras
 import tensorflow as tf
 
-from rlkit import Tensor, component
-from rlkit_dqn.contracts.loss import Loss
+from rlkit import Call, Nest, Tensor, TensorSpec, component, parameter
+from rlkit_dqn.contracts.head import Costs, Rows
+from rlkit_dqn.heads.dueling import DUELING
 
 
 @component
@@ -16,27 +20,31 @@ class ValueHead:
     (Watkins and Dayan, 1992; Mnih et al., 2015).
     """
 
-    def units(self, actions: int) -> int:
-        """One an action."""
-        return actions
+    dueling: bool = parameter(default=False, doc=DUELING)
+    hidden: tuple[int, ...] = parameter(
+        default=(),
+        doc="units of each dense layer with ReLU between the features and the values; of each stream where they duel",
+        at_least=1,
+        source="Wang et al., 2016: one of 512 in each stream",
+    )
 
-    def values(self, outputs: Tensor) -> Tensor:
+    def build(self, features: TensorSpec, actions: int) -> Any:
+        """See `Head.build`: (B, n) float32."""
+        from rlkit_dqn.heads.dueling import last_layers
+
+        inputs = keras.Input(features.shape, dtype=features.dtype.name)
+        return keras.Model(inputs, last_layers(inputs, self.hidden, actions, dueling=self.dueling), name="value")
+
+    def values(self, out: Nest) -> Tensor:
         """The outputs themselves."""
-        return outputs
+        return out
 
-    def losses(
-        self,
-        outputs: Tensor,
-        action: Tensor,
-        reward: Tensor,
-        discount: Tensor,
-        next_outputs: Tensor,
-        next_policy: Tensor,
-        loss: Loss,
-    ) -> tuple[Tensor, Tensor]:
+    def losses(self, rows: Rows, call: Call) -> Costs:
         """See `Head.losses`."""
-        target = reward + discount * tf.reduce_sum(next_policy * next_outputs, axis=-1)
+        policy, bonus, next_bonus = rows.backup
+        following = tf.reduce_sum(policy * (rows.next_out + next_bonus), axis=-1)
+        target = rows.reward + bonus + rows.discount * following
         # A product with one-hot rows, because gathering along two axes has no gradient in LiteRT.
-        prediction = tf.reduce_sum(outputs * tf.one_hot(action, outputs.shape[-1]), axis=-1)
+        prediction = tf.reduce_sum(rows.out * tf.one_hot(rows.action, rows.out.shape[-1]), axis=-1)
         td_error = tf.stop_gradient(target) - prediction
-        return loss.value(td_error), td_error
+        return Costs(rows.loss.value(td_error), td_error)

@@ -7,8 +7,7 @@ from typing import Any
 
 import keras
 
-from rlkit import Array, ParameterError, Spaces, TensorSpec, component, parameter
-from rlkit_dqn.networks.dueling import DUELING, outputs
+from rlkit import Array, Nest, ParameterError, Spaces, component, parameter
 from rlkit_dqn.networks.image import DIVISOR, Channels, check_image, image_input, image_shape
 
 NATURE = "Mnih et al., 2015"
@@ -16,7 +15,7 @@ NATURE = "Mnih et al., 2015"
 
 @component
 class ConvolutionalNetwork:
-    """Convolutions over an image, then dense layers, ReLU after each, and a linear one at the end.
+    """Convolutions over an image, then dense layers, ReLU after each; a linear one at the end if outputs are asked for.
 
     By default the network of Mnih et al. (2015), "Human-level control through deep reinforcement learning", for
     84×84 images. Images are (height, width, channels) or, as stacked frames come, (frames, height, width). No padding.
@@ -35,11 +34,10 @@ class ConvolutionalNetwork:
     )
     hidden: tuple[int, ...] = parameter(
         default=(512,),
-        doc="units of each dense layer between the convolutions and the outputs",
+        doc="units of each dense layer after the convolutions",
         at_least=1,
         source=NATURE,
     )
-    dueling: bool = parameter(default=False, doc=DUELING)
     channels: Channels = parameter(
         default="auto",
         doc="axis of the channels: auto takes the shorter of the first and the last, the last if they are as long",
@@ -76,17 +74,19 @@ class ConvolutionalNetwork:
                     "or network minatar for small images"
                 )
 
-    def build(self, observation: TensorSpec, units: int) -> Any:
+    def build(self, inputs: Nest, units: int | None = None) -> Any:
         """See `Network.build`."""
         from rlkit import relu
+        from rlkit_dqn.networks.dense import Dense, hidden_layers
 
-        inputs, x = image_input(observation, self.divisor, self.channels)
+        image, x = image_input(inputs, self.divisor, self.channels)
         layers = zip(self.filters, self.kernels, self.strides, strict=True)
         for number, (filters, kernel, stride) in enumerate(layers, start=1):
             x = keras.layers.Conv2D(filters, kernel, stride, name=f"convolution_{number}")(x)
             x = keras.layers.Activation(relu, name=f"activation_of_convolution_{number}")(x)
         x = keras.layers.Flatten(name="features")(x)
-        return keras.Model(inputs, outputs(x, self.hidden, units, dueling=self.dueling), name="conv")
+        x = hidden_layers(x, self.hidden)
+        return keras.Model(image, x if units is None else Dense(units, name="output")(x), name="conv")
 
     def _inputs(self, observation: Array) -> Iterator[tuple[int, int, int]]:
         """Height and width of what each convolution reads, and the side of its kernel."""

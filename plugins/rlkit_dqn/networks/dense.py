@@ -1,7 +1,8 @@
-"""A dense layer whose gradient is fast in LiteRT. Imported by `build`: its class inherits from Keras."""
+"""Dense layers whose gradient is fast in LiteRT. Imported by `build`: the class inherits from Keras."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, cast
 
 import keras
@@ -27,6 +28,16 @@ class Dense(keras.layers.Dense):  # type: ignore[misc]
         product = _product(inputs, tf.convert_to_tensor(self.kernel))
         product = keras.ops.reshape(product, (-1, self.units))
         return self.activation(product + self.bias if self.use_bias else product)
+
+
+def hidden_layers(x: Tensor, hidden: Sequence[int], suffix: str = "") -> Tensor:
+    """Dense layers with ReLU, of so many units each: a symbolic Keras tensor."""
+    from rlkit import relu
+
+    for number, units in enumerate(hidden, start=1):
+        x = Dense(units, name=f"hidden_{number}{suffix}")(x)
+        x = keras.layers.Activation(relu, name=f"activation_{number}{suffix}")(x)
+    return x
 
 
 @tf.custom_gradient  # type: ignore[untyped-decorator]

@@ -6,8 +6,7 @@ from typing import Any
 
 import keras
 
-from rlkit import Spaces, TensorSpec, component, parameter
-from rlkit_dqn.networks.dueling import DUELING, outputs
+from rlkit import Nest, Spaces, component, parameter
 from rlkit_dqn.networks.image import DIVISOR, check_image, image_input
 
 _KERNEL = 3
@@ -15,7 +14,7 @@ _KERNEL = 3
 
 @component
 class MinAtarNetwork:
-    """One convolution of 3×3, then dense layers, ReLU after each, and a linear one at the end: for small images.
+    """One convolution of 3×3, then dense layers, ReLU after each: for small images.
 
     Young and Tian (2019), "MinAtar: an Atari-inspired testbed for thorough and reproducible reinforcement learning
     experiments". Images are (height, width, channels), of any numeric dtype or bool. The convolution is written so
@@ -26,11 +25,10 @@ class MinAtarNetwork:
     filters: int = parameter(default=16, doc="of the convolution", at_least=1, source="Young and Tian, 2019")
     hidden: tuple[int, ...] = parameter(
         default=(128,),
-        doc="units of each dense layer between the convolution and the outputs",
+        doc="units of each dense layer after the convolution",
         at_least=1,
         source="Young and Tian, 2019",
     )
-    dueling: bool = parameter(default=False, doc=DUELING)
     divisor: float | None = parameter(default=None, doc=DIVISOR, above=0)
 
     def check(self, spaces: Spaces) -> None:
@@ -47,12 +45,14 @@ class MinAtarNetwork:
                 f"network minatar convolves with kernels of {_KERNEL}×{_KERNEL}, and the observation is a {observation}"
             )
 
-    def build(self, observation: TensorSpec, units: int) -> Any:
+    def build(self, inputs: Nest, units: int | None = None) -> Any:
         """See `Network.build`."""
         from rlkit import relu
+        from rlkit_dqn.networks.dense import Dense, hidden_layers
         from rlkit_dqn.networks.shifted_convolution import ShiftedConvolution
 
-        inputs, x = image_input(observation, self.divisor)
+        image, x = image_input(inputs, self.divisor)
         x = ShiftedConvolution(self.filters, _KERNEL, activation=relu, name="convolution")(x)
         x = keras.layers.Flatten(name="features")(x)
-        return keras.Model(inputs, outputs(x, self.hidden, units, dueling=self.dueling), name="minatar")
+        x = hidden_layers(x, self.hidden)
+        return keras.Model(image, x if units is None else Dense(units, name="output")(x), name="minatar")

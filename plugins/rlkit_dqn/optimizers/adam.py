@@ -32,7 +32,7 @@ class Adam:
     clip_value: float | None = parameter(default=None, doc=CLIP_VALUE, above=0)
 
     def __post_init__(self) -> None:
-        check_settings(self.learning_rate, self.clip_norm, self.clip_value)
+        check_settings(self.clip_norm, self.clip_value)
 
     def build(self) -> Any:
         """See `Optimizer.build`."""

@@ -11,13 +11,8 @@ CLIP_NORM = "gradients are scaled down together to this norm over all weights; n
 CLIP_VALUE = "each element of the gradients is clipped to ± this; null for no clipping"
 
 
-def check_settings(learning_rate: float | Schedule, clip_norm: float | None, clip_value: float | None) -> None:
-    """Raise ParameterError for a schedule that counts something else than updates, and for both clippings at once."""
-    clock = getattr(learning_rate, "by", "update")
-    if clock != "update":
-        raise ParameterError(
-            "learning_rate", f"its schedule counts by {clock!r}; an optimizer knows updates only: by: update"
-        )
+def check_settings(clip_norm: float | None, clip_value: float | None) -> None:
+    """Raise ParameterError for both clippings at once."""
     if clip_norm is not None and clip_value is not None:
         raise ParameterError("clip_value", "cannot be given beside clip_norm; choose one of them")
 

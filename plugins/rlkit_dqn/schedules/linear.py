@@ -4,20 +4,37 @@ from __future__ import annotations
 
 import tensorflow as tf
 
-from rlkit import Progress, Tensor, component, parameter
+from rlkit import ParameterError, Progress, Tensor, component, parameter
 from rlkit_dqn.schedules.clock import Clock, elapsed
 
 
 @component
 class Linear:
-    """From `start` to `end` in a straight line, then `end`: start + (end − start) · min(n / over, 1)."""
+    """From `start` to `end` in a straight line, then `end`: start + (end − start) · min(n / over, 1).
+
+    Without `over` it takes as many steps as the experiment's limits allow.
+    """
 
     start: float = parameter(doc="value at the beginning")
     end: float = parameter(doc="value from `over` on")
-    over: int = parameter(doc="steps, episodes or updates on the way", at_least=1)
+    over: int | None = parameter(
+        default=None,
+        doc="steps, episodes or updates on the way; null for the steps of the whole run, as limits say",
+        at_least=1,
+    )
     by: Clock = parameter(default="step", doc="what n counts")
+
+    def __post_init__(self) -> None:
+        if self.over is None and self.by != "step":
+            raise ParameterError("over", f"is missing; only steps (by: step) are limited, not by: {self.by}")
+
+    @property
+    def needs_total(self) -> bool:
+        """See `Schedule`."""
+        return self.over is None
 
     def value(self, progress: Progress) -> Tensor:
         """See `Schedule.value`."""
-        share = tf.minimum(elapsed(progress, self.by) / float(self.over), 1.0)
+        over = tf.maximum(tf.cast(progress.total, tf.float32), 1.0) if self.over is None else float(self.over)
+        share = tf.minimum(elapsed(progress, self.by) / over, 1.0)
         return self.start + (self.end - self.start) * share

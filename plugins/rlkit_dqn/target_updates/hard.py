@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import tensorflow as tf
 
-from rlkit import Progress, Tensor, Variable, component, parameter
+from rlkit import Call, Tensor, Variable, component, parameter
 
 
 @component
@@ -20,10 +20,10 @@ class HardUpdate:
         source="the time constant of soft updates with tau 0.01; Mnih et al., 2015 (table 1) used 10,000",
     )
 
-    def update(self, target: Sequence[Variable], online: Sequence[Variable], progress: Progress) -> None:
+    def update(self, target: Sequence[Variable], online: Sequence[Variable], call: Call) -> None:
         """See `TargetUpdate.update`."""
 
-        due = tf.cast(tf.equal(progress.update % self.every, 0), tf.int32)
+        due = tf.cast(tf.equal(call.progress.update % self.every, 0), tf.int32)
 
         def copy(turn: Tensor) -> tuple[Tensor]:
             for behind, ahead in zip(target, online, strict=True):

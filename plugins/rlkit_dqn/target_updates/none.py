@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rlkit import Progress, Variable, component
+from rlkit import Call, Variable, component
 
 
 @component
@@ -15,7 +15,7 @@ class NoTargetNetwork:
     Mnih et al. (2013), "Playing Atari with Deep Reinforcement Learning".
     """
 
-    def update(self, target: Sequence[Variable], online: Sequence[Variable], progress: Progress) -> None:
+    def update(self, target: Sequence[Variable], online: Sequence[Variable], call: Call) -> None:
         """See `TargetUpdate.update`."""
         for behind, ahead in zip(target, online, strict=True):
             behind.assign(ahead)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rlkit import Progress, Variable, component, parameter
+from rlkit import Call, Variable, component, parameter
 
 
 @component
@@ -22,7 +22,7 @@ class SoftUpdate:
         source="reference notebook; DDPG (Lillicrap et al., 2015) used 0.001",
     )
 
-    def update(self, target: Sequence[Variable], online: Sequence[Variable], progress: Progress) -> None:
+    def update(self, target: Sequence[Variable], online: Sequence[Variable], call: Call) -> None:
         """See `TargetUpdate.update`."""
         for behind, ahead in zip(target, online, strict=True):
             behind.assign(self.tau * ahead + (1.0 - self.tau) * behind)

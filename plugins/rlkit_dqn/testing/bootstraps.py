@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import tensorflow as tf
 
-from rlkit import Array, Discrete, Spaces, Tensor, working
-from rlkit.testing import GraphFunction, GraphSuite, Program, program_of
-from rlkit_dqn.contracts.bootstrap import Bootstrap
+from rlkit import Array, Call, Discrete, Spaces, Tensor, TensorSpec, masked
+from rlkit.testing import GraphFunction, GraphSuite, Program, program_of, with_call
+from rlkit.testing.verdict import demand, shown
+from rlkit_dqn.contracts.bootstrap import Backup, Bootstrap, Estimates
 
 
 class BootstrapSuite(GraphSuite):
@@ -17,29 +20,55 @@ class BootstrapSuite(GraphSuite):
 
     def program(self) -> Program:
         """See `GraphSuite`."""
-        return program_of(part := self._build(4), (_next_policy(part, 6, 4),))
+        part = self._build(4)
+        masks = dict.fromkeys(("allowed", "next_allowed"), _mask)
+        examples = {**masks, "action": lambda spec, rng: rng.integers(0, 4, 6).astype(np.int32)}
+        return program_of(part, (_backup(part, 6, 4),), examples)
 
-    def test_it_gives_a_policy(self) -> None:
-        """(B, actions) float32: probabilities that sum to 1 in each row, for values near, far and equal."""
+    def test_it_gives_a_policy_over_allowed_actions(self) -> None:
+        """(B, n) float32: probabilities that sum to 1 in each row, 0 where forbidden, for values near and far."""
         for rows, actions in ((1, 2), (6, 4), (32, 18)):
             part, rng = self._build(actions), np.random.default_rng(0)
-            next_policy = self.called(_next_policy(part, rows, actions), part)
+            backup = self.called(_backup(part, rows, actions), part)
             for scale in (0.0, 1e-3, 1.0, 1e4):
-                online, target = (scale * rng.normal(size=(2, rows, actions))).astype(np.float32)
-                policy = next_policy(online=online, target=target)["policy"]
-                self.demand_array(policy, "float32", (rows, actions), "probabilities", "next_policy")
-                asks, found = "probabilities of 0 to 1 that sum to 1 in each row", f"{policy[:3].tolist()} …"
+                given = {name: (scale * rng.normal(size=(rows, actions))).astype(np.float32) for name in VALUES}
+                masks = {name: _mask(tf.TensorSpec((rows, actions)), rng) for name in ("allowed", "next_allowed")}
+                found = backup(**given, **masks, action=rng.integers(0, actions, rows).astype(np.int32))
+                policy = found["policy"]
+                self.demand_array(policy, "float32", (rows, actions), "probabilities", "backup")
+                asks, text = "probabilities of 0 to 1 that sum to 1 in each row", f"{policy[:3].tolist()} …"
                 good = (policy >= 0).all() and np.allclose(policy.sum(axis=1), 1.0, atol=1e-5)
-                self.demand(good, asks, found, "next_policy")
+                self.demand(good, asks, text, "backup")
+                forbidden = policy[~masks["next_allowed"]]
+                asks = "no share for what next_allowed forbids"
+                self.demand(not (forbidden > 1e-6).any(), asks, f"{forbidden.max(initial=0.0)}", "backup")
+                self.demand_array(found["bonus"], "float32", (rows,), "bonuses on the reward", "backup")
+                self.demand_array(found["next_bonus"], "float32", (rows, actions), "bonuses on next values", "backup")
 
     def _build(self, actions: int) -> Bootstrap:
-        part: Bootstrap = working(self.component, Spaces(Array((4,), "float32"), Discrete(actions)))
+        part: Bootstrap = self.working(Spaces(Array((4,), "float32"), Discrete(actions)))
         return part
 
 
-def _next_policy(part: Bootstrap, rows: int, actions: int) -> GraphFunction:
-    def next_policy(online: Tensor, target: Tensor) -> dict[str, Tensor]:
-        return {"policy": part.next_policy(online, target)}
+VALUES = ("online", "target", "next_online", "next_target")
 
-    specs = tuple(tf.TensorSpec((rows, actions), tf.float32, name=name) for name in ("online", "target"))
-    return GraphFunction("next_policy", next_policy, specs)
+
+def _backup(part: Bootstrap, rows: int, actions: int) -> GraphFunction:
+    def backup(call: Call, **given: Tensor) -> dict[str, Tensor]:
+        for name, allowed in zip(VALUES, ("allowed", "allowed", "next_allowed", "next_allowed"), strict=True):
+            given[name] = masked(given[name], given[allowed])
+        made = part.backup(Estimates(**given), call)
+        demand(isinstance(made, Backup), f"{type(part).__name__}.backup", "a Backup", shown(made))
+        zeros = tf.zeros((rows, actions))
+        return {"policy": made.policy, "bonus": zeros[:, 0] + made.bonus, "next_bonus": zeros + made.next_bonus}
+
+    specs = [tf.TensorSpec((rows, actions), tf.float32, name=name) for name in VALUES]
+    specs += [tf.TensorSpec((rows, actions), tf.bool, name=name) for name in ("allowed", "next_allowed")]
+    return with_call("backup", backup, (*specs, tf.TensorSpec((rows,), tf.int32, name="action")))
+
+
+def _mask(spec: TensorSpec, rng: np.random.Generator) -> Any:
+    """One action of each row at least."""
+    allowed = rng.random(tuple(spec.shape)) < 0.5
+    allowed[:, 0] |= ~allowed.any(axis=1)
+    return allowed

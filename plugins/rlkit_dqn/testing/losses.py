@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import tensorflow as tf
 
-from rlkit import Array, Discrete, Spaces, Tensor, working
+from rlkit import Array, Discrete, Spaces, Tensor
 from rlkit.testing import GraphFunction, GraphSuite, Program, program_of
 from rlkit_dqn.contracts.loss import Loss
 
@@ -20,7 +20,7 @@ class LossSuite(GraphSuite):
 
     def program(self) -> Program:
         """See `GraphSuite`."""
-        part: Loss = working(self.component, Spaces(Array((4,), "float32"), Discrete(3)))
+        part: Loss = self.working(Spaces(Array((4,), "float32"), Discrete(3)))
         return program_of(part, (_value(part),))
 
     def test_it_costs_each_error_by_itself(self) -> None:
@@ -40,7 +40,7 @@ class LossSuite(GraphSuite):
         self.demand(towards, "a gradient that leads to an error of 0", f"{slope} for {_ERRORS}", "value")
 
     def _call(self, td_error: Tensor) -> dict[str, Tensor]:
-        part: Loss = working(self.component, Spaces(Array((4,), "float32"), Discrete(3)))
+        part: Loss = self.working(Spaces(Array((4,), "float32"), Discrete(3)))
         outputs: dict[str, Tensor] = self.called(_value(part), part)(td_error=td_error)
         return outputs
 
@@ -53,4 +53,4 @@ def _value(part: Loss) -> GraphFunction:
         slope = tape.gradient(cost, td_error)
         return {"cost": cost, "slope": tf.zeros_like(td_error) if slope is None else slope}
 
-    return GraphFunction("value", value, (_SPEC,))
+    return GraphFunction("value", (_SPEC,), call=value)

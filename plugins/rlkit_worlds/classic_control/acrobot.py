@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import tensorflow as tf
 
-from rlkit import Array, Discrete, Nest, Noise, Spaces, Tensor, Transition, component
+from rlkit import Discrete, Nest, Noise, Spaces, Tensor, Transition, component
+from rlkit_worlds.classic_control.bounds import within
 
 if TYPE_CHECKING:
     import numpy as np
@@ -35,7 +36,7 @@ class Acrobot:
 
     def spaces(self) -> Spaces:
         """See `CompiledEnvironment`."""
-        return Spaces(Array((6,), "float32", -_FASTEST[1], _FASTEST[1]), Discrete(3))
+        return Spaces(within(1.0, 1.0, 1.0, 1.0, *_FASTEST), Discrete(3))
 
     def reset(self, noise: Noise) -> Nest:
         """See `CompiledEnvironment`."""

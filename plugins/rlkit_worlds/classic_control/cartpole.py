@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import tensorflow as tf
 
-from rlkit import Array, Discrete, Nest, Noise, Spaces, Tensor, Transition, component
+from rlkit import Discrete, Nest, Noise, Spaces, Tensor, Transition, component
+from rlkit_worlds.classic_control.bounds import within
 
 if TYPE_CHECKING:
     import numpy as np
@@ -35,7 +36,7 @@ class CartPole:
 
     def spaces(self) -> Spaces:
         """See `CompiledEnvironment`."""
-        return Spaces(Array((4,), "float32"), Discrete(2))
+        return Spaces(within(2 * _FARTHEST, math.inf, 2 * _STEEPEST, math.inf), Discrete(2))
 
     def reset(self, noise: Noise) -> Nest:
         """See `CompiledEnvironment`."""

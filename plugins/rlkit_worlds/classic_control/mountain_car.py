@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import tensorflow as tf
 
-from rlkit import Array, Discrete, Nest, Noise, Spaces, Tensor, Transition, component
-from rlkit_worlds.classic_control.hill import LEFT, RIGHT, picture_of, roll, start
+from rlkit import Discrete, Nest, Noise, Spaces, Tensor, Transition, component
+from rlkit_worlds.classic_control.bounds import within
+from rlkit_worlds.classic_control.hill import FASTEST, LEFT, RIGHT, picture_of, roll, start
 
 if TYPE_CHECKING:
     import numpy as np
@@ -32,7 +33,7 @@ class MountainCar:
 
     def spaces(self) -> Spaces:
         """See `CompiledEnvironment`."""
-        return Spaces(Array((2,), "float32", LEFT, RIGHT), Discrete(3))
+        return Spaces(within(RIGHT, FASTEST, least=(LEFT, -FASTEST)), Discrete(3))
 
     def reset(self, noise: Noise) -> Nest:
         """See `CompiledEnvironment`."""

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import tensorflow as tf
 
-from rlkit import Array, Nest, Noise, Spaces, Tensor, Transition, component
-from rlkit_worlds.classic_control.hill import LEFT, RIGHT, picture_of, roll, start
+from rlkit import Nest, Noise, Spaces, Tensor, Transition, component
+from rlkit_worlds.classic_control.bounds import within
+from rlkit_worlds.classic_control.hill import FASTEST, LEFT, RIGHT, picture_of, roll, start
 
 if TYPE_CHECKING:
     import numpy as np
@@ -33,7 +34,7 @@ class MountainCarContinuous:
 
     def spaces(self) -> Spaces:
         """See `CompiledEnvironment`."""
-        return Spaces(Array((2,), "float32", LEFT, RIGHT), Array((1,), "float32", -1.0, 1.0))
+        return Spaces(within(RIGHT, FASTEST, least=(LEFT, -FASTEST)), within(1.0))
 
     def reset(self, noise: Noise) -> Nest:
         """See `CompiledEnvironment`."""

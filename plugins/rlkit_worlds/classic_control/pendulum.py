@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import tensorflow as tf
 
-from rlkit import Array, Nest, Noise, Spaces, Tensor, Transition, component
+from rlkit import Nest, Noise, Spaces, Tensor, Transition, component
+from rlkit_worlds.classic_control.bounds import within
 
 if TYPE_CHECKING:
     import numpy as np
@@ -33,7 +34,7 @@ class Pendulum:
 
     def spaces(self) -> Spaces:
         """See `CompiledEnvironment`."""
-        return Spaces(Array((3,), "float32", -_FASTEST, _FASTEST), Array((1,), "float32", -_STRONGEST, _STRONGEST))
+        return Spaces(within(1.0, 1.0, _FASTEST), within(_STRONGEST))
 
     def reset(self, noise: Noise) -> Nest:
         """See `CompiledEnvironment`."""

@@ -7,10 +7,10 @@ from functools import cached_property
 
 import tensorflow as tf
 
-from rlkit.loops.backends.tensorflow import TensorFlowBackend
-from rlkit.loops.compiled.packed_variables import PackedVariables
+from rlkit.loops.compiled.joined_variables import JoinedVariables
 from rlkit.loops.compiled.policy import policy_model
-from rlkit.loops.program import Arrays, Program
+from rlkit.programs.backends.tensorflow import TensorFlowBackend
+from rlkit.programs.program import Arrays, Program
 
 
 class CompiledBackend(TensorFlowBackend):
@@ -22,7 +22,7 @@ class CompiledBackend(TensorFlowBackend):
         if not debug:
             self.name = "xla"
         self._program = program
-        self._packed = PackedVariables(self._variables)
+        self._packed = JoinedVariables(self._variables)
         self.keeping: Callable[[Callable[[], bytes]], bytes] = lambda convert: convert()
         """Where a policy may be kept from an earlier run: given what makes it, returns it."""
         self._pack = tf.function(self._packed.pack, autograph=False).get_concrete_function()

@@ -7,15 +7,18 @@ from typing import NamedTuple
 import numpy as np
 import tensorflow as tf
 
+from rlkit.contracts.data import Progress
+from rlkit.contracts.spaces import Spaces
 from rlkit.contracts.tensor import Tensor
-from rlkit.loops.compiled.calling import Call, compiled
-from rlkit.loops.compiled.episode import CHUNK
-from rlkit.loops.compiled.graph_noise import graph_noise, reset_key
+from rlkit.loops.compiled.episode import CHUNK, PREVIOUS
+from rlkit.loops.compiled.faults import FINE, fault_of, mask_fault, number_of, raise_fault
 from rlkit.loops.compiled.task import Leaves, Task
 from rlkit.loops.evaluating import Evaluated
-from rlkit.loops.learner_program import LearnerProgram
-from rlkit.loops.philox import stream_key
-from rlkit.loops.prepared import MEMORY
+from rlkit.noise.in_graph import graph_noise, reset_key
+from rlkit.noise.philox import stream_key
+from rlkit.programs.calling import Call, compiled
+from rlkit.programs.ready import MEMORY, LearnerShapes
+from rlkit.replay.columns import ALLOWED
 
 STREAM = "evaluation"
 """Of environments and of the agent's noise alike, as in `rlkit.loops.evaluating`."""
@@ -25,36 +28,49 @@ class _Playing(NamedTuple):
     """What goes from step to step."""
 
     state: Leaves
+    previous: Leaves
+    """Action (1, *a) and reward (1,) of the step before."""
     memory: Leaves
     length: Tensor
     episode_return: Tensor
     over: Tensor
     steps: Tensor
     """int64, of all episodes so far: numbers the calls of `act_greedy`."""
+    fault: Tensor
+    """int64, see `rlkit.loops.compiled.faults`."""
+    action: Tensor
+    """int64: the last action, if it is discrete."""
 
 
 class GreedyProgram:
     """Greedy episodes with the weights as they are; in pieces of `CHUNK` steps, so that Ctrl-C is heard."""
 
-    def __init__(self, shapes: LearnerProgram, task: Task, call: Call) -> None:
-        functions = {function.name: function for function in shapes.program.functions}
-        self._act, self._shapes, self._task, self._call = functions["act_greedy"], shapes, task, call
+    def __init__(self, spaces: Spaces, shapes: LearnerShapes, task: Task, call: Call) -> None:
+        act = shapes.program.function("act_greedy")
+        assert act is not None
+        self._act, self._spaces, self._shapes, self._task, self._call = act, spaces, shapes, task, call
         self._run = compiled(self._piece, call)
 
-    def evaluate(self, seed: int, episodes: int, progress: tuple[int, int, int]) -> Evaluated:
+    def evaluate(self, seed: int, episodes: int, progress: Progress, environment: str) -> Evaluated:
         """So many episodes; the same starts and random numbers whenever it is called with one seed.
 
-        `progress` is what training had completed: components may look at it.
+        `progress` is what training had completed: components may look at it. `environment` is a name for messages.
+
+        Raises:
+            ActionFailure, EnvironmentFailure: as in training.
         """
         key = tf.constant(np.array(stream_key(seed, STREAM), np.uint64).view(np.int64))
-        now, steps = tf.constant(progress, tf.int64), tf.zeros((), tf.int64)
-        returns, lengths = [], []
+        now, zero, specs = tf.constant(progress, tf.int64), tf.zeros((), tf.int64), self._act.specs()
+        previous = tuple(tf.zeros(specs[name].shape, specs[name].dtype) for name in PREVIOUS)
+        memory = tuple(map(tf.constant, self._shapes.greedy_memory))
+        returns, lengths, steps = [], [], zero
         for episode in range(episodes):
-            memory = tuple(map(tf.constant, self._shapes.greedy_memory))
-            blank = (tf.zeros((), tf.int64), tf.zeros((), tf.float64), tf.constant(False))
-            playing = _Playing(self._task.blank, memory, *blank, steps)
+            blank = (zero, tf.zeros((), tf.float64), tf.constant(False))
+            playing = _Playing(self._task.blank, previous, memory, *blank, steps, zero, zero)
             while not playing.over.numpy():
                 playing = self._run(key, now, tf.constant(episode, tf.int64), playing)
+                step = int(playing.length.numpy()) - 1
+                raise_fault(playing.fault.numpy(), playing.action.numpy(), self._spaces, environment, episode, step)
             steps = playing.steps
             returns.append(float(playing.episode_return.numpy()))
             lengths.append(int(playing.length.numpy()))
@@ -63,28 +79,40 @@ class GreedyProgram:
     def _piece(self, stream: Tensor, progress: Tensor, episode: Tensor, playing: _Playing) -> _Playing:
         key = reset_key(stream, 0, episode)
         first, until = tf.equal(playing.length, 0), playing.length + CHUNK
-        state = tuple(tf.where(first, new, old) for new, old in zip(self._task.reset(key), playing.state, strict=True))
-        begin = playing._replace(state=state)
+        fresh = self._task.reset(key)
+        state = tuple(tf.where(first, new, old) for new, old in zip(fresh.state, playing.state, strict=True))
+        fault = tf.where(first, mask_fault(fresh.allowed, tf.constant(False)), playing.fault)
+        begin = playing._replace(state=state, fault=fault)
 
         def one_step(now: _Playing) -> _Playing:
+            moment = self._task.seen(now.state)
             chosen = self._call(
                 self._act,
-                observation=self._task.seen(now.state),
+                observation=moment.observation,
                 first=tf.equal(now.length, 0)[None],
                 progress=progress,
+                **dict(zip(PREVIOUS, now.previous, strict=True)),
+                **dict(zip((ALLOWED,), moment.allowed, strict=False)),
                 **{f"{MEMORY}{place:03d}": leaf for place, leaf in enumerate(now.memory)},
                 **graph_noise(self._act.noise, stream, now.steps),
             )
-            taken = self._task.step(now.state, chosen["action"][0], key, now.length + 1)
+            action = chosen["action"]
+            taken = self._task.step(now.state, action[0], key, now.length + 1)
             return _Playing(
-                taken.state,
+                taken.after.state,
+                (action, taken.reward[None]),
                 tuple(chosen[name] for name in sorted(chosen) if name.startswith(MEMORY)),
                 now.length + 1,
                 now.episode_return + tf.cast(taken.reward, tf.float64),
                 taken.terminated | taken.truncated,
                 now.steps + 1,
+                fault_of(action, moment.allowed, self._spaces.action, taken.after.allowed, taken.terminated),
+                number_of(action, self._spaces.action),
             )
 
+        def goes_on(now: _Playing) -> Tensor:
+            return ~now.over & (now.length < until) & tf.equal(now.fault, FINE)
+
         end: _Playing
-        (end,) = tf.while_loop(lambda now: ~now.over & (now.length < until), lambda now: (one_step(now),), (begin,))
+        (end,) = tf.while_loop(goes_on, lambda now: (one_step(now),), (begin,))
         return end

@@ -6,15 +6,14 @@ from typing import NamedTuple
 
 import tensorflow as tf
 
-from rlkit.contracts.agent import Learner
 from rlkit.contracts.data import Progress
 from rlkit.contracts.tensor import Tensor, Variable
-from rlkit.loops.compiled.calling import Call, reads
-from rlkit.loops.compiled.graph_noise import graph_noise
-from rlkit.loops.compiled.packed_ring import PackedRing
-from rlkit.loops.learner_program import LearnerProgram
-from rlkit.loops.prepared import ADDED_AT_ONCE
-from rlkit.loops.program import Program
+from rlkit.loops.due import ticks
+from rlkit.noise.in_graph import graph_noise
+from rlkit.programs.calling import Call, reads
+from rlkit.programs.program import GraphFunction
+from rlkit.programs.ready import ADDED_AT_ONCE, ReadyPrograms
+from rlkit.replay.graph_ring import GraphRing
 
 ENOUGH, ROOM = 64, 128
 """Logged learning steps at which to return to the host, and those that there is room for until then."""
@@ -34,10 +33,11 @@ class Log(NamedTuple):
 class Learning:
     """As many learning steps as are due."""
 
-    def __init__(
-        self, learner: Learner, shapes: LearnerProgram, selection: Program, ring: PackedRing, call: Call
-    ) -> None:
-        self._learner, self._ring, self._call, self._columns = learner, ring, call, shapes.columns
+    def __init__(self, ready: ReadyPrograms, ring: GraphRing, call: Call) -> None:
+        self._due, self._ticks = ready.due, ticks(ready.due, ready.spaces.environments)
+        self._sampling, self._ring, self._call = ready.storage.sampling, ring, call
+        shapes, selection = ready.shapes, ready.selection
+        self._columns = shapes.columns
         functions = {function.name: function for function in (*shapes.program.functions, *selection.functions)}
         self._learn, self._select = functions["learn"], functions["select"]
         self._added, self._update = functions.get("added"), functions.get("update")
@@ -54,6 +54,7 @@ class Learning:
         self,
         progress: Progress,
         length: Tensor,
+        ended: Tensor,
         log: Log,
         *,
         keys: dict[str, Tensor],
@@ -65,14 +66,16 @@ class Learning:
         Args:
             progress: as completed, that step included.
             length: int64 scalar, the steps of the open episode.
+            ended: () bool, that step ended it.
             log: continued.
-            keys: of the streams `select` and `learn`.
+            keys: of the streams of the selection and the learner.
             updates: int64 scalar, at which learning step to end.
             interval: int64 scalar, learning steps from one logged to the next.
         """
         stored = tf.minimum(progress.step, self._ring.capacity)
-        due = self._learner.due(progress, length[None] - 1, stored)
-        last = tf.minimum(progress.update + tf.reduce_sum(tf.cast(due, tf.int64)), updates)
+        struck = self._ticks(progress.step, progress.episode, (length - 1,), tf.cast(ended, tf.int64))
+        due = tf.where(stored >= self._due.first, self._due.times * struck, tf.zeros((), tf.int64))
+        last = tf.minimum(progress.update + due, updates)
 
         # A loop of none or a few turns, where a branch would copy weights and ring in and out.
         def turn(update: Tensor, *log: Tensor) -> tuple[Tensor, ...]:
@@ -86,12 +89,17 @@ class Learning:
     def _learning_step(self, progress: Progress, stored: Tensor, keys: dict[str, Tensor]) -> Tensor:
         now = tf.stack(progress)
         if self._added is not None:
-            self._announce(progress.step)
+            self._announce(self._added, progress, keys["added"])
         select, learn = self._select, self._learn
-        selected = graph_noise(select.noise, keys["select"], progress.update)
-        chosen = self._call(select, stored=stored, progress=now, **selected)
-        slots, length = chosen["slots"], self._learner.sampling.length
-        windows = self._ring.gather(slots, length, progress.step - 1, self._gathered)
+        chosen = self._call(
+            select,
+            stored=stored,
+            next_slot=progress.step % self._ring.capacity,
+            progress=now,
+            **graph_noise(select.noise, keys["select"], progress.update),
+        )
+        slots = chosen["slots"]
+        windows = self._ring.gather(slots, self._sampling, progress.step - 1, self._gathered)
         unread = {spec.name: tf.zeros(spec.shape, spec.dtype) for spec in learn.inputs if spec.name in self._columns}
         learned = self._call(
             learn,
@@ -103,7 +111,8 @@ class Learning:
             **graph_noise(learn.noise, keys["learn"], progress.update),
         )
         if self._update is not None:
-            self._call(self._update, slots=slots, priority=learned["priority"])
+            noise = graph_noise(self._update.noise, keys["update"], progress.update)
+            self._call(self._update, slots=slots, priority=learned["priority"], progress=now, **noise)
         return learned["metrics"]
 
     def _logged(self, log: Log, before: Progress, metrics: Tensor, interval: Tensor) -> Log:
@@ -116,15 +125,16 @@ class Learning:
         kept = finite & (update % interval == 0)
         return Log(log.rows + tf.cast(kept, tf.int64), written, log.finite & finite)
 
-    def _announce(self, step: Tensor) -> None:
+    def _announce(self, added: GraphFunction, progress: Progress, key: Tensor) -> None:
         """Tell the selection of the slots that were filled since the last time, oldest first."""
-        added, capacity = self._added, self._ring.capacity
-        assert added is not None
+        capacity, step = self._ring.capacity, progress.step
 
         def some(told: Tensor) -> tuple[Tensor]:
             count = tf.minimum(step - told, ADDED_AT_ONCE)
             slots = (told + tf.range(ADDED_AT_ONCE, dtype=tf.int64)) % capacity
-            self._call(added, slots=slots, count=count)
+            noise = graph_noise(added.noise, key, told)
+            ended = self._ring.ended(slots)
+            self._call(added, slots=slots, count=count, ended=ended, progress=tf.stack(progress), **noise)
             return (told + count,)
 
         begin = tf.maximum(self.announced.read_value(), step - capacity)

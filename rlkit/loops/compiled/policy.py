@@ -6,11 +6,11 @@ import dataclasses
 
 import numpy as np
 
-from rlkit.loops.backends.comparison import disagreement
-from rlkit.loops.backends.conversion import convert
-from rlkit.loops.backends.litert import LiteRTBackend, NotConvertibleError
-from rlkit.loops.backends.tensorflow import TensorFlowBackend
-from rlkit.loops.program import Program
+from rlkit.programs.backends.comparison import disagreement
+from rlkit.programs.backends.conversion import convert
+from rlkit.programs.backends.litert import LiteRTBackend, NotConvertibleError
+from rlkit.programs.backends.tensorflow import TensorFlowBackend
+from rlkit.programs.program import Program
 
 GREEDY = "act_greedy"
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from rlkit.loops.program import Arrays
+from rlkit.programs.program import Arrays
 
 
 class Plan(NamedTuple):
@@ -40,5 +40,9 @@ class Returned(NamedTuple):
     """(rows, 3 + metrics): update, step, episode, values; the row at fault comes last if not `sound`."""
     finite: bool
     """All metrics are finite."""
+    fault: int
+    """See `rlkit.loops.compiled.faults`."""
+    action: int
+    """The last action, if it is discrete."""
     variables: Arrays | None
     """The learner's, if they are few."""

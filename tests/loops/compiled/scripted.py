@@ -5,7 +5,7 @@ from __future__ import annotations
 import tensorflow as tf
 
 from rlkit import Array, Discrete, Spaces, Transition, component
-from rlkit.loops.philox import reset_seed, unit_floats, words
+from rlkit.noise.philox import reset_seed, unit_floats, words
 
 MOST = 12
 TRUNCATED_SHARE = 0.4

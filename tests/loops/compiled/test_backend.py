@@ -6,7 +6,7 @@ import numpy as np
 import tensorflow as tf
 
 from rlkit.loops.compiled.backend import CompiledBackend
-from rlkit.loops.program import Program
+from rlkit.programs.program import Program
 
 VALUES = {
     "kernel": np.arange(6, dtype=np.float32).reshape(2, 3),

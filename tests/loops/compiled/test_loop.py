@@ -7,13 +7,14 @@ import math
 import numpy as np
 import pytest
 
+from rlkit import Sampling
 from rlkit.experiment.experiment import Limits
 from rlkit.loops.compiled.episode import CHUNK
 from rlkit.loops.compiled.loop import CompiledLoop
-from rlkit.loops.compiled.preparing import assemble_compiled
+from rlkit.loops.compiled.making import make_compiled
 from rlkit.loops.learning import LearningDiverged
 from rlkit.loops.training import Episode, EvaluationDue
-from rlkit.loops.world import EnvironmentFailure
+from rlkit.worlds.world import EnvironmentFailure
 from rlkit_dqn.agents.dqn import DQN
 from rlkit_dqn.buffers.uniform import UniformBuffer
 from rlkit_dqn.networks.mlp import MLP
@@ -24,7 +25,7 @@ BATCH, SEED = 8, 5
 
 def prepared_in(environment, **options):
     agent = DQN(batch_size=BATCH, network=MLP(hidden=(8,)), buffer=UniformBuffer(capacity=50))
-    return assemble_compiled(agent, agent.buffer, environment, environment.spaces(), SEED, **options)
+    return make_compiled(agent, agent.buffer, environment, environment.spaces(), SEED, **options)
 
 
 @pytest.fixture(scope="module")
@@ -71,7 +72,7 @@ def test_rows_hold_what_happened_and_no_row_crosses_an_episodes_end(counter):
     list(loop.train())
     names = ("observation", "next_observation", "reward", "terminated", "truncated")
     ring = counter.episodes._ring
-    columns = ring.gather(np.arange(45), 1, np.int64(44), names).columns
+    columns = ring.gather(np.arange(45), Sampling(1), np.int64(44), names).columns
     row = 0
     for length, cut, tag in steps:
         for step in range(min(length, 45 - row)):
@@ -97,7 +98,7 @@ def test_an_episode_longer_than_a_chunk_goes_on_in_the_next_call(endless):
     loop = loop_of(endless, steps=3 * CHUNK + 7, interval=100)
     assert list(loop.train()) == []
     assert (loop.progress.step, loop.progress.episode, loop.open_episodes) == (3 * CHUNK + 7, 0, 1)
-    newest = endless.episodes._ring.gather(np.array([(3 * CHUNK + 6) % 50]), 1, np.int64(0), ("observation",))
+    newest = endless.episodes._ring.gather(np.array([(3 * CHUNK + 6) % 50]), Sampling(1), np.int64(0), ("observation",))
     assert newest.columns["observation"][0, 0, 0].numpy() == pytest.approx((3 * CHUNK + 6) / 1000)
 
 
@@ -175,7 +176,7 @@ def test_a_small_learners_variables_are_at_hand_when_an_episode_ends_and_stay_as
 def test_a_large_learners_variables_are_read_only_when_they_are_asked_for():
     environment = Counter()
     agent = DQN(batch_size=BATCH, network=MLP(hidden=(5000,)), buffer=UniformBuffer(capacity=50))
-    large = assemble_compiled(agent, agent.buffer, environment, environment.spaces(), SEED)
+    large = make_compiled(agent, agent.buffer, environment, environment.spaces(), SEED)
     assert [episode.variables for episode in loop_of(large, episodes=2).train()] == [None, None]
 
 

@@ -8,14 +8,14 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from rlkit import Noise, Progress, Tensor, as_gymnasium, component
+from rlkit import Call, Seen, Tensor, as_gymnasium, component
 from rlkit.experiment.experiment import Limits
 from rlkit.loops.compiled.loop import CompiledLoop
-from rlkit.loops.compiled.preparing import assemble_compiled
-from rlkit.loops.preparing import assemble
+from rlkit.loops.compiled.making import make_compiled
 from rlkit.loops.stepwise import StepwiseLoop
-from rlkit.loops.world import World
-from rlkit.loops.worlds import Worlds
+from rlkit.programs.making import make
+from rlkit.worlds.world import World
+from rlkit.worlds.worlds import Worlds
 from rlkit_dqn.agents.dqn import DQN
 from rlkit_dqn.buffers.uniform import UniformBuffer
 from rlkit_dqn.explorations.boltzmann import Boltzmann
@@ -38,10 +38,10 @@ class Scripted:
 
     policy: Any = None
 
-    def select(self, q_values: Tensor, noise: Noise, progress: Progress) -> Tensor:
-        asked = self.policy.select(q_values, noise, progress)
-        pushed = tf.cast(noise.integers((1,), 2), tf.int32)
-        return tf.where(noise.uniform((1,)) < 1 / 7, asked, pushed)
+    def select(self, values: Tensor, seen: Seen, call: Call) -> Tensor:
+        asked = self.policy.select(values, seen, call)
+        pushed = tf.cast(call.noise.integers((1,), 2), tf.int32)
+        return tf.where(call.noise.uniform((1,)) < 1 / 7, asked, pushed)
 
 
 @component
@@ -50,10 +50,10 @@ class Forgetting:
 
     capacity: int = CAPACITY
 
-    def build(self, environments: int) -> Any:
+    def build(self, storage: Any) -> Any:
         from tests.loops.compiled.remembering import Remembering
 
-        return Remembering(self.capacity)
+        return Remembering(storage)
 
 
 def agent_with(**parts: Any) -> DQN:
@@ -61,15 +61,15 @@ def agent_with(**parts: Any) -> DQN:
 
 
 def stepwise(agent: DQN) -> tuple[list[tuple[int, float]], dict[str, np.ndarray], list[float]]:
-    prepared = assemble(agent, agent.buffer, CartPole().spaces(), SEED)
+    prepared = make(agent, agent.buffer, CartPole().spaces(), SEED)
     assert prepared.acting.backend.name == "litert"
     world = World(as_gymnasium(CartPole()), prepared.spaces, seed=SEED, stream="environment", steps_per_episode=None)
-    loop = StepwiseLoop(prepared, Worlds([world], prepared.spaces), Limits(steps=STEPS), metrics_interval=1)
+    loop = StepwiseLoop(prepared, Worlds([world]), Limits(steps=STEPS), metrics_interval=1)
     return outcome(loop, prepared)
 
 
 def compiled(agent: DQN) -> tuple[list[tuple[int, float]], dict[str, np.ndarray], list[float]]:
-    prepared = assemble_compiled(agent, agent.buffer, CartPole(), CartPole().spaces(), SEED)
+    prepared = make_compiled(agent, agent.buffer, CartPole(), CartPole().spaces(), SEED)
     loop = CompiledLoop(prepared, Limits(steps=STEPS), environment="CartPole-v1", metrics_interval=1)
     return outcome(loop, prepared)
 

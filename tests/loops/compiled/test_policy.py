@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from rlkit.loops.backends.litert import LiteRTBackend, NotConvertibleError
-from rlkit.loops.backends.tensorflow import TensorFlowBackend
 from rlkit.loops.compiled.policy import policy_model
-from rlkit.loops.program import GraphFunction, Program
+from rlkit.programs.backends.litert import LiteRTBackend, NotConvertibleError
+from rlkit.programs.backends.tensorflow import TensorFlowBackend
+from rlkit.programs.program import GraphFunction, Program
 from rlkit.runs.policy import save_policy
 from tests.loops.compiled.test_backend import backend_of
 
@@ -19,8 +19,8 @@ OBSERVATION = tf.TensorSpec((1, 3), tf.float32, name="observation")
 def program_of(greedy):
     weights = tf.Variable(np.arange(6, dtype=np.float32).reshape(3, 2) / 7)
     functions = (
-        GraphFunction("act", lambda observation: {"action": tf.raw_ops.Betainc(a=1.0, b=1.0, x=observation)}, ()),
-        GraphFunction("act_greedy", lambda observation: {"action": greedy(observation @ weights)}, (OBSERVATION,)),
+        GraphFunction("act", (), call=lambda observation: {"action": tf.raw_ops.Betainc(a=1.0, b=1.0, x=observation)}),
+        GraphFunction("act_greedy", (OBSERVATION,), call=lambda observation: {"action": greedy(observation @ weights)}),
     )
     return Program("test", functions, {"weights": weights}, lambda spec, rng, turn: rng.normal(size=(1, 3)).astype("f"))
 

@@ -22,8 +22,8 @@ from rlkit import component, hookimpl
 class Counting:
     """Counts in Python."""
 
-    def select(self, q_values, noise, progress):
-        return tf.numpy_function(self.choose, [q_values], tf.int32)
+    def select(self, values, seen, call):
+        return tf.numpy_function(self.choose, [values], tf.int32)
 
     def choose(self, q_values):
         return np.argmax(q_values, -1).astype(np.int32)
@@ -35,8 +35,8 @@ class Telling:
 
     host_only = "it counts in a dictionary"
 
-    def select(self, q_values, noise, progress):
-        return tf.argmax(q_values, -1, tf.int32)
+    def select(self, values, seen, call):
+        return tf.argmax(values, -1, tf.int32)
 
 
 @hookimpl

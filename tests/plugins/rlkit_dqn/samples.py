@@ -19,8 +19,10 @@ def random_sample(seed: int, rows: int = 64, width: int = 4, actions: int = 2, *
         "terminated": terminated,
         "truncated": ~terminated & (rng.random((rows, 1)) < 0.2),
         "next_observation": rng.normal(size=(rows, 1, width)).astype(np.float32),
+        "allowed": np.ones((rows, 1, actions), bool),
+        "next_allowed": np.ones((rows, 1, actions), bool),
         "weight": np.ones(rows, np.float32),
     } | columns
     weight = tf.constant(drawn.pop("weight"))
     steps = Step(**{name: tf.constant(column) for name, column in drawn.items()}, extras={})
-    return Sample(steps, tf.ones((rows, 1), bool), tf.range(rows, dtype=tf.int64), weight)
+    return Sample(steps, tf.ones(steps.reward.shape, bool), tf.range(rows, dtype=tf.int64), weight)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pytest
 
-from rlkit import Array, Discrete, ParameterError, Spaces
+from rlkit import Array, Discrete, Due, ParameterError, Sampling, Spaces
 from rlkit_dqn import DQN, UniformBuffer
 
 CARTPOLE = Spaces(Array((4,), "float32"), Discrete(2))
@@ -45,16 +44,18 @@ def test_parameters_have_ranges(parameter, value):
 
 
 def test_learning_is_due_on_the_document_s_clock():
-    learner = DQN().build(CARTPOLE)
-    for stored in (1, 63, 64, 50_000):
-        for episode_step in range(13):
-            due = learner.due(None, np.array([episode_step], np.int64), stored)
-            assert due.shape == (1,)
-            assert bool(due[0]) == (episode_step % 4 == 0 and stored >= 64)
+    assert DQN().due == Due(4, clock="episode_step", first=64)
+    assert DQN(learning_starts=100, update_every=1).due == Due(1, clock="episode_step", first=100)
 
 
-def test_learning_starts_delays_the_first_learning_step():
-    learner = DQN(learning_starts=100).build(CARTPOLE)
-    steps = np.array([0, 4, 5], np.int64)
-    assert not learner.due(None, steps, 99).any()
-    assert learner.due(None, steps, 100).tolist() == [True, True, False]
+def test_samples_are_rows_of_n_steps():
+    assert DQN().sampling == Sampling(64)
+    assert DQN(n_step=3, batch_size=32).sampling == Sampling(32, length=3)
+
+
+def test_what_the_ring_holds_of_several_environments_counts():
+    several = CARTPOLE._replace(environments=3)
+    with pytest.raises(ParameterError, match=r"at most 999, what the buffer holds of 3 environments") as refused:
+        DQN(learning_starts=1000, buffer=UniformBuffer(capacity=1000)).check(several)
+    assert refused.value.parameter == "learning_starts"
+    DQN(learning_starts=999, buffer=UniformBuffer(capacity=1000)).check(several)

@@ -10,11 +10,11 @@ import pytest
 import tensorflow as tf
 
 import rlkit_dqn as parts
-from rlkit import Array, Discrete, Spaces, component
+from rlkit import Array, Call, Discrete, Spaces, component
 from rlkit_dqn import DQN, MLP
 from tests.plugins.rlkit_dqn.agents.numpy_dqn import NumPyDQN
 from tests.plugins.rlkit_dqn.samples import random_sample
-from tests.plugins.rlkit_dqn.words import noise, progress
+from tests.plugins.rlkit_dqn.words import call, noise, seen
 
 CARTPOLE = Spaces(Array((4,), "float32"), Discrete(2))
 
@@ -22,8 +22,12 @@ CARTPOLE = Spaces(Array((4,), "float32"), Discrete(2))
 def built(**parameters):
     keras.utils.set_random_seed(1)
     learner = DQN(**parameters).build(CARTPOLE)
-    learner.begin()
+    learner.begin(call())
     return learner
+
+
+def values_of(network):
+    return [weight.numpy() for weight in network.weights]
 
 
 def columns(sample):
@@ -43,18 +47,18 @@ def columns(sample):
 )
 def test_learning_steps_equal_numpy(chosen, numpy_chosen):
     learner = built(**chosen)
-    expected = NumPyDQN(learner.online.get_weights())
-    learn = tf.function(lambda sample, now: learner.learn(sample, None, now))
+    expected = NumPyDQN(values_of(learner.online))
+    learn = tf.function(lambda sample, now: learner.learn(sample, Call(noise(), now)))
     for update in range(10):
         weight = np.random.default_rng(update).random(64).astype(np.float32)
         sample = random_sample(update, weight=weight)
-        learned = learn(sample, progress(update=update))
+        learned = learn(sample, call(update=update).progress)
         loss, error = expected.learn(*columns(sample), **numpy_chosen)
         np.testing.assert_allclose(learned.metrics["loss"], loss, rtol=2e-6)
         np.testing.assert_allclose(learned.metrics["td_error"], np.abs(error).mean(), rtol=2e-6)
         np.testing.assert_allclose(learned.priority, np.abs(error), rtol=1e-5, atol=1e-6)
     for ours, theirs in ((learner.online, expected.weights), (learner.target, expected.target)):
-        for found, wanted in zip(ours.get_weights(), theirs, strict=True):
+        for found, wanted in zip(values_of(ours), theirs, strict=True):
             np.testing.assert_allclose(found, wanted, rtol=1e-5, atol=1e-6)
     slots = [variable.numpy() for variable in learner.optimizer.variables[2:]]
     for found, wanted in zip(slots[0::2], expected.mean, strict=True):
@@ -64,7 +68,7 @@ def test_learning_steps_equal_numpy(chosen, numpy_chosen):
 
 
 def td_errors(learner, **replaced):
-    return learner.learn(random_sample(0, rows=8, **replaced), None, progress()).priority.numpy()
+    return learner.learn(random_sample(0, rows=8, **replaced), call()).priority.numpy()
 
 
 def test_terminated_step_takes_the_reward_alone():
@@ -86,26 +90,26 @@ def test_truncated_step_still_bootstraps():
 
 def test_target_network_starts_with_the_online_weights():
     learner = DQN().build(CARTPOLE)
-    pairs = list(zip(learner.online.get_weights(), learner.target.get_weights(), strict=True))
+    pairs = list(zip(values_of(learner.online), values_of(learner.target), strict=True))
     assert any((online != target).any() for online, target in pairs)
-    tf.function(learner.begin)()
-    for online, target in zip(learner.online.get_weights(), learner.target.get_weights(), strict=True):
+    tf.function(lambda: learner.begin(call()))()
+    for online, target in zip(values_of(learner.online), values_of(learner.target), strict=True):
         np.testing.assert_array_equal(online, target)
 
 
 def test_metrics_are_float32_scalars():
-    metrics = built().learn(random_sample(0), None, progress()).metrics
+    metrics = built().learn(random_sample(0), call()).metrics
     assert set(metrics) == {"loss", "td_error", "q_value"}
     assert all(value.dtype == tf.float32 and value.shape == () for value in metrics.values())
 
 
 def test_target_update_is_told_of_the_learning_step_just_taken():
     learner = built(target_update=parts.HardUpdate(every=3))
-    learn = tf.function(lambda sample, now: learner.learn(sample, None, now))
+    learn = tf.function(lambda sample, now: learner.learn(sample, Call(noise(), now)))
     copied = []
     for update in range(6):
-        learn(random_sample(update), progress(update=update))
-        pairs = zip(learner.online.get_weights(), learner.target.get_weights(), strict=True)
+        learn(random_sample(update), call(update=update).progress)
+        pairs = zip(values_of(learner.online), values_of(learner.target), strict=True)
         copied.append(all((online == target).all() for online, target in pairs))
     assert copied == [False, False, True, False, False, True]
 
@@ -114,7 +118,7 @@ def test_target_update_is_told_of_the_learning_step_just_taken():
 class Frozen:
     """A target network that stays."""
 
-    def update(self, target, online, progress):
+    def update(self, target, online, call):
         pass
 
 
@@ -133,8 +137,8 @@ class Frozen:
 )
 def test_loss_falls_on_one_batch_while_the_target_is_frozen(chosen):
     learner = built(target_update=Frozen(), **chosen)
-    learn = tf.function(lambda sample, now: learner.learn(sample, None, now))
-    losses = [float(learn(random_sample(0), progress(update=update)).metrics["loss"]) for update in range(100)]
+    learn = tf.function(lambda sample, now: learner.learn(sample, Call(noise(), now)))
+    losses = [float(learn(random_sample(0), call(update=update).progress).metrics["loss"]) for update in range(100)]
     assert np.isfinite(losses).all()
     assert losses[-1] < 0.8 * losses[0]
 
@@ -142,7 +146,7 @@ def test_loss_falls_on_one_batch_while_the_target_is_frozen(chosen):
 def test_greedy_acting_takes_the_greatest_value():
     learner = built()
     observation = random_sample(0).steps.observation[:, 0]
-    act = learner.act(observation, None, (), noise(), progress(), explore=False)
+    act = learner.act(seen(observation, 2), (), call(), explore=False)
     assert act.action.dtype == tf.int32
     np.testing.assert_array_equal(act.action, learner.online(observation).numpy().argmax(1))
     assert (act.memory, act.extras) == ((), {})
@@ -151,47 +155,125 @@ def test_greedy_acting_takes_the_greatest_value():
 def test_exploring_acting_asks_the_exploration():
     learner = built(exploration=parts.EpsilonGreedy(start=1.0, end=1.0))
     observation = tf.zeros((1000, 4))
-    act = learner.act(observation, None, (), noise(0, 1000, 1000), progress(), explore=True)
+    act = learner.act(seen(observation, 2), (), call(noise(0, 1000, 1000)), explore=True)
     assert 400 < act.action.numpy().sum() < 600
 
 
 @component
 class NoisyNetwork:
-    """Outputs plus 100 where noise is given."""
+    """Features plus 100 where noise is given."""
 
-    def build(self, observation, units):
+    def build(self, inputs, units=None):
         class Noisy(keras.layers.Dense):
             def call(self, x, noise=None):
                 outputs = super().call(x)
                 return outputs if noise is None else outputs + 100.0 * noise.uniform((1,))
 
-        layer = Noisy(units)
-        layer.build((None, *observation.shape))
+        layer = Noisy(units or 3)
+        layer.build((None, *inputs.shape))
         return layer
 
 
 def test_noise_reaches_networks_that_take_it_while_exploring_and_learning_only():
     learner = built(network=NoisyNetwork(), exploration=parts.Greedy())
-    seen = []
-    learner.exploration = SimpleNamespace(select=lambda q_values, noise, progress: seen.append(q_values))
-    observation = tf.zeros((1, 4))
-    learner.act(observation, None, (), noise(0, 8), progress(), explore=True)
-    assert seen[0].numpy().max() > 1
-    learner.act(observation, None, (), noise(), progress(), explore=False)
+    told = []
+    learner.exploration = SimpleNamespace(select=lambda values, seen, call: told.append(values))
+    here = seen(tf.zeros((1, 4)), 2)
+    learner.act(here, (), call(noise(0, 8)), explore=True)
+    assert np.abs(told[0].numpy()).max() > 1
+    learner.act(here, (), call(), explore=False)
     asked = noise(0, 8)
-    learner.learn(random_sample(0), asked, progress())
-    assert asked.layout.uniforms == 3
+    learner.learn(random_sample(0), call(asked))
+    assert asked.layout.uniforms == 4
 
 
 def test_network_that_returns_one_object_twice_is_refused():
-    shared = MLP().build(tf.TensorSpec((4,)), 2)
+    shared = MLP().build(tf.TensorSpec((4,)))
 
     @component
     class Same:
         """The same layer each time."""
 
-        def build(self, observation, units):
+        def build(self, inputs, units=None):
             return shared
 
-    with pytest.raises(ValueError, match=r"Same.build returned the same weights twice"):
+    with pytest.raises(ValueError, match=r"Same.build or ValueHead.build returned the same weights twice"):
         DQN(network=Same()).build(CARTPOLE)
+
+
+def test_an_exploration_that_asks_hears_what_was_learned():
+    learner, heard = built(), []
+    learner.exploration = SimpleNamespace(learned=lambda td_error, steps, call: heard.append((td_error, steps, call)))
+    sample = random_sample(0)
+    learned = learner.learn(sample, call(update=5))
+    ((td_error, steps, told),) = heard
+    np.testing.assert_array_equal(np.abs(td_error), learned.priority)
+    np.testing.assert_array_equal(steps.observation, sample.steps.observation[:, 0])
+    assert int(told.progress.update) == 6
+
+
+def test_forbidden_actions_are_neither_taken_nor_bootstrapped_from():
+    learner = built()
+    sample = random_sample(0, rows=8, terminated=np.zeros((8, 1), bool))
+    following = sample.steps.next_observation[:, 0]
+    best = learner.target(following).numpy().argmax(1)
+    allowed = np.ones((8, 1, 2), bool)
+    allowed[np.arange(8), 0, best] = False
+    act = learner.act(seen(following, 2, allowed[:, 0]), (), call(), explore=False)
+    np.testing.assert_array_equal(act.action, 1 - best)
+    values = learner.target(following).numpy()[np.arange(8), 1 - best]
+    predicted = learner.online(sample.steps.observation[:, 0]).numpy()
+    taken = predicted[np.arange(8), sample.steps.action.numpy()[:, 0]]
+    masked_sample = sample._replace(steps=sample.steps._replace(next_allowed=tf.constant(allowed)))
+    expected = np.abs(sample.steps.reward.numpy()[:, 0] + 0.95 * values - taken)
+    np.testing.assert_allclose(learner.learn(masked_sample, call()).priority, expected, rtol=1e-5, atol=1e-6)
+
+
+def test_n_steps_are_summed_before_bootstrapping():
+    rng, rows = np.random.default_rng(0), 6
+    terminated, truncated = np.zeros((2, rows, 3), bool)
+    terminated[1, 1], truncated[2, 0] = True, True
+    sample = random_sample(
+        0,
+        rows=rows,
+        observation=rng.normal(size=(rows, 3, 4)).astype(np.float32),
+        action=rng.integers(0, 2, (rows, 3)).astype(np.int32),
+        reward=rng.normal(size=(rows, 3)).astype(np.float32),
+        terminated=terminated,
+        truncated=truncated,
+        next_observation=rng.normal(size=(rows, 3, 4)).astype(np.float32),
+        allowed=np.ones((rows, 3, 2), bool),
+        next_allowed=np.ones((rows, 3, 2), bool),
+    )
+    lengths = np.array([3, 2, 1, 3, 3, 2])
+    sample = sample._replace(valid=tf.constant(np.arange(3) < lengths[:, None]))
+    learner = built(n_step=3)
+    expected = []
+    for row, length in enumerate(lengths):
+        reward = sum(0.95**k * sample.steps.reward.numpy()[row, k] for k in range(length))
+        value = learner.target(sample.steps.next_observation[row : row + 1, length - 1]).numpy().max()
+        goal = reward + (0.0 if terminated[row, length - 1] else 0.95**length * value)
+        predicted = learner.online(sample.steps.observation[row : row + 1, 0]).numpy()
+        expected.append(abs(goal - predicted[0, sample.steps.action.numpy()[row, 0]]))
+    np.testing.assert_allclose(learner.learn(sample, call()).priority, expected, rtol=1e-5, atol=1e-6)
+
+
+def test_network_that_remembers_is_refused():
+    class Remembering(keras.layers.Dense):
+        def initial_state(self, rows):
+            return tf.zeros((rows, 1))
+
+        def call(self, x, state):
+            return super().call(x), state + 1.0
+
+    @component
+    class Recurrent:
+        """Counts its calls."""
+
+        def build(self, inputs, units=None):
+            layer = Remembering(3)
+            layer.build((None, *inputs.shape))
+            return layer
+
+    with pytest.raises(ValueError, match="learns from single steps, and Recurrent carries a state from step to step"):
+        DQN(network=Recurrent()).build(CARTPOLE)

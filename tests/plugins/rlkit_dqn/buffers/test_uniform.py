@@ -8,20 +8,25 @@ import tensorflow as tf
 from scipy.stats import chi2
 
 import rlkit
-from rlkit import ParameterError
-from rlkit.loops.noise import TracedNoise
-from rlkit.loops.replay import on_disk
+from rlkit import Added, ParameterError, Sampling, Storage, Stored, Surprise
+from rlkit.noise.traced import TracedNoise
+from rlkit.programs.state import variables_of
+from rlkit.replay.of_experiment import on_disk
 from rlkit_dqn import UniformBuffer
-from tests.plugins.rlkit_dqn.words import noise, progress
+from tests.plugins.rlkit_dqn.words import call, noise
 
 SIZE = 64
+
+
+def select(size, stored, source):
+    storage = Storage(50_000, 1, Sampling(size), {})
+    return UniformBuffer().build(storage).select(Stored(stored, tf.constant(0, tf.int64)), call(source))
 
 
 @tf.function(input_signature=[tf.TensorSpec((None, SIZE), tf.int64), tf.TensorSpec((), tf.int64)])
 def many_samples(words, stored):
     """One sample a row of words."""
-    select = UniformBuffer().select
-    return tf.vectorized_map(lambda row: select(SIZE, stored, TracedNoise(None, row), None)[0], words)
+    return tf.vectorized_map(lambda row: select(SIZE, stored, TracedNoise(None, row)).slots, words)
 
 
 def floyd(words, stored):
@@ -73,28 +78,29 @@ def test_every_stored_row_is_equally_likely_and_none_comes_twice(stored):
 @pytest.mark.parametrize("size", [1, 2, 3, 100])
 def test_any_sample_size(size):
     for seed in range(20):
-        slots, weight = UniformBuffer().select(size, tf.constant(100, tf.int64), noise(seed, 0, size), progress())
+        slots, weight = select(size, tf.constant(100, tf.int64), noise(seed, 0, size))
         assert slots.dtype == tf.int64 and weight.dtype == tf.float32
         assert len(set(slots.numpy().tolist())) == size
         np.testing.assert_array_equal(weight, np.ones(size))
 
 
 def test_xla_selects_the_same_slots():
-    def select(words, stored):
-        return UniformBuffer().select(SIZE, stored, TracedNoise(None, words), None)[0]
+    def slots(words, stored):
+        return select(SIZE, stored, TracedNoise(None, words)).slots
 
-    compiled = tf.function(select, jit_compile=True)
+    compiled = tf.function(slots, jit_compile=True)
     for seed in range(10):
         words = tf.constant(np.random.default_rng(seed).integers(0, 2**32, SIZE))
         stored = tf.constant(100 * (seed + 1), tf.int64)
-        np.testing.assert_array_equal(compiled(words, stored), select(words, stored))
+        np.testing.assert_array_equal(compiled(words, stored), slots(words, stored))
 
 
 def test_buffer_remembers_nothing():
-    buffer = UniformBuffer(capacity=10)
-    assert buffer.build(4) is buffer
-    assert buffer.added(tf.constant([1], tf.int64), 1) is None
-    assert buffer.update(tf.constant([1], tf.int64), tf.constant([0.5])) is None
+    selection = UniformBuffer(capacity=10).build(Storage(10, 1, Sampling(4), {}))
+    one = tf.constant([1], tf.int64)
+    assert selection.added(Added(one, tf.constant(1, tf.int64), tf.constant([False])), call()) is None
+    assert selection.update(Surprise(one, tf.constant([0.5])), call()) is None
+    assert not variables_of(selection, "selection")
 
 
 def test_capacity_is_at_least_one():

@@ -8,15 +8,15 @@ from scipy.stats import chisquare
 
 from rlkit import ParameterError
 from rlkit_dqn import Boltzmann, Linear
-from tests.plugins.rlkit_dqn.words import noise, progress
+from tests.plugins.rlkit_dqn.words import call, noise, progress, seen
 
 ROWS = 40_000
 Q_VALUES = np.array([0.0, 1.0, 0.5, -1.0], np.float32)
 
 
-def actions(exploration, q_values=Q_VALUES, **now):
-    rows = tf.constant(np.tile(q_values, (ROWS, 1)))
-    return exploration.select(rows, noise(5, 4 * ROWS), progress(**now))
+def actions(exploration, values=Q_VALUES, **now):
+    rows = tf.constant(np.tile(values, (ROWS, 1)))
+    return exploration.select(rows, seen(np.zeros((ROWS, 1)), 4), call(noise(5, 4 * ROWS), **now))
 
 
 @pytest.mark.parametrize("temperature", [0.5, 1.0, 4.0])

@@ -7,14 +7,14 @@ from scipy.stats import chisquare
 
 from rlkit import ParameterError
 from rlkit_dqn import EpsilonGreedy, Linear
-from tests.plugins.rlkit_dqn.words import noise, progress
+from tests.plugins.rlkit_dqn.words import call, noise, progress, seen
 
 ROWS = 60_000
 
 
 def actions(exploration, **now):
-    q_values = tf.constant([[0.0, 2.0, 1.0, -1.0]] * ROWS)
-    return exploration.select(q_values, noise(3, ROWS, ROWS), progress(**now))
+    values = tf.constant([[0.0, 2.0, 1.0, -1.0]] * ROWS)
+    return exploration.select(values, seen(np.zeros((ROWS, 1)), 4), call(noise(3, ROWS, ROWS), **now))
 
 
 @pytest.mark.parametrize("epsilon", [0.1, 0.5, 1.0])

@@ -6,10 +6,10 @@ import tensorflow as tf
 from scipy.stats import chisquare
 
 from rlkit import Array, Discrete, ParameterError, Spaces
-from rlkit.loops.noise import TracedNoise
-from rlkit.loops.reports import report_function
+from rlkit.noise.traced import TracedNoise
+from rlkit.programs.reports import report_function
 from rlkit_dqn import EpsilonGreedy, EZGreedy, Linear
-from tests.plugins.rlkit_dqn.words import progress
+from tests.plugins.rlkit_dqn.words import call, seen
 
 ACTIONS, GREEDY = 3, 1
 SPACES = Spaces(Array((2,), "float32"), Discrete(ACTIONS))
@@ -31,11 +31,11 @@ def words(steps, environments, seed=0):
 def play(part, floats, integers):
     """Actions chosen, and steps that each repeat has left after them: (steps, environments) int32 each."""
     steps, environments = integers.shape
-    q_values = tf.constant([[0.0, 2.0, 1.0]] * environments)
+    values = tf.constant([[0.0, 2.0, 1.0]] * environments)
 
     @tf.function
     def select(uniforms, words):
-        return part.select(q_values, TracedNoise(uniforms, words), progress())
+        return part.select(values, seen(tf.zeros((environments, 2)), ACTIONS), call(TracedNoise(uniforms, words)))
 
     chosen, left = np.empty((2, steps, environments), np.int32)
     for step in range(steps):
@@ -97,10 +97,10 @@ def test_repeats_of_one_step_are_epsilon_greedy():
     floats, integers = words(50, 40)
     chosen, _ = play(policy(40, epsilon=0.5, most=1), floats, integers)
     plain = EpsilonGreedy(start=0.5, end=0.5)
-    q_values = tf.constant([[0.0, 2.0, 1.0]] * 40)
+    values = tf.constant([[0.0, 2.0, 1.0]] * 40)
     for step in range(50):
         noise = TracedNoise(tf.constant(floats[step, 0]), tf.constant(integers[step]))
-        np.testing.assert_array_equal(chosen[step], plain.select(q_values, noise, progress()))
+        np.testing.assert_array_equal(chosen[step], plain.select(values, seen(tf.zeros((40, 2)), ACTIONS), call(noise)))
 
 
 def test_environments_do_not_touch_each_other():
@@ -117,7 +117,7 @@ def test_epsilon_follows_a_schedule_and_is_reported_once():
     part = EZGreedy(schedule=Linear(start=1.0, end=0.0, over=100)).build(SPACES)
     functions, names = report_function(part, "exploration")
     assert names == ("epsilon",)
-    assert functions[0].traced(tf.constant([25, 3, 0], tf.int64))["values"].numpy().tolist() == [0.75]
+    assert functions[0].traced(tf.constant([25, 3, 0, 0], tf.int64))["values"].numpy().tolist() == [0.75]
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from rlkit import Array, Discrete, Spaces
-from rlkit.loops.preparing import assemble
-from rlkit_dqn import DQN, MLP, ConvolutionalNetwork, MinAtarNetwork, UniformBuffer
+from rlkit.programs.making import make
+from rlkit_dqn import DQN, MLP, ConvolutionalNetwork, MinAtarNetwork, UniformBuffer, ValueHead
 
 VECTOR = Spaces(Array((8,), "float32"), Discrete(4))
 PLANES = Spaces(Array((10, 10, 4), "bool", 0, 1), Discrete(6))
@@ -18,15 +18,16 @@ SMALL = ConvolutionalNetwork(filters=(4,), kernels=(4,), strides=(2,), hidden=(8
 @pytest.mark.parametrize(
     ("network", "spaces", "backend", "reason"),
     [
-        (MLP(dueling=True), VECTOR, "litert", ""),
-        (MinAtarNetwork(dueling=True), PLANES, "litert", ""),
+        (MLP(), VECTOR, "litert", ""),
+        (MinAtarNetwork(), PLANES, "litert", ""),
         (SMALL, FRAMES, "xla", "LiteRT has no Conv2DBackpropFilter"),
     ],
-    ids=["dueling mlp", "dueling minatar", "conv"],
+    ids=["mlp", "minatar", "conv"],
 )
 def test_network_learns_in(network, spaces, backend, reason):
-    agent = DQN(network=network, batch_size=8, buffer=UniformBuffer(capacity=100))
-    prepared = assemble(agent, agent.buffer, spaces, 0)
+    head = ValueHead(dueling=True, hidden=(16,))
+    agent = DQN(network=network, head=head, batch_size=8, buffer=UniformBuffer(capacity=100))
+    prepared = make(agent, agent.buffer, spaces, 0)
     assert (prepared.acting.backend.name, prepared.acting.reason) == (backend, reason)
     assert not prepared.warnings
     program, rng = prepared.shapes.program, np.random.default_rng(0)

@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from rlkit import Array, Discrete, ParameterError, Spaces
+from rlkit import Array, Call, Discrete, ParameterError, Spaces
 from rlkit_dqn import DQN, ConvolutionalNetwork
 from rlkit_dqn.networks.image import image_shape
 from tests.plugins.rlkit_dqn.samples import random_sample
-from tests.plugins.rlkit_dqn.words import progress
+from tests.plugins.rlkit_dqn.words import call
 
 SMALL = ConvolutionalNetwork(filters=(3, 5), kernels=(3, 2), strides=(2, 1), hidden=(7,))
 ATARI = Spaces(Array((4, 84, 84), "uint8", 0, 255, stack=4), Discrete(4))
@@ -126,11 +126,10 @@ def test_each_convolution_has_filters_kernel_and_stride(parameters, name):
 
 def test_learning_on_atari_frames_lowers_the_loss():
     learner = DQN(network=ConvolutionalNetwork(), batch_size=32).build(ATARI)
-    learner.begin()
-    rng = np.random.default_rng(0)
+    learner.begin(call())
     frames = {name: images(32, 1, 4, 84, 84) for name in ("observation", "next_observation")}
-    sample = random_sample(0, rows=32, action=rng.integers(0, 4, (32, 1)).astype(np.int32), **frames)
-    learn = tf.function(lambda sample, now: learner.learn(sample, None, now))
-    losses = [float(learn(sample, progress(update=update)).metrics["loss"]) for update in range(8)]
+    sample = random_sample(0, rows=32, actions=4, **frames)
+    learn = tf.function(lambda sample, now: learner.learn(sample, Call(None, now)))
+    losses = [float(learn(sample, call(update=update).progress).metrics["loss"]) for update in range(8)]
     assert np.isfinite(losses).all()
     assert losses[-1] < 0.8 * losses[0]

@@ -6,9 +6,9 @@ import pytest
 import tensorflow as tf
 
 from rlkit import Array, Discrete, Spaces
-from rlkit.loops.initial_weights import draw
-from rlkit.loops.state import variables_of
-from rlkit.loops.weight_plan import weight_plan
+from rlkit.programs.state import variables_of
+from rlkit.programs.weights.initial_weights import draw
+from rlkit.programs.weights.weight_plan import weight_plan
 from rlkit_dqn import MinAtarNetwork
 from rlkit_dqn.networks.shifted_convolution import ShiftedConvolution
 
@@ -57,8 +57,8 @@ def test_planes_of_any_dtype_are_read(dtype, top, by):
 def test_weights_begin_as_a_convolution_s():
     network = MinAtarNetwork().build(tf.TensorSpec((10, 10, 4), tf.bool), 6)
     reachable = variables_of(network, "network")
-    plan, left = weight_plan(network, reachable)
-    assert not left and len(plan) == len(reachable) == 6
+    plan = weight_plan(network, reachable)
+    assert len(plan) == len(reachable) == 6
     (kernel,) = [value for value in draw(plan, 0).values() if value.ndim == 4]
     limit = np.sqrt(6 / (9 * 4 + 9 * 16))
     assert 0.98 * limit < np.abs(kernel).max() <= limit

@@ -7,7 +7,7 @@ import pytest
 import tensorflow as tf
 
 from rlkit import ParameterError, component
-from rlkit_dqn import SGD, Adam, AdamW, Exponential, Linear, RMSprop
+from rlkit_dqn import SGD, Adam, AdamW, Linear, RMSprop
 
 START = (np.array([[0.5, -1.0], [2.0, 0.1]]), np.array([0.3, -0.2]))
 GRADIENTS = [tuple(np.random.default_rng(step).normal(size=part.shape) for part in START) for step in range(6)]
@@ -101,13 +101,6 @@ def test_weights_follow_the_equation(case):
     optimizer, weights = CASES[case]
     for found, wanted in zip(stepped(optimizer), weights, strict=True):
         np.testing.assert_allclose(found, wanted, rtol=2e-6, atol=2e-7)
-
-
-@pytest.mark.parametrize("optimizer", [Adam, AdamW, RMSprop, SGD])
-def test_schedules_that_count_something_else_than_updates_are_refused(optimizer):
-    with pytest.raises(ParameterError, match="counts by 'episode'; an optimizer knows updates only") as refused:
-        optimizer(learning_rate=Exponential(start=0.1, decay=0.9, by="episode"))
-    assert refused.value.parameter == "learning_rate"
 
 
 @pytest.mark.parametrize("optimizer", [Adam, AdamW, RMSprop, SGD])

@@ -18,6 +18,14 @@ def test_linear_goes_straight_and_stays_at_its_end(n, expected):
     assert float(Linear(start=1.0, end=0.2, over=100).value(progress(step=n))) == pytest.approx(expected, rel=1e-6)
 
 
+@pytest.mark.parametrize(("step", "expected"), [(0, 1.0), (50, 0.6), (200, 0.2), (201, 0.2)])
+def test_linear_without_a_length_takes_as_long_as_the_run(step, expected):
+    schedule = Linear(start=1.0, end=0.2)
+    now = Progress(step=step, episode=0, update=0, total=200 if step != 50 else 100)
+    assert schedule.needs_total and not Linear(start=1.0, end=0.2, over=9).needs_total
+    assert float(schedule.value(now)) == pytest.approx(expected)
+
+
 def test_linear_may_rise():
     assert float(Linear(start=0.4, end=1.0, over=4).value(progress(step=2))) == pytest.approx(0.7)
 
@@ -52,6 +60,7 @@ def test_host_integers_and_graph_tensors_give_the_same_float32(schedule):
     ("make", "parameter"),
     [
         (lambda: Linear(start=1, end=0, over=0), "over"),
+        (lambda: Linear(start=1, end=0, by="episode"), "over"),
         (lambda: Exponential(start=1, decay=0.0), "decay"),
         (lambda: Exponential(start=1, decay=1.1), "decay"),
         (lambda: Exponential(start=1, decay=0.9, end=2), "end"),

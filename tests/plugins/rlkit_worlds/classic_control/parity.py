@@ -10,8 +10,8 @@ import numpy as np
 import numpy.typing as npt
 import tensorflow as tf
 
-from rlkit.loops.noise import TracedNoise
-from rlkit.loops.philox import unit_floats, words
+from rlkit.noise.philox import unit_floats, words
+from rlkit.noise.traced import TracedNoise
 
 Floats = npt.NDArray[Any]
 

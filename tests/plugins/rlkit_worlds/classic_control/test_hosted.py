@@ -18,7 +18,7 @@ from rlkit_worlds.classic_control.mountain_car import MountainCar
 from rlkit_worlds.classic_control.mountain_car_continuous import MountainCarContinuous
 from rlkit_worlds.classic_control.pendulum import Pendulum
 from rlkit_worlds.compiled import Compiled
-from tests.loops.test_host_environment import played_in_xla
+from tests.worlds.test_host_environment import played_in_xla
 
 TWINS: dict[str, Any] = {
     "Acrobot-v1": Acrobot(),

@@ -9,7 +9,7 @@ import numpy as np
 import tensorflow as tf
 from minatar.gym import register_envs
 
-from rlkit.loops.noise import TracedNoise
+from rlkit.noise.traced import TracedNoise
 
 
 def original(identity: str) -> gymnasium.Env:

@@ -30,7 +30,7 @@ def test_of_several_channels_in_a_cell_the_last_shows():
 def test_a_game_renders_its_board(game):
     import tensorflow as tf
 
-    from rlkit.loops.noise import TracedNoise
+    from rlkit.noise.traced import TracedNoise
 
     state = tf.nest.map_structure(lambda x: x.numpy(), game.twin.reset(TracedNoise()))
     pixels = game.twin.render(state)

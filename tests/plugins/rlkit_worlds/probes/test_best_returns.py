@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from rlkit.loops.noise import TracedNoise
+from rlkit.noise.traced import TracedNoise
 from rlkit.testing.environment_calls import EnvironmentCalls
 from rlkit_worlds.probes.catch import Catch
 from rlkit_worlds.probes.chain import Chain

@@ -1,0 +1,39 @@
+"""A network and a head's layers on its features: from observations to what the head reads action values of."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import tensorflow as tf
+
+from rlkit import Nest, Network, Noise, Spaces, Tensor, Variable, apply, output_spec
+from rlkit_dqn.contracts.head import Head
+
+
+class ActionValues:
+    """One network at work, with variables of its own."""
+
+    def __init__(self, network: Network, head: Head, spaces: Spaces, actions: int) -> None:
+        observation = tf.TensorSpec(spaces.observation.shape, spaces.observation.dtype)
+        self.torso = network.build(observation)
+        self.last = head.build(output_spec(self.torso, observation), actions)
+
+    def __call__(self, observation: Tensor, noise: Noise | None = None) -> Nest:
+        """(B, *o) to what the head's layers give; None for a noisy network that shall be still."""
+        features, _ = apply(self.torso, observation, noise)
+        return apply(self.last, features, noise)[0]
+
+    @property
+    def parts(self) -> tuple[Any, Any]:
+        """Keras layers."""
+        return self.torso, self.last
+
+    @property
+    def weights(self) -> list[Variable]:
+        """All of them, the network's first."""
+        return [weight for part in self.parts for weight in part.weights]
+
+    @property
+    def trainable_variables(self) -> list[Variable]:
+        """Those that gradients change, the network's first."""
+        return [weight for part in self.parts for weight in part.trainable_variables]

@@ -1,0 +1,69 @@
+"""What can go wrong with a step inside a compiled program: an action that cannot be taken, a mask that forbids all."""
+
+from __future__ import annotations
+
+import tensorflow as tf
+
+from rlkit.contracts.spaces import Array, Discrete, Spaces
+from rlkit.contracts.tensor import Tensor
+from rlkit.worlds.world import ActionFailure, EnvironmentFailure, with_slack
+
+FINE, NO_SUCH_ACTION, NOTHING_ALLOWED = 0, 1, 2
+
+
+def fault_of(
+    action: Tensor, allowed: tuple[Tensor, ...], space: Array | Discrete, next_allowed: tuple[Tensor, ...], over: Tensor
+) -> Tensor:
+    """Of a step: an int64 scalar.
+
+    Args:
+        action: (1, *a).
+        allowed: (1, n) bool when it was chosen; nothing without a mask.
+        space: of actions.
+        next_allowed: (1, n) bool after it.
+        over: () bool, the step terminated the episode, so that nothing need be allowed.
+    """
+    if isinstance(space, Discrete):
+        exists = tf.reduce_all((action >= 0) & (action < space.n))
+        if allowed:
+            exists &= tf.reduce_any(allowed[0] & (tf.range(space.n, dtype=action.dtype) == action[:, None]))
+    else:
+        (low, high), taken = with_slack(*space.bounds()), tf.cast(action, tf.float64)
+        exists = tf.reduce_all((taken >= low) & (taken <= high))
+    return tf.where(exists, mask_fault(next_allowed, over), tf.constant(NO_SUCH_ACTION, tf.int64))
+
+
+def mask_fault(allowed: tuple[Tensor, ...], over: Tensor) -> Tensor:
+    """Of a mask (1, n) bool; an int64 scalar."""
+    fine = tf.constant(FINE, tf.int64)
+    if not allowed:
+        return fine
+    return tf.where(over | tf.reduce_any(allowed[0]), fine, tf.constant(NOTHING_ALLOWED, tf.int64))
+
+
+def number_of(action: Tensor, space: Array | Discrete) -> Tensor:
+    """A discrete action (1,) as an int64 scalar, for messages; 0 for others."""
+    return tf.cast(action[0], tf.int64) if isinstance(space, Discrete) else tf.zeros((), tf.int64)
+
+
+def raise_fault(fault: int, action: int, spaces: Spaces, environment: str, episode: int, step: int) -> None:
+    """Say what went wrong with a step, if anything did; `step` is −1 for the reset.
+
+    Raises:
+        ActionFailure: the agent chose what cannot be done.
+        EnvironmentFailure: the environment's mask forbids every action.
+    """
+    if fault == NO_SUCH_ACTION:
+        space = spaces.action
+        if not isinstance(space, Discrete):
+            what = "outside the bounds of its space"
+        elif not 0 <= action < space.n:
+            what = f"{action}; there are 0 to {space.n - 1}"
+        else:
+            what = f"{action}, which is not allowed there"
+        raise ActionFailure(
+            f"the agent chose action {what} (environment {environment}, episode {episode}, step {step})"
+        )
+    if fault == NOTHING_ALLOWED:
+        place = f"episode {episode}, step {step}" if step >= 0 else f"the reset of episode {episode}"
+        raise EnvironmentFailure(f"environment {environment}, {place}: its mask (allowed) forbids every action")

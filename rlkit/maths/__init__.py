@@ -1,0 +1,1 @@
+"""Small pure functions that graph code of components may use."""

@@ -1,0 +1,1 @@
+"""Components as graph functions that share variables."""

@@ -1,0 +1,88 @@
+"""A component's method, as a message names it."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from types import CodeType
+from typing import Any, NamedTuple
+
+from rlkit.faults.authors import author_frames, one_line
+from rlkit.faults.part_error import PartError, part_error_in
+from rlkit.programs.verifying.places import is_library
+
+_REWRITTEN = re.compile(r'File "([^"]+)", line (\d+)')
+
+
+class Method(NamedTuple):
+    """Of a part, with its place in the author's code."""
+
+    part: str
+    """Kind and name: `exploration 'my_policy'`."""
+    name: str
+    file: str
+    """Empty if it is nobody's Python code."""
+    first: int
+    """Line at which it begins."""
+    last: int
+
+    def __str__(self) -> str:
+        return self.at(self.place)
+
+    @property
+    def place(self) -> str:
+        """`file:line` of its definition."""
+        return f"{self.file}:{self.first}" if self.file else ""
+
+    def at(self, place: str) -> str:
+        """What a message begins with."""
+        return f"{self.part}, {self.name}" + (f" ({place})" if place else "")
+
+    def error(self, error: Exception) -> PartError:
+        """What to tell of an error that it raised."""
+        return part_error_in(error) or PartError(f"{self.at(_where(error) or self.place)}: {one_line(error)}")
+
+    def refused(self, what: str, found: Any = None) -> PartError:
+        """What to tell of a result; the line that made a tensor is named if it is one of the method's own."""
+        place = self.place
+        for frame in reversed(_traceback(found)):
+            if frame.filename == self.file and self.first <= frame.lineno <= self.last:
+                place = f"{self.file}:{frame.lineno}"
+                break
+        return PartError(f"{self.at(place)}: {what}")
+
+
+def method_of(part: str, cls: type, name: str) -> Method:
+    """The method of this name of a class."""
+    code = _code(inspect.getattr_static(cls, name, None))
+    if code is None:
+        return Method(part, name, "", 0, 0)
+    lines = [line for *_, line in code.co_lines() if line]
+    return Method(part, name, code.co_filename, code.co_firstlineno, max(lines))
+
+
+def _code(function: Any) -> CodeType | None:
+    """Of a function in whatever decorators it stands."""
+    for wrapper in ("__func__", "python_function", "__wrapped__"):
+        function = getattr(function, wrapper, function)
+    code = getattr(inspect.unwrap(function), "__code__", None) if callable(function) else None
+    return code if isinstance(code, CodeType) else None
+
+
+def _where(error: Exception) -> str:
+    """The author's innermost line, as `file:line`."""
+    text = str(error)
+    if text.lstrip().startswith("in user code:"):  # AutoGraph ran a rewritten copy, and names the original lines
+        own = [(file, line) for file, line in _REWRITTEN.findall(text) if not is_library(file)]
+        if own:
+            return ":".join(own[-1])
+    frames = author_frames(error)
+    return f"{frames[-1].filename}:{frames[-1].lineno}" if frames else ""
+
+
+def _traceback(found: Any) -> list[Any]:
+    """The lines that made a tensor of a graph."""
+    try:
+        return list(found.op.traceback)
+    except Exception:  # what is no tensor of a graph has no operation, or raises if asked for it
+        return []

@@ -1,0 +1,1 @@
+"""Programs between processes, and between runs of one process."""

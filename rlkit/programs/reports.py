@@ -1,0 +1,40 @@
+"""What components report of themselves for the rows: ε, a temperature, …"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import tensorflow as tf
+
+from rlkit.contracts.data import Progress
+from rlkit.contracts.tensor import Tensor
+from rlkit.programs.functions import PROGRESS, as_progress
+from rlkit.programs.program import GraphFunction, Outputs
+from rlkit.programs.state import parts_of
+
+
+def report_function(part: object, name: str) -> tuple[list[GraphFunction], tuple[str, ...]]:
+    """A function `report` over every `report(progress)` within a working part, and the names of what it returns.
+
+    No function if nothing reports. A name that two parts report is preceded by their attributes.
+    """
+    reports = [(path, getattr(found, "report", None)) for path, found in parts_of(part, name)]
+    reporting = [(path, report) for path, report in reports if callable(report)]
+    if not reporting:
+        return [], ()
+    names: list[str] = []
+    function = GraphFunction("report", (PROGRESS,), call=_report(reporting, names))
+    function.traced  # noqa: B018 - tracing fills in the names
+    return [function], tuple(names)
+
+
+def _report(reporting: list[tuple[str, Callable[[Progress], Any]]], names: list[str]) -> Callable[..., Outputs]:
+    def report(progress: Tensor) -> Outputs:
+        now = as_progress(progress)
+        entries = [(path, key, value) for path, part in reporting for key, value in part(now).items()]
+        keys = [key for _, key, _ in entries]
+        names[:] = [key if keys.count(key) == 1 else f"{path.rpartition('.')[2]}.{key}" for path, key, _ in entries]
+        return {"values": tf.stack([tf.cast(value, tf.float32) for _, _, value in entries])}
+
+    return report

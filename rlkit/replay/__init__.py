@@ -1,0 +1,1 @@
+"""Stored steps: on the host, stacked frames once, joined for XLA."""

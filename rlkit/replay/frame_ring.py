@@ -1,0 +1,106 @@
+"""A ring for observations that stack frames: each frame is stored once, and stacks are put together when sampled.
+
+A million steps of four stacked 84×84 frames take 7.1 GB, where eight frames a step would take 56.
+"""
+
+from __future__ import annotations
+
+from typing import IO, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from rlkit.contracts.buffer import Columns
+from rlkit.contracts.demand import Sampling
+from rlkit.replay.ring import Ring, Rows, allocate
+
+
+def ring_for(capacity: int, environments: int, columns: Columns, stack: int, file: IO[bytes] | None = None) -> Ring:
+    """The ring for observations that stack so many frames; 1 for none."""
+    if stack == 1:
+        return Ring(capacity, environments, columns, file)
+    return FrameRing(capacity, environments, columns, stack, file)
+
+
+class StackError(ValueError):
+    """An environment's observations do not stack frames as it says."""
+
+
+class FrameRing(Ring):
+    """Like `Ring`; `observation` and `next_observation` are rebuilt from single frames.
+
+    The frame of environment e at its time t (steps and resets that were followed by one) lies in row t mod P, P being
+    the rows of the ring and a stack more: the oldest step still finds the frames before it. The last frame of an
+    episode has no step of its own and lies in a dictionary until its step is overwritten.
+    """
+
+    def __init__(
+        self, capacity: int, environments: int, columns: Columns, stack: int, file: IO[bytes] | None = None
+    ) -> None:
+        """`stack`: frames in an observation, along its first axis, the newest last."""
+        shape, dtype = columns["observation"]
+        rest = {name: column for name, column in columns.items() if not name.endswith("observation")}
+        super().__init__(capacity, environments, rest)
+        self._stack, self._rows = stack, self.capacity // environments
+        self._frames = allocate((self._rows + stack, environments, *shape[1:]), dtype, file)
+        self._age = np.zeros((self._rows + stack, environments), np.uint8)
+        self._time = 0
+        """Steps stored by each environment."""
+        self._last: list[dict[int, npt.NDArray[Any]]] = [{} for _ in range(environments)]
+
+    def begin(self, environment: int, observation: npt.NDArray[Any]) -> None:
+        """An episode begins with this observation (stack, …)."""
+        if (observation != observation[-1]).any():
+            raise StackError("an episode's first observation does not repeat one frame, as a stack of frames must")
+        place = self._time % len(self._frames)
+        self._frames[place, environment] = observation[-1]
+        self._age[place, environment] = 0
+
+    def put(self, environment: int, *values: Any) -> None:
+        """See `Ring.put`; the values are in the order of all columns, observations included."""
+        observation, action, reward, terminated, truncated, next_observation, *others = values
+        if not np.array_equal(observation[1:], next_observation[:-1]):
+            raise StackError("an observation's older frames are not those of the observation before it")
+        here, ahead = self._time % len(self._frames), (self._time + 1) % len(self._frames)
+        last = self._last[environment]
+        last.pop(self._time - self._rows, None)
+        if terminated or truncated:
+            last[self._time] = next_observation[-1].copy()
+        else:
+            self._frames[ahead, environment] = next_observation[-1]
+            self._age[ahead, environment] = min(self._age[here, environment] + 1, self._stack - 1)
+        super().put(environment, action, reward, terminated, truncated, *others)
+
+    def advance(self) -> None:
+        """See `Ring.advance`."""
+        self._time += 1
+        super().advance()
+
+    def gather(self, slots: npt.NDArray[np.int64], sampling: Sampling, names: tuple[str, ...]) -> Rows:
+        """See `Ring.gather`."""
+        rows = super().gather(slots, sampling, tuple(name for name in names if not name.endswith("observation")))
+        wanted = slots[:, None] + self._environments * np.arange(-sampling.before, sampling.length)
+        row, environment = wanted // self._environments % self._rows, wanted % self._environments
+        time = self._time - 1 - (self._time - 1 - row) % self._rows
+        if "observation" in names:
+            rows.columns["observation"] = self._stacked(time, environment)
+        if "next_observation" in names:
+            rows.columns["next_observation"] = self._stacked_next(time, environment)
+        return rows
+
+    def _stacked(self, time: npt.NDArray[np.int64], environment: npt.NDArray[np.int64]) -> npt.NDArray[Any]:
+        age = self._age[time % len(self._frames), environment][..., None]
+        return self._at(time[..., None] - np.minimum(np.arange(self._stack)[::-1], age), environment)
+
+    def _stacked_next(self, time: npt.NDArray[np.int64], environment: npt.NDArray[np.int64]) -> npt.NDArray[Any]:
+        age = self._age[time % len(self._frames), environment][..., None].astype(np.int64)
+        stacks = self._at(time[..., None] + 1 - np.minimum(np.arange(self._stack)[::-1], age + 1), environment)
+        for place in np.ndindex(time.shape):
+            last = self._last[environment[place]].get(int(time[place]))
+            if last is not None:
+                stacks[(*place, -1)] = last
+        return stacks
+
+    def _at(self, time: npt.NDArray[np.int64], environment: npt.NDArray[np.int64]) -> npt.NDArray[Any]:
+        gathered: npt.NDArray[Any] = self._frames[time % len(self._frames), environment[..., None]]
+        return gathered

@@ -1,0 +1,1 @@
+"""Environments on the host: reset by seed, checked at every step; compiled ones as Gymnasium's."""

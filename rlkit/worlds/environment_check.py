@@ -1,0 +1,126 @@
+"""What an environment does that a run would not notice: whether it honours its seed and obeys Gymnasium's contract."""
+
+from __future__ import annotations
+
+import re
+import warnings
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
+
+import gymnasium
+import numpy as np
+import numpy.typing as npt
+from gymnasium.utils.env_checker import check_env
+
+from rlkit.contracts.spaces import Discrete
+from rlkit.experiment.experiment import Experiment
+from rlkit.programs.examples import example_array
+from rlkit.worlds.world import World
+
+_STEPS = (200, 200, *(5,) * 30)
+"""At most, of each episode that is played: what an earlier episode left often shows in first steps, and not in each."""
+_WORDS = re.compile(r"\x1b\[\d+m|^WARN: |\s*See https?://\S+.*$")
+"""In Gymnasium's warnings: colours, their beginning, pointers to its documentation."""
+_OF_NO_MATTER = ("different from the unwrapped version",)
+
+
+class Moment(NamedTuple):
+    """A reset, or a step, as it was seen."""
+
+    observation: npt.NDArray[Any]
+    reward: float
+    terminated: bool
+    truncated: bool
+
+
+Moments = dict[tuple[int, int], Moment]
+"""By episode and step; step 0 is the reset."""
+
+
+def check_environment(experiment: Experiment) -> Iterator[str]:
+    """Lines for people: on the seed, then one for each of Gymnasium's complaints, or that it has none.
+
+    Raises:
+        EnvironmentFailure: if the environment raised or broke its contract as `World` checks it.
+    """
+    environment, fresh = (experiment.environment.make(render=False) for _ in range(2))
+    try:
+        forwards = range(len(_STEPS))
+        first, other = _played(environment, experiment, forwards), _played(fresh, experiment, forwards)
+        # In another order, so that each episode follows upon another one than before.
+        again = _played(environment, experiment, reversed(forwards))
+        yield _seeds(first, again, other)
+        # Its author's own class: wrappers have attributes of their own, which Gymnasium's checker takes amiss.
+        yield from _complaints(fresh.unwrapped)
+    finally:
+        environment.close()
+        fresh.close()
+
+
+def _played(environment: gymnasium.Env[Any, Any], experiment: Experiment, order: Iterable[int]) -> Moments:
+    """Episodes by number, each with a seed and scripted actions of its own, the same whenever it is played."""
+    spaces, moments = experiment.spaces, Moments()
+    world = World(environment, spaces, seed=experiment.seed, stream="check", steps_per_episode=None)
+    shape = () if isinstance(spaces.action, Discrete) else spaces.action.shape
+    for episode in order:
+        rng, over, world.episode = np.random.default_rng(episode), False, episode - 1
+        moments[episode, 0] = Moment(world.reset().copy(), 0.0, False, False)
+        while not over and world.length < _STEPS[episode]:
+            observation, reward, terminated, truncated = world.step(example_array(spaces.action, shape, rng))
+            moments[episode, world.length] = Moment(observation.copy(), reward, terminated, truncated)
+            over = terminated or truncated
+    return moments
+
+
+def _seeds(first: Moments, again: Moments, other: Moments) -> str:
+    same_object, fresh_object = _difference(first, again), _difference(first, other)
+    if fresh_object:
+        return (
+            f"the environment ignores its seed: reset with the same seeds and given the same actions, a fresh object "
+            f"differs {fresh_object}; no run can be repeated"
+        )
+    if same_object:
+        return (
+            f"the environment carries something over reset(seed=…): played again on the same object, in another order, "
+            f"it differs {same_object}; whole runs repeat, single episodes do not"
+        )
+    return (
+        f"the environment honours its seed: {len(_STEPS)} episodes were the same again, on one object and a fresh one"
+    )
+
+
+def _difference(first: Moments, second: Moments) -> str | None:
+    """Where two plays first differ, and in what."""
+    for episode, step in sorted(first.keys() | second.keys()):
+        where = f"in episode {episode}, " + (f"step {step - 1}" if step else "its first observation")
+        one, other = first.get((episode, step)), second.get((episode, step))
+        if one is None or other is None:
+            return f"{where}: only one of them goes on"
+        if not np.array_equal(one.observation, other.observation, equal_nan=one.observation.dtype.kind == "f"):
+            return f"{where} (observation)" if step else where
+        for name, value, another in zip(Moment._fields[1:], one[1:], other[1:], strict=True):
+            if value != another:
+                return f"{where} ({name} {value}, then {another})"
+    return None
+
+
+def _complaints(environment: gymnasium.Env[Any, Any]) -> Iterator[str]:
+    found = []
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        try:
+            check_env(environment, skip_render_check=True, skip_close_check=True)
+        except Exception as error:
+            found.append(
+                f"{_plain(error)}" if isinstance(error, AssertionError) else f"{type(error).__name__}: {error}"
+            )
+    found = [_plain(warning.message) for warning in caught] + found
+    told = [text for text in dict.fromkeys(found) if not any(words in text for words in _OF_NO_MATTER)]
+    yield from (f"Gymnasium's checker: {text}" for text in told)
+    if not told:
+        yield "Gymnasium's checker has no complaint"
+
+
+def _plain(message: object) -> str:
+    """In one line, without colours."""
+    return _WORDS.sub("", _WORDS.sub("", " ".join(str(message).split())))
