@@ -132,7 +132,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def python(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The interpreter of a fresh virtual environment with the wheel, and all that this environment has."""
     folder = tmp_path_factory.mktemp("environment")
-    venv.create(folder, with_pip=True)
+    venv.create(folder)
     python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
     packages = run(python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))", cwd=folder).strip()
     # addsitedir, unlike a plain path in a .pth file, heeds the .pth files of editable installations there.
@@ -141,7 +141,8 @@ def python(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         for name in dict.fromkeys(("purelib", "platlib"))
     ]
     Path(packages, "running_environment.pth").write_text("".join(lines), encoding="utf-8")
-    run(python, "-m", "pip", "install", "--no-deps", "--no-index", "--quiet", wheel, cwd=folder)
+    pip = (sys.executable, "-m", "pip", "--python", python)  # one of its own would take seconds to install
+    run(*pip, "install", "--no-deps", "--no-index", "--quiet", wheel, cwd=folder)
     return python
 
 
