@@ -40,6 +40,16 @@ def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(plugins, "BEGAN", time.time())
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _what_tests_wrote_is_forgotten(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """A module that is newer than the process keeps all programs that are made later from being kept."""
+    yield
+    ours = str(tmp_path_factory.getbasetemp())
+    for name, module in list(sys.modules.items()):
+        if str(getattr(module, "__dict__", {}).get("__file__")).startswith(ours):
+            del sys.modules[name]
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _width_of_the_tests() -> Iterator[None]:
     """What is printed has one width, whether pytest tells its processes that of a terminal or not."""
@@ -50,9 +60,13 @@ def _width_of_the_tests() -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def _cache_of_the_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Tests leave the user's cache alone; what one of them has converted serves the others."""
+    """Tests leave the user's cache alone; what one of them has converted serves the others, in every process."""
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent
+    (folder / "cache").mkdir(mode=0o700, exist_ok=True)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("RLKIT_CACHE_DIR", str(tmp_path_factory.mktemp("cache")))
+        patch.setenv("RLKIT_CACHE_DIR", str(folder / "cache"))
         patch.delenv("RLKIT_NO_CACHE", raising=False)
         patch.delenv("RLKIT_CACHE_MB", raising=False)
         yield

@@ -10,28 +10,29 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import tensorflow as tf
+
+from rlkit.caching import xla
 
 SCRIPT = Path(__file__).with_name("xla_programs.py")
 PROGRAMS = 7
 
 
-def start(folder: Path, factor: float = 1.0) -> subprocess.Popen[str]:
+def outcomes(*processes: tuple[Path, float]) -> list[dict[str, Any]]:
+    """What processes print that begin at the same time, each with its cache and the factor of its first program."""
     environment = {name: value for name, value in os.environ.items() if name not in {"TF_XLA_FLAGS", "XLA_FLAGS"}}
-    environment |= {"RLKIT_CACHE_DIR": str(folder), "TF_CPP_MIN_LOG_LEVEL": "3"}
-    return subprocess.Popen(
-        [sys.executable, SCRIPT, str(factor)],
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
+    done = subprocess.run(
+        [sys.executable, SCRIPT, *(str(word) for process in processes for word in process)],
+        env=environment | {"TF_CPP_MIN_LOG_LEVEL": "3"},
+        capture_output=True,
         text=True,
+        timeout=120,
+        check=False,
     )
-
-
-def outcome(process: subprocess.Popen[str]) -> dict[str, Any]:
-    stdout, stderr = process.communicate(timeout=120)
-    assert process.returncode == 0, stderr
-    line: dict[str, Any] = json.loads(stdout.splitlines()[-1])
-    return line
+    assert done.returncode == 0, done.stderr
+    printed: list[dict[str, Any]] = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
+    assert len(printed) == len(processes)
+    return sorted(printed, key=lambda outcome: outcome["place"])
 
 
 def entries(folder: Path) -> list[Path]:
@@ -42,14 +43,7 @@ def entries(folder: Path) -> list[Path]:
 def cold(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[dict[str, Any]]]:
     """A cache that two processes began at the same time, and what they printed. The path has a space in it."""
     folder = tmp_path_factory.mktemp("a cache")
-    processes = [start(folder), start(folder)]
-    return folder, [outcome(process) for process in processes]
-
-
-@pytest.fixture
-def filled(cold: tuple[Path, list[dict[str, Any]]], tmp_path: Path) -> Path:
-    """A copy of that cache."""
-    return Path(shutil.copytree(cold[0], tmp_path / "copy"))
+    return folder, outcomes((folder, 1.0), (folder, 1.0))
 
 
 def test_processes_that_compile_the_same_at_once_keep_each_program_once(
@@ -60,13 +54,6 @@ def test_processes_that_compile_the_same_at_once_keep_each_program_once(
     assert one["why_not"] == other["why_not"] == ""
     assert len({path.name.rpartition(".")[0] for path in entries(folder)}) == PROGRAMS
     assert list(folder.glob("xla/working/*")) == []
-
-
-def test_only_a_changed_program_is_compiled_again(cold: tuple[Path, list[dict[str, Any]]], filled: Path) -> None:
-    changed = outcome(start(filled, factor=1.5))
-    assert (changed["fetched"], changed["kept"]) == (PROGRAMS, 1)
-    assert changed["results"][1:] == cold[1][0]["results"][1:]
-    assert changed["results"][0] != cold[1][0]["results"][0]
 
 
 def _first_byte_flipped(content: bytes) -> bytes:
@@ -88,26 +75,36 @@ DAMAGES: tuple[Callable[[bytes], bytes], ...] = (
 )
 
 
-def test_damaged_entries_only_cost_compiling_again(cold: tuple[Path, list[dict[str, Any]]], filled: Path) -> None:
+def test_only_what_was_changed_or_damaged_is_compiled_again(
+    cold: tuple[Path, list[dict[str, Any]]], tmp_path: Path
+) -> None:
+    whole, filled = (Path(shutil.copytree(cold[0], tmp_path / name)) for name in ("whole", "damaged"))
     by_program = {path.name.rpartition(".")[0]: path for path in entries(filled)}
     assert len(by_program) == len(DAMAGES) + 1
     for damage, path in zip(DAMAGES, by_program.values(), strict=False):
         path.write_bytes(damage(path.read_bytes()))
     without_sum = entries(filled)[0].with_name("xla_compile_cache__1__2__XLA_CPU_JIT.pb")
     without_sum.write_bytes(b"no sum")
-    again = outcome(start(filled))
-    assert again["results"] == cold[1][0]["results"]
+
+    changed, again = outcomes((whole, 1.5), (filled, 1.0))
+
+    expected = cold[1][0]["results"]
+    assert (changed["fetched"], changed["kept"]) == (PROGRAMS, 1)
+    assert changed["results"][1:] == expected[1:]
+    assert changed["results"][0] != expected[0]
+
+    assert again["results"] == expected
     assert (again["fetched"], again["kept"]) == (1, len(DAMAGES))
     assert not without_sum.exists()
     assert {path.name.rpartition(".")[0] for path in entries(filled)} == set(by_program)
 
 
-def decide(
-    folder: Path, code: str, *, after: str = "assert 'tensorflow' not in sys.modules", **environment: str
-) -> str:
-    """What a process prints; one without TensorFlow unless told."""
+def decide(folder: Path, code: str, **environment: str) -> str:
+    """What a process without TensorFlow prints."""
     clean = {name: value for name, value in os.environ.items() if name not in {"TF_XLA_FLAGS", "XLA_FLAGS"}}
-    program = f"import os, sys\nfrom rlkit.caching.xla import use_xla_cache\n{code}\n{after}"
+    program = (
+        f"import os, sys\nfrom rlkit.caching.xla import use_xla_cache\n{code}\nassert 'tensorflow' not in sys.modules"
+    )
     process = subprocess.run(
         [sys.executable, "-c", program],
         env=clean | {"RLKIT_CACHE_DIR": str(folder)} | environment,
@@ -120,12 +117,15 @@ def decide(
     return process.stdout.strip()
 
 
-def test_once_tensorflow_is_in_use_it_is_too_late(tmp_path: Path) -> None:
-    code = (
-        "import tensorflow as tf\ntf.constant(1)\ncache = use_xla_cache(True)\n"
-        "print(cache.folder, cache.why_not, os.environ.get('TF_XLA_FLAGS'))"
-    )
-    assert decide(tmp_path, code, after="") == "None TensorFlow was in use before None"
+def test_once_tensorflow_is_in_use_it_is_too_late(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    tf.constant(1)
+    monkeypatch.setattr(xla, "_process", None)
+    monkeypatch.setenv("RLKIT_CACHE_DIR", str(tmp_path))
+    monkeypatch.delenv("TF_XLA_FLAGS", raising=False)
+    cache = xla.use_xla_cache(True)
+    assert (cache.folder, cache.why_not) == (None, "TensorFlow was in use before")
+    assert "TF_XLA_FLAGS" not in os.environ
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_turned_off_it_sets_nothing(tmp_path: Path) -> None:

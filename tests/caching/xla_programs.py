@@ -1,9 +1,11 @@
-"""A process of the tests: compiles small XLA programs with the cache on; prints what came of it as one JSON line.
+"""Processes of the tests: each compiles small XLA programs with the cache on, and prints what came of it as JSON.
 
-The argument is a factor in the first program, as if a component had been changed.
+The arguments are pairs, a process each, all at the same time: a cache's folder, and a factor in the first program, as
+if a component had been changed. They are forked from one that has imported TensorFlow, which takes seconds.
 """
 
 import json
+import os
 import sys
 
 import tensorflow as tf
@@ -29,8 +31,20 @@ def program(number: int, factor: float):
     return accumulate
 
 
-cache = use_xla_cache(True)
-results = [
-    float(program(number, float(sys.argv[1]) if number == 0 else 1.0)(tf.constant(5))) for number in range(PROGRAMS)
-]
-print(json.dumps({"results": results, "fetched": cache.fetched, "kept": cache.keep(), "why_not": cache.why_not}))
+def compile_all(folder: str, factor: float) -> dict:
+    os.environ["RLKIT_CACHE_DIR"] = folder
+    cache = use_xla_cache(True)
+    results = [float(program(number, factor if number == 0 else 1.0)(tf.constant(5))) for number in range(PROGRAMS)]
+    return {"results": results, "fetched": cache.fetched, "kept": cache.keep(), "why_not": cache.why_not}
+
+
+children = []
+for place in range(1, len(sys.argv), 2):
+    child = os.fork()
+    if not child:
+        outcome = compile_all(sys.argv[place], float(sys.argv[place + 1]))
+        print(json.dumps({"place": place, **outcome}), flush=True)
+        sys.exit()
+    children.append(child)
+statuses = [os.waitpid(child, 0)[1] for child in children]
+sys.exit(any(statuses))

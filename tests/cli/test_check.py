@@ -114,7 +114,7 @@ def test_debug_shows_the_traceback_behind_a_problem(check: Check) -> None:
 
 
 def test_play_builds_the_experiment_and_steps_it(check: Check) -> None:
-    status, lines, _ = check("mine.yaml", "--play")
+    status, lines, _ = check("cartpole_dqn", "--play")
     played = [line for line in lines if line.startswith("  play ")]
     assert status == 0
     assert any("litert" in line for line in played)

@@ -19,6 +19,7 @@ from typing import Any
 import gymnasium
 import numpy as np
 import pytest
+from gymnasium.envs.classic_control import CartPoleEnv
 
 from rlkit.cli.main import main
 from rlkit.runs.reading import read_episodes, read_rows
@@ -31,19 +32,19 @@ COMMAND = [sys.executable, "-m", "rlkit", "run"]
 class Failing(gymnasium.Env[Any, Any]):
     """Raises in its third episode, at the second step."""
 
-    observation_space = gymnasium.spaces.Box(-1, 1, (2,), np.float32)
+    observation_space = CartPoleEnv().observation_space  # with programs that other tests have converted
     action_space = gymnasium.spaces.Discrete(2)
     episode, length = 0, 0
 
     def reset(self, *, seed: int | None = None, options: Any = None) -> tuple[Any, dict[str, Any]]:
         self.episode, self.length = self.episode + 1, 0
-        return np.zeros(2, np.float32), {}
+        return np.zeros(4, np.float32), {}
 
     def step(self, action: Any) -> tuple[Any, float, bool, bool, dict[str, Any]]:
         self.length += 1
         if (self.episode, self.length) == (3, 2):
             raise OSError("the simulator went away")
-        return np.zeros(2, np.float32), 1.0, self.length == 5, False, {}
+        return np.zeros(4, np.float32), 1.0, self.length == 5, False, {}
 
 
 @pytest.fixture(scope="module", autouse=True)

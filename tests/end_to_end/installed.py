@@ -34,7 +34,7 @@ def wheel_of(project: Path, built: Path) -> Path:
 
 def python_with(wheel: Path, folder: Path) -> Path:
     """The interpreter of a fresh virtual environment with the wheel, and all that this environment has."""
-    venv.create(folder, with_pip=True)
+    venv.create(folder)
     python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
     packages = run(python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))", cwd=folder).strip()
     # addsitedir, unlike a plain path in a .pth file, heeds the .pth files of editable installations there.
@@ -43,5 +43,6 @@ def python_with(wheel: Path, folder: Path) -> Path:
         for name in dict.fromkeys(("purelib", "platlib"))
     ]
     Path(packages, "running_environment.pth").write_text("".join(lines), encoding="utf-8")
-    run(python, "-m", "pip", "install", "--no-deps", "--no-index", "--quiet", wheel, cwd=folder)
+    pip = (sys.executable, "-m", "pip", "--python", python)  # one of its own would take seconds to install
+    run(*pip, "install", "--no-deps", "--no-index", "--quiet", wheel, cwd=folder)
     return python

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -148,6 +149,7 @@ def part(name: str, cls: type, catalogue: Catalogue, depth: int) -> st.SearchStr
     return st.fixed_dictionaries({"name": st.just(name), **chosen}, optional=optional)
 
 
+@cache
 def experiments(catalogue: Catalogue) -> st.SearchStrategy[dict[str, Any]]:
     slots = ("network", "optimizer", "buffer", "exploration", "target_update", "head", "bootstrap", "loss")
     return st.fixed_dictionaries(

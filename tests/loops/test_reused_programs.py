@@ -32,24 +32,30 @@ def kept(folder: Path) -> tuple[list[Mapping[str, Any]], bytes]:
 @pytest.mark.parametrize(
     ("name", "parts"),
     [
-        ("cartpole_dqn", ["target_update={name: hard, every: 5}"]),
-        ("cartpole_dqn", ["optimizer={name: rmsprop, learning_rate: 0.001}", "buffer={name: uniform, capacity: 500}"]),
+        (
+            "cartpole_dqn",
+            [
+                "target_update={name: hard, every: 5}",
+                "optimizer={name: rmsprop, learning_rate: 0.001}",
+                "buffer={name: uniform, capacity: 150}",
+            ],
+        ),
         ("cartpole_dqn_compiled", []),
     ],
 )
 def test_runs_in_any_order_are_byte_for_byte_those_of_single_runs(
     name: str, parts: Sequence[str], tmp_path: Path
 ) -> None:
-    experiments = {seed: rlkit.load(name, [*SMALL, *parts], seed=seed) for seed in (0, 1, 2)}
-    found: dict[int, list[Any]] = {0: [], 1: [], 2: []}
-    for order in ((0, 1, 2), (2, 0), (1,)):  # each seed comes first once
+    experiments = {seed: rlkit.load(name, [*SMALL, *parts], seed=seed) for seed in (0, 1)}
+    found: dict[int, list[Any]] = {0: [], 1: []}
+    for order in ((0, 1, 0), (1, 0)):  # each seed comes first once, and after the other
         programs = ReusedPrograms()
         for seed in order:
             folder = RunFolder.create(tmp_path, name, seed)
             result = carry_out(experiments[seed], folder, quiet=True, debug=False, programs=programs)
             found[seed].append(kept(result.folder))
     assert all(run == runs[0] for runs in found.values() for run in runs)
-    assert found[0][0] != found[1][0] != found[2][0]
+    assert found[0][0] != found[1][0]
 
 
 def test_programs_that_were_forgotten_are_made_again() -> None:

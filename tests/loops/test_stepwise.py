@@ -164,7 +164,7 @@ def test_evaluation_is_greedy_repeatable_and_learns_nothing(prepared):
 
 def test_the_target_network_starts_with_the_online_weights():
     agent = DQN(network=MLP(hidden=(8,)))
-    values = make(agent, agent.buffer, Spaces.of(Counter([5])), seed=3).acting.backend.read()
+    values = make(agent, agent.buffer, Spaces.of(Counter([5])), seed=3, debug=True).acting.backend.read()
     online = [value for name, value in values.items() if name.startswith("learner.online.")]
     target = [value for name, value in values.items() if name.startswith("learner.target.")]
     assert len(online) == 4

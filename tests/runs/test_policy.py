@@ -35,9 +35,15 @@ print([int(policy(observation)) for observation in observations])
 
 
 @pytest.mark.parametrize("name", ["cartpole_dqn", "cartpole_dqn_compiled"])
-def test_the_documented_example_acts_as_rlkit_does_without_it(tmp_path: Path, name: str) -> None:
+def test_the_documented_example_acts_as_rlkit_does_without_it_and_run_json_has_the_models_sha_256(
+    tmp_path: Path, name: str
+) -> None:
     experiment = rlkit.load(name, ["limits.episodes=60", "recorders=[]", "evaluation.episodes=0"], seed=1)
     result = rlkit.run(experiment, out=tmp_path)
+    assert json.loads((result.folder / "run.json").read_bytes())["policy"] == {
+        "file": "policy.tflite",
+        "sha256": hashlib.sha256((result.folder / "policy.tflite").read_bytes()).hexdigest(),
+    }
     (example,) = re.findall(r"```python\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
     example, replaced = re.subn(r'^run = ".*"$', f"run = {str(result.folder)!r}", example, flags=re.MULTILINE)
     assert replaced == 1
@@ -53,7 +59,7 @@ def test_the_documented_example_acts_as_rlkit_does_without_it(tmp_path: Path, na
     )
     assert done.returncode == 0, done.stderr
 
-    prepared = ready_for(experiment, debug=False)
+    prepared = ready_for(experiment, training=False)
     prepared.acting.backend.write(load_weights(result.folder / "checkpoints" / "final.npz").variables)
     act = prepared.acting.backend.function("act_greedy")
     progress = np.zeros(4, np.int64)
@@ -61,13 +67,3 @@ def test_the_documented_example_acts_as_rlkit_does_without_it(tmp_path: Path, na
     expected = [int(act(one[np.newaxis], *before, progress)[0][0]) for one in observations]
     assert json.loads(done.stdout) == expected
     assert 20 < sum(expected) < 180
-
-
-def test_run_json_has_the_policys_sha_256(tmp_path: Path) -> None:
-    experiment = rlkit.load("cartpole_dqn", ["limits.episodes=1", "recorders=[]", "evaluation.episodes=0"])
-    folder = rlkit.run(experiment, out=tmp_path).folder
-    told = json.loads((folder / "run.json").read_bytes())["policy"]
-    assert told == {
-        "file": "policy.tflite",
-        "sha256": hashlib.sha256((folder / "policy.tflite").read_bytes()).hexdigest(),
-    }

@@ -26,8 +26,19 @@ def experiment() -> Experiment:
 
 
 def greedy_only(experiment: Experiment) -> ReadyPrograms:
-    """As a process that begins would have it, but for the episode program, which takes long and is not asked."""
+    """Without the episode program, which takes long and is not asked."""
     return ready_for(experiment, training=False)
+
+
+@pytest.fixture(scope="module")
+def prepared(experiment: Experiment) -> ReadyPrograms:
+    return greedy_only(experiment)
+
+
+def policy_of(prepared: ReadyPrograms) -> bytes | None:
+    """As in a process that begins: from the cache, or converted."""
+    vars(prepared.acting.backend).pop("_policy", None)
+    return prepared.acting.backend.policy()
 
 
 @pytest.fixture
@@ -39,31 +50,34 @@ def converted(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
     return models
 
 
-def test_a_second_process_finds_the_model_and_converts_nothing(experiment: Experiment, converted: list[bytes]) -> None:
-    first = greedy_only(experiment).acting.backend.policy()
+def test_a_second_process_finds_the_model_and_converts_nothing(
+    experiment: Experiment, prepared: ReadyPrograms, converted: list[bytes]
+) -> None:
+    first = policy_of(prepared)
     other_seed = dataclasses.replace(experiment, seed=7)
-    assert [greedy_only(other_seed).acting.backend.policy(), *converted] == [first, first]
+    assert [policy_of(greedy_only(other_seed)), *converted] == [first, first]
 
 
-def test_another_network_has_a_model_of_its_own(experiment: Experiment, converted: list[bytes]) -> None:
-    greedy_only(experiment).acting.backend.policy()
+def test_another_network_has_a_model_of_its_own(prepared: ReadyPrograms, converted: list[bytes]) -> None:
+    policy_of(prepared)
     wider = rlkit.load("cartpole_dqn_compiled", [*SMALL, "network.hidden=[5]"])
-    assert greedy_only(wider).acting.backend.policy() == converted[1] != converted[0]
+    assert policy_of(greedy_only(wider)) == converted[1] != converted[0]
 
 
-@pytest.mark.parametrize("damage", [lambda content: content[:-1], lambda content: b"", lambda content: b"x" + content])
-def test_a_damaged_entry_is_made_anew(experiment: Experiment, converted: list[bytes], damage) -> None:
-    greedy_only(experiment).acting.backend.policy()
+def test_a_damaged_entry_is_made_anew(prepared: ReadyPrograms, converted: list[bytes]) -> None:
+    policy_of(prepared)
     (entry,) = (entry for entry in entries_in(programs_folder()) if ".policy" in entry.path.name)
-    entry.path.write_bytes(damage(entry.path.read_bytes()))
-    found = [greedy_only(experiment).acting.backend.policy() for _ in range(2)]
-    assert (len(converted), found) == (2, [converted[1]] * 2)
+    whole = entry.path.read_bytes()
+    for count, damaged in enumerate((whole[:-1], b"", b"x" + whole), start=2):
+        entry.path.write_bytes(damaged)
+        found = [policy_of(prepared) for _ in range(2)]
+        assert (len(converted), found) == (count, [converted[-1]] * 2)
 
 
 def test_without_a_cache_nothing_is_kept(
-    experiment: Experiment, converted: list[bytes], monkeypatch: pytest.MonkeyPatch
+    prepared: ReadyPrograms, converted: list[bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("RLKIT_NO_CACHE", "1")
     for _ in range(2):
-        greedy_only(experiment).acting.backend.policy()
+        policy_of(prepared)
     assert (len(converted), entries_in(programs_folder())) == (2, [])

@@ -1,5 +1,7 @@
 """The choice of a backend: LiteRT where it converts and agrees, TensorFlow where it does not, and said why."""
 
+from functools import cache
+
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -14,6 +16,7 @@ from rlkit_dqn.agents.dqn import DQN
 from rlkit_dqn.networks.mlp import MLP
 
 SPACES = Spaces(Array((4,), "float32"), Discrete(2))
+DOCUMENTS, WITH_ELU = DQN(), DQN(network=MLP(hidden=(8,), activation="elu"))
 
 
 def program_of(call, variables=()):
@@ -24,17 +27,26 @@ def program_of(call, variables=()):
     )
 
 
-def program_of_agent(agent):
-    return learner_program(agent.build(SPACES), SPACES, agent.sampling).program
+@pytest.fixture(scope="module")
+def tried():
+    """An agent's program, its variables before the choice, and what was chosen."""
+
+    @cache
+    def try_out(agent):
+        program = learner_program(agent.build(SPACES), SPACES, agent.sampling).program
+        before = {name: variable.numpy() for name, variable in program.variables.items()}
+        return program, before, choose(program)
+
+    return try_out
 
 
-def test_the_documents_dqn_runs_in_litert():
-    chosen = choose(program_of_agent(DQN()))
+def test_the_documents_dqn_runs_in_litert(tried):
+    _, _, chosen = tried(DOCUMENTS)
     assert (chosen.backend.name, chosen.reason) == ("litert", "")
 
 
-def test_a_network_that_does_not_convert_runs_in_xla_with_a_reason():
-    chosen = choose(program_of_agent(DQN(network=MLP(hidden=(8,), activation="elu"))))
+def test_a_network_that_does_not_convert_runs_in_xla_with_a_reason(tried):
+    _, _, chosen = tried(WITH_ELU)
     assert chosen.backend.name == "xla"
     assert "LiteRT has no EluGrad" in chosen.reason
 
@@ -134,17 +146,16 @@ def test_debug_runs_eagerly():
     assert choose(program_of(lambda x: {"y": x}), debug=True).backend.name == "eager"
 
 
-@pytest.mark.parametrize("activation", ["relu", "elu"])
-def test_a_comparison_leaves_no_trace_in_the_variables(activation):
-    program = program_of_agent(DQN(network=MLP(hidden=(8,), activation=activation)))
-    before = {name: variable.numpy() for name, variable in program.variables.items()}
-    after = choose(program).backend.read()
+@pytest.mark.parametrize("agent", [DOCUMENTS, WITH_ELU], ids=["litert", "xla"])
+def test_a_comparison_leaves_no_trace_in_the_variables(tried, agent):
+    _, before, chosen = tried(agent)
+    after = chosen.backend.read()
     assert before.keys() == after.keys()
     assert all(np.array_equal(before[name], after[name]) for name in before)
 
 
-def test_backends_agree_on_every_output_of_many_rounds():
-    program = program_of_agent(DQN(update_every=2))
-    lite = choose(program).backend
-    seen = exercise(lite, program, lite.read())
+def test_many_rounds_show_every_output(tried):
+    program, start, chosen = tried(DOCUMENTS)
+    seen = exercise(chosen.backend, program, start)
+    chosen.backend.write(start)
     assert {key.split()[0] for key in seen} == {"begin", "act", "act_greedy", "learn", "report", "variable"}

@@ -27,7 +27,7 @@ from rlkit.programs.ready import ReadyPrograms
 from rlkit.replay.of_experiment import buffer_of
 from rlkit.worlds.seen import SeenArrays
 
-SMALL = ["network.hidden=[4]", "agent.batch_size=4", "limits.episodes=3", "recorders=[]", "evaluation.episodes=0"]
+SMALL = ["network.hidden=[]", "agent.batch_size=4", "limits.episodes=3", "recorders=[]", "evaluation.episodes=0"]
 
 
 pytestmark = pytest.mark.usefixtures("own_cache")
@@ -51,7 +51,7 @@ def made(experiment: Experiment) -> ReadyPrograms:
 def test_programs_that_do_not_all_run_in_litert_are_not_kept_and_the_summary_says_why(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    elu = rlkit.load("cartpole_dqn", [*SMALL, "network.activation=elu"])
+    elu = rlkit.load("cartpole_dqn", [*SMALL, "network.hidden=[4]", "network.activation=elu"])
     result = rlkit.run(elu, out=tmp_path, quiet=False)
     why = "not kept: not all run in LiteRT: LiteRT has no EluGrad"
     assert result.programs == why

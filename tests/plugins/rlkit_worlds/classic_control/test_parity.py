@@ -20,7 +20,7 @@ from rlkit_worlds.classic_control.mountain_car_continuous import MountainCarCont
 from rlkit_worlds.classic_control.pendulum import Pendulum
 from tests.plugins.rlkit_worlds.classic_control.parity import Floats, Steps, original_steps, twin_starts, twin_steps
 
-STEPS = 100_000
+STEPS = pytest.mark.parametrize("count", [30_000, pytest.param(100_000, marks=pytest.mark.slow)])
 MARGIN = 1e-6
 """Steps that end nearer to a threshold than this are left out."""
 
@@ -132,12 +132,13 @@ def differences(found: Floats, expected: Floats) -> Floats:
 
 
 @EACH
-def test_twin_steps_as_the_original_does(case: Case) -> None:
-    steps = original_steps(case.id, STEPS, case.choose, case.as_twin, case.anywhere)
+@STEPS
+def test_twin_steps_as_the_original_does(case: Case, count: int) -> None:
+    steps = original_steps(case.id, count, case.choose, case.as_twin, case.anywhere)
     after, observations, rewards, terminated = twin_steps(case.twin, steps.states, steps.actions)
     clear = case.margin(steps) > MARGIN
-    assert (~clear).sum() < STEPS / 10_000
-    assert (steps.terminated.sum() > 100) == case.ends
+    assert (~clear).sum() < count / 10_000
+    assert (steps.terminated.sum() > count / 1_000) == case.ends
     assert np.array_equal(terminated[clear], steps.terminated[clear])
     apart = differences(observations[clear], steps.observations[clear])
     assert np.quantile(apart, 0.999) <= case.observation
