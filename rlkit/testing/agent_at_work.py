@@ -59,19 +59,34 @@ class AgentAtWork(GraphSuite):
         for name, make in super().others(program, reference):
             yield name, (lambda: chosen) if name == "LiteRT" and chosen.name == "litert" else make
 
+    def compared(self, first: Program, second: Program) -> str | None:
+        """See `GraphComponent`: as making it ready found it, before anything was converted."""
+        return self._verified[1]
+
     @property
     def ready(self) -> ReadyPrograms:
         """On the backends that a run would choose; the tests share it."""
+        return self._verified[0]
+
+    @property
+    def _verified(self) -> tuple[ReadyPrograms, str | None]:
+        """And in what the agent differs when it is built again: that is a test of its own."""
+
+        def make() -> tuple[ReadyPrograms, str | None]:
+            found: list[str] = []
+
+            def verify(again: Callable[[], None]) -> None:
+                try:
+                    again()
+                except HiddenRandomnessError as error:
+                    found.append(str(error))
+
+            made = prepare(self.component, self.environment(), environments=self.environments, verify=verify)
+            return made, found[0] if found else None
+
         self.learner(self.environments)
         try:
-            return shared(
-                self,
-                "ready",
-                # Whether two builds are the same is a test of its own.
-                lambda: prepare(
-                    self.component, self.environment(), environments=self.environments, verify=lambda again: None
-                ),
-            )
+            return shared(self, "ready", make)
         except (LookupError, HiddenRandomnessError, ScheduleError, UnreachableStateError) as error:
             asks = "an agent that a loop can run"
             raise ContractBroken(f"{self.name}: the contract asks for {asks}; found that {error}") from error

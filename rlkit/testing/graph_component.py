@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, NamedTuple
 
 import keras
 import numpy.typing as npt
@@ -22,11 +22,22 @@ from rlkit.programs.program import Backend, GraphFunction, Program
 from rlkit.programs.schedule_error import ScheduleError
 from rlkit.programs.schedules import WorkingSchedules
 from rlkit.programs.state import UnreachableStateError
+from rlkit.programs.verifying.error import HiddenRandomnessError
 from rlkit.programs.verifying.made import noting_variables
+from rlkit.programs.verifying.second_trace import compare
 from rlkit.testing.component_suite import ComponentSuite
-from rlkit.testing.part_program import program_of
+from rlkit.testing.part_program import PartProgram, program_of
 from rlkit.testing.sharing import shared
 from rlkit.testing.verdict import ContractBroken, finite, raised, shown
+
+
+class Builds(NamedTuple):
+    """Two builds of a component."""
+
+    programs: tuple[Program, Program]
+    begun: list[dict[str, npt.NDArray[Any]]]
+    """The values that the variables of each began with."""
+    difference: str | None
 
 
 class GraphComponent(ComponentSuite):
@@ -39,17 +50,35 @@ class GraphComponent(ComponentSuite):
     def builds(self) -> tuple[Program, Program]:
         """Two builds, from other seeds of all generators, their variables as they began; the tests share them."""
 
-        def make() -> list[tuple[Program, dict[str, npt.NDArray[Any]]]]:
-            made = [self.built(seed) for seed in (0, 1)]
-            return [
-                (program, {name: variable.numpy() for name, variable in program.variables.items()}) for program in made
-            ]
-
-        first, second = shared(self, "builds", make)
-        for program, begun in (first, second):
+        made = self._made
+        for program, begun in zip(made.programs, made.begun, strict=True):
             for name, variable in program.variables.items():
                 variable.assign(begun[name])
-        return first[0], second[0]
+        return made.programs
+
+    def difference_of_builds(self) -> str | None:
+        """In what the builds differ beside what the core draws, found before anything was done with them; or None."""
+        return self._made.difference
+
+    @property
+    def _made(self) -> Builds:
+        def make() -> Builds:
+            first, second = self.built(0), self.built(1)
+            begun = [
+                {name: variable.numpy() for name, variable in program.variables.items()} for program in (first, second)
+            ]
+            return Builds((first, second), begun, self.compared(first, second))
+
+        return shared(self, "builds", make)
+
+    def compared(self, first: Program, second: Program) -> str | None:
+        """In what two builds differ beside what the core draws, or None."""
+        drawn = first.drawn if isinstance(first, PartProgram) else tuple(first.variables)
+        try:
+            compare(first, second, drawn)
+        except HiddenRandomnessError as error:
+            return str(error)
+        return None
 
     def built(self, seed: int) -> Program:
         """The component built afresh, from this seed of all generators."""
