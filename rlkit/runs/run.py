@@ -168,9 +168,10 @@ class _Run:
 
 def _message(error: BaseException) -> str:
     from rlkit.loops.learning import LearningDiverged
-    from rlkit.worlds.world import EnvironmentFailure
+    from rlkit.loops.selected_rows import SelectionFailure
+    from rlkit.worlds.world import ActionFailure, EnvironmentFailure
 
-    if isinstance(error, (LearningDiverged, EnvironmentFailure)):
+    if isinstance(error, (LearningDiverged, EnvironmentFailure, ActionFailure, SelectionFailure)):
         return str(error)
     place = where(error)
     return one_line(error) + (f" ({place})" if place else "")

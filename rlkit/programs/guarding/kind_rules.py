@@ -92,7 +92,7 @@ def _state(*_: Any) -> Any:
 
 
 def _step(*_: Any) -> Any:
-    return Transition(*[lambda found: None] * 4)  # type: ignore[arg-type]
+    return Transition(*[lambda found: None] * 4)
 
 
 _CONVERTIBLE = (bool, int, float)

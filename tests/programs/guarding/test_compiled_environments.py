@@ -61,7 +61,11 @@ NESTS = "allowed: tensors in a nest of tuples and dicts"
         ("unseen", "observe", f"observe {{at}}: returned None (is a return missing?); {NESTS}"),
         ("scalar", "observe", "observe {at}: the contract asks for float32 [1], as spaces() says; found float32 ()"),
         ("three", "allowed", "allowed {at}: the contract asks for bool [2], an entry an action; found bool (3,)"),
-        ("a tuple", "step", "step {at}: returned tuple (…); allowed: a Transition(state, reward, terminated, truncated)"),
+        (
+            "a tuple",
+            "step",
+            "step {at}: returned tuple (…); allowed: a Transition(state, reward, terminated, truncated)",
+        ),
         ("added", "added", "step {at}: …"),
         ("float64", "step", "step {at}: the contract asks for reward, float32 []; found float64 ()"),
     ],
