@@ -41,6 +41,7 @@ def evaluate(
     acting = Acting(ready, "act_greedy", "evaluation")
     seen, now = SeenArrays(ready.spaces._replace(environments=1)), np.array(progress, np.int64)
     returns, lengths, steps = [], [], 0
+    world.decider = ready.deciders.act_greedy
     for _ in range(episodes):
         seen.begin(0, world.reset(), world.allowed)
         memory, episode_return, over = acting.start, 0.0, False

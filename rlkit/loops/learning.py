@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from rlkit.loops.selected_rows import check_rows, checks_rows
 from rlkit.noise.drawn import DrawnNoise, NoiseLayout
 from rlkit.programs.program import Bound
 from rlkit.programs.ready import ADDED_AT_ONCE, ReadyPrograms
@@ -25,6 +26,7 @@ class Learning:
     def __init__(self, ready: ReadyPrograms, ring: Ring) -> None:
         acting, selecting = ready.acting.backend, ready.selecting.backend
         self._ring, self._sampling, self._environments = ring, ready.storage.sampling, ready.storage.environments
+        self._decider = ready.deciders.select
         self._metric_names = ready.shapes.metrics
         self._learn, self._learn_noise = acting.function("learn"), ready.drawn_noise("learn", "learn")
         self._select, self._select_noise = selecting.function("select"), ready.drawn_noise("select", "select")
@@ -42,12 +44,15 @@ class Learning:
 
         Raises:
             LearningDiverged: if one of them is not finite.
+            SelectionFailure: if rows were selected that are not stored, or weights given that are none.
         """
         update, ring = int(progress[2]), self._ring
         if self._added is not None:
             self._announce(progress)
         stored, next_slot = np.int64(ring.stored), np.int64(ring.next_slot)
         slots, weight = self._select(stored, next_slot, progress, *self._select_noise.at(update))
+        if checks_rows(update):
+            check_rows(slots, weight, int(stored), self._decider, update)
         rows = ring.gather(slots, self._sampling, self._gathered)
         columns = [rows.columns.get(name) for name in self._columns]
         metrics, priority = self._learn(*columns, rows.valid, slots, weight, progress, *self._learn_noise.at(update))

@@ -61,6 +61,7 @@ class Loop(abc.ABC):
         Raises:
             EnvironmentFailure: if an environment raised or broke its contract.
             ActionFailure: if the agent chose an action that does not exist or is not allowed.
+            SelectionFailure: if a buffer selected rows that are not stored.
             LearningDiverged: if a metric of a learning step is not finite.
         """
 

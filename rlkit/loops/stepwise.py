@@ -39,6 +39,8 @@ class StepwiseLoop(Loop):
         """See `Loop`. With a `replay_file`, stored observations are mapped from it instead of held in memory."""
         super().__init__(ready, limits, metrics_interval=metrics_interval, evaluation_interval=evaluation_interval)
         spaces, storage = ready.spaces, ready.storage
+        for world in worlds.worlds:
+            world.decider = ready.deciders.act
         self._worlds, self._discrete = worlds.worlds, isinstance(spaces.action, Discrete)
         self._ring = ring_for(
             storage.capacity, storage.environments, storage.columns, spaces.observation.stack, replay_file

@@ -16,7 +16,6 @@ def play(experiment: Experiment, steps: int) -> Iterator[str]:
     Raises what a run would raise: EnvironmentFailure, ActionFailure, LearningDiverged, or whatever a component raises.
     """
     from rlkit.loops.for_experiment import greedy_episodes, loop_for, ready_for
-    from rlkit.loops.trained import trained
 
     if compiled_environment(experiment) is None:
         from rlkit.worlds.environment_check import check_environment
@@ -36,7 +35,7 @@ def play(experiment: Experiment, steps: int) -> Iterator[str]:
     limits = Limits(steps=steps, steps_per_episode=experiment.limits.steps_per_episode)
     with contextlib.ExitStack() as resources:
         loop = loop_for(experiment, ready, resources, limits=limits, metrics_interval=1)
-        episodes = sum(1 for _ in trained(experiment, loop))
+        episodes = sum(1 for _ in loop.train())
         yield (
             f"took {loop.progress.step} steps in {episodes + loop.open_episodes} episodes and learned "
             f"{loop.progress.update} times, {loop.progress.step / loop.seconds:,.0f} steps/s"

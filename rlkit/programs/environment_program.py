@@ -12,6 +12,7 @@ from rlkit.contracts.spaces import Discrete, Spaces
 from rlkit.contracts.tensor import Nest, Tensor
 from rlkit.noise.traced import TracedNoise
 from rlkit.programs.functions import with_noise
+from rlkit.programs.guarding.components import Guards
 from rlkit.programs.program import GraphFunction, Outputs, Program
 from rlkit.programs.state import audit
 from rlkit.programs.transition_check import check_seen, check_state, check_transition, spec_of
@@ -48,10 +49,11 @@ def environment_program(environment: CompiledEnvironment) -> EnvironmentProgram:
     """Trace an environment.
 
     Raises:
-        ValueError: if shapes, dtypes or structures are not what the contract and `spaces` say.
+        PartError: if it raises, or if shapes, dtypes or structures are not what the contract and `spaces` say.
         HiddenRandomnessError: if the environment draws past its noise.
         UnreachableStateError: if it keeps something in a variable.
     """
+    environment = Guards().component(environment, "compiled_environment")
     spaces, found = spaces_of(environment), dict[str, Any]()
 
     def reset(noise: TracedNoise) -> Outputs:

@@ -12,9 +12,10 @@ from rlkit.contracts.spaces import Spaces
 from rlkit.programs.backends.choice import choose
 from rlkit.programs.backends.quiet import quiet_autograph
 from rlkit.programs.guarding.components import Guards
+from rlkit.programs.guarding.deciding import deciders_of
 from rlkit.programs.learner_program import LearnerProgram, learner_program
 from rlkit.programs.program import Program
-from rlkit.programs.ready import ReadyPrograms, Start, begin
+from rlkit.programs.ready import Deciders, ReadyPrograms, Start, begin
 from rlkit.programs.schedules import WorkingSchedules
 from rlkit.programs.selection_program import selection_program
 from rlkit.programs.state import audit
@@ -35,6 +36,7 @@ class Traced(NamedTuple):
     selection: Program
     storage: Storage
     plan: tuple[InitialWeight, ...]
+    deciders: Deciders
 
 
 def trace_parts(
@@ -60,13 +62,14 @@ def trace_parts(
         learner = agent.build(spaces)
         shapes = learner_program(learner, spaces, agent.sampling)
         storage = storage_for(buffer, agent.sampling, spaces, shapes.columns)
-        selection = selection_program(buffer.build(storage), storage)
+        working = buffer.build(storage)
+        selection = selection_program(working, storage)
     for program in (shapes.program, selection):
         for function in program.functions:
             check_random_operations(f"{program.name}.{function.name}", function.traced)
             audit(f"{program.name}.{function.name}", function.traced, program.variables)
     plan = weight_plan(learner, shapes.program.variables)
-    return Traced(learner, shapes, selection, storage, tuple(plan))
+    return Traced(learner, shapes, selection, storage, tuple(plan), deciders_of(learner, working))
 
 
 def check_again(parts: Traced, agent: Agent, buffer: Buffer, spaces: Spaces, total: int | None) -> None:
@@ -106,7 +109,7 @@ def make(
     with quiet_autograph():
         parts = trace_parts(agent, buffer, spaces, total=total)
         verify(lambda: check_again(parts, agent, buffer, spaces, total))
-        learner, shapes, selection, storage, plan = parts
+        learner, shapes, selection, storage, plan, deciders = parts
         # Backends are compared on weights that do not depend on the run's seed, and so is the choice.
         weights = draw(plan, seed=0)
         for name, value in weights.items():
@@ -126,6 +129,7 @@ def make(
         plan=plan,
         start=Start(learner_values, selecting.backend.read()),
         learner=learner,
+        deciders=deciders,
     )
     begin(ready)
     return ready

@@ -33,6 +33,18 @@ class Chosen(NamedTuple):
 
 
 @dataclass(frozen=True)
+class Deciders:
+    """What to call those who choose, in messages: part, method, the author's file and line."""
+
+    act: str = "the agent"
+    """Who chooses actions while training."""
+    act_greedy: str = "the agent"
+    """Who does while evaluating."""
+    select: str = "the buffer"
+    """Who selects rows."""
+
+
+@dataclass(frozen=True)
 class LearnerShapes:
     """The learner's program, and what a loop must know of its shapes."""
 
@@ -77,6 +89,7 @@ class ReadyPrograms:
     start: Start
     learner: Learner | None = None
     """The working agent; None if the programs were kept by an earlier process."""
+    deciders: Deciders = Deciders()
     warnings: tuple[str, ...] = ()
     origin: str = ""
     """In a few words for people, where the programs came from and whether they are kept."""

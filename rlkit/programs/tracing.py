@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Callable, Mapping
 from typing import Any
 
 import tensorflow as tf
 
 from rlkit.contracts.tensor import TensorSpec
-from rlkit.faults.part_error import part_error_in
+from rlkit.faults.authors import one_line
+from rlkit.faults.part_error import PartError, part_error_in
 
 
 def trace(call: Callable[..., Any], specs: Mapping[str, TensorSpec]) -> Any:
@@ -27,12 +27,21 @@ def trace(call: Callable[..., Any], specs: Mapping[str, TensorSpec]) -> Any:
     Raises:
         Exception: whatever the code raises when it is traced with AutoGraph; a PartError as it was raised.
     """
-    with contextlib.suppress(Exception):
+    try:
         return tf.function(call, autograph=False).get_concrete_function(**specs)
+    except Exception as error:
+        plain = part_error_in(error)
     try:
         return tf.function(call).get_concrete_function(**specs)
     except Exception as error:
         told = part_error_in(error)  # AutoGraph raises an error of its own in its place
         if told is None or told is error:
             raise
+        told = plain if plain is not None and _same(plain, told) else told  # its traceback has the author's lines
         raise told from told.__cause__
+
+
+def _same(one: PartError, other: PartError) -> bool:
+    if one.__cause__ is None or other.__cause__ is None:
+        return str(one) == str(other)
+    return one_line(one.__cause__) == one_line(other.__cause__)

@@ -10,6 +10,9 @@ import tensorflow as tf
 from rlkit.contracts.compiled_environment import CompiledEnvironment
 from rlkit.contracts.spaces import Discrete, Spaces
 from rlkit.contracts.tensor import Nest, Tensor, TensorSpec
+from rlkit.faults.part_error import PartError
+from rlkit.programs.guarding.components import part_name
+from rlkit.programs.guarding.method import method_of
 from rlkit.replay.columns import ALLOWED
 
 
@@ -19,7 +22,7 @@ def spec_of(tensor: Tensor) -> TensorSpec:
 
 
 def check_state(environment: CompiledEnvironment, state: Nest) -> None:
-    """Raise ValueError unless every part of the state that `reset` returned, as specs, has a fixed shape."""
+    """Raise PartError unless every part of the state that `reset` returned, as specs, has a fixed shape."""
     for spec in tf.nest.flatten(state):
         if not spec.shape.is_fully_defined():
             raise _broken(environment, "reset", "a state of fixed shapes", _shown(spec))
@@ -28,7 +31,7 @@ def check_state(environment: CompiledEnvironment, state: Nest) -> None:
 
 
 def check_seen(environment: CompiledEnvironment, spaces: Spaces, seen: Mapping[str, TensorSpec]) -> None:
-    """Raise ValueError unless `observe`, and `allowed` if there is one, returned what `spaces` says."""
+    """Raise PartError unless `observe`, and `allowed` if there is one, returned what `spaces` says."""
     space, observation = spaces.observation, seen["observation"]
     if tuple(observation.shape) != space.shape or observation.dtype.name != space.dtype:
         raise _broken(environment, "observe", f"{space.dtype} {list(space.shape)}, as spaces() says", observation)
@@ -39,7 +42,7 @@ def check_seen(environment: CompiledEnvironment, spaces: Spaces, seen: Mapping[s
 
 
 def check_transition(environment: CompiledEnvironment, state: Nest, after: Nest, outcome: list[TensorSpec]) -> None:
-    """Raise ValueError unless `step` returned a state like `reset`'s, and reward, terminated, truncated as scalars."""
+    """Raise PartError unless `step` returned a state like `reset`'s, and reward, terminated, truncated as scalars."""
     try:
         tf.nest.assert_same_structure(state, after)
     except (TypeError, ValueError) as error:
@@ -54,8 +57,9 @@ def check_transition(environment: CompiledEnvironment, state: Nest, after: Nest,
             raise _broken(environment, "step", f"{name}, {dtype} []", spec)
 
 
-def _broken(environment: CompiledEnvironment, method: str, asked: str, found: Any) -> ValueError:
-    return ValueError(f"{type(environment).__name__}.{method}: the contract asks for {asked}; found {_shown(found)}")
+def _broken(environment: CompiledEnvironment, name: str, asked: str, found: Any) -> PartError:
+    method = method_of(part_name(environment, "compiled_environment"), type(environment), name)
+    return method.refused(f"the contract asks for {asked}; found {_shown(found)}")
 
 
 def _shown(found: Any) -> str:

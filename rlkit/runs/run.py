@@ -139,11 +139,10 @@ class _Run:
                 self._interrupt.loop = None
 
     def _trained(self, loop: Loop) -> Stopped:
-        from rlkit.loops.trained import trained
         from rlkit.loops.training import EvaluationDue
 
         history = None
-        for happened in trained(self._experiment, loop):
+        for happened in loop.train():
             if isinstance(happened, EvaluationDue):
                 self._evaluate()
                 continue
@@ -180,9 +179,11 @@ class _Run:
 
 def _message(error: BaseException) -> str:
     from rlkit.loops.learning import LearningDiverged
+    from rlkit.loops.selected_rows import SelectionFailure
     from rlkit.worlds.world import ActionFailure, EnvironmentFailure
 
-    if isinstance(error, (LearningDiverged, EnvironmentFailure, ActionFailure, StopFault)):
+    known = (LearningDiverged, EnvironmentFailure, ActionFailure, SelectionFailure, StopFault)
+    if isinstance(error, known):
         return str(error)
     place = where(error)
     return one_line(error) + (f" ({place})" if place else "")

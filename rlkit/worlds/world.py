@@ -62,6 +62,8 @@ class World:
         """Steps taken in it."""
         self.episode_return = 0.0
         """Sum of its rewards so far."""
+        self.decider = "the agent"
+        """What to call who chooses the actions, in messages."""
         self.allowed: npt.NDArray[np.bool_] | None = None
         """(n,), the actions that may be taken next; None if the environment has no mask."""
 
@@ -149,7 +151,7 @@ class World:
 
     def _refused(self, what: str) -> ActionFailure:
         return ActionFailure(
-            f"the agent chose action {what} (environment {self.name}, episode {self.episode}, step {self.length})"
+            f"{self.decider} chose action {what} (environment {self.name}, episode {self.episode}, step {self.length})"
         )
 
     def _listed(self) -> str:

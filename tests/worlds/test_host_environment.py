@@ -183,14 +183,26 @@ class Broken(Walk):
 @pytest.mark.parametrize(
     ("wrong", "message"),
     [
-        ("shape", r"Broken\.reset: the contract asks for a state of fixed shapes; found int32 \(None,\)"),
-        ("observation", r"Broken\.observe: .* int32 \[3\], as spaces\(\) says; found float32 \(3,\)"),
-        ("reward", r"Broken\.step: the contract asks for reward, float32 \[\]; found float32 \(1,\)"),
+        (
+            "shape",
+            r"compiled_environment Broken, reset \(.*test_host_environment.py:\d+\): the contract asks for a state of fixed shapes; found int32 \(None,\)",  # noqa: E501
+        ),
+        (
+            "observation",
+            r"compiled_environment Broken, observe \(.*test_host_environment.py:\d+\): .* int32 \[3\], as spaces\(\) says; found float32 \(3,\)",  # noqa: E501
+        ),
+        (
+            "reward",
+            r"compiled_environment Broken, step \(.*test_host_environment.py:\d+\): the contract asks for reward, float32 \[\]; found float32 \(1,\)",  # noqa: E501
+        ),
         (
             "structure",
-            r"Broken\.step: .* a state of reset's structure, \{.*heat: float32 \(\).*\}; found \(int32 \(2,\)",
+            r"compiled_environment Broken, step \(.*test_host_environment.py:\d+\): .* a state of reset's structure, \{.*heat: float32 \(\).*\}; found \(int32 \(2,\)",  # noqa: E501
         ),
-        ("dtype", r"Broken\.step: .*the same state as reset's, float32 \(\); found int32 \(\)"),
+        (
+            "dtype",
+            r"compiled_environment Broken, step \(.*test_host_environment.py:\d+\): .*the same state as reset's, float32 \(\); found int32 \(\)",  # noqa: E501
+        ),
     ],
 )
 def test_component_that_breaks_the_contract_is_told_so(wrong: str, message: str) -> None:

@@ -132,7 +132,7 @@ class EpisodeProgram:
         key = reset_key(keys["environment"], 0, episode)
 
         def goes_on(now: Carried) -> Tensor:
-            learning = (now.update < updates) & (now.log.rows < ENOUGH) & now.log.finite
+            learning = (now.update < updates) & (now.log.rows < ENOUGH) & now.log.finite & tf.equal(now.log.fault, FINE)
             return ~now.terminated & ~now.truncated & (now.step < until) & learning & tf.equal(now.fault, FINE)
 
         def one_step(now: Carried) -> Carried:
@@ -230,7 +230,15 @@ class EpisodeProgram:
             sound &= ~tf.reduce_any(tf.math.is_nan(end.moment.observation))
         flags = (end.terminated, end.truncated, sound, end.log.finite)
         counted = [tf.cast(flag, tf.int64) for flag in flags]
-        said = [end.step, end.update, end.length, *counted, end.fault, end.action, end.log.rows]
+        said = [
+            end.step,
+            end.update,
+            end.length,
+            *counted,
+            tf.maximum(end.log.fault, end.fault),
+            end.action,
+            end.log.rows,
+        ]
         numbers = tf.concat([end.episode_return[None], tf.cast(reports, tf.float64)], 0)
         return tf.stack(said), numbers, end.log.metrics
 

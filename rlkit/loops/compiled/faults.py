@@ -1,4 +1,4 @@
-"""What can go wrong with a step inside a compiled program: an action that cannot be taken, a mask that forbids all."""
+"""What can go wrong with a step inside a compiled program: an action, a mask, or rows that cannot be."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from rlkit.contracts.spaces import Array, Discrete, Spaces
 from rlkit.contracts.tensor import Tensor
 from rlkit.worlds.world import ActionFailure, EnvironmentFailure, with_slack
 
-FINE, NO_SUCH_ACTION, NOTHING_ALLOWED = 0, 1, 2
+FINE, NO_SUCH_ACTION, NOTHING_ALLOWED, NO_SUCH_SLOT, NO_WEIGHT = range(5)
 
 
 def fault_of(
@@ -46,8 +46,18 @@ def number_of(action: Tensor, space: Array | Discrete) -> Tensor:
     return tf.cast(action[0], tf.int64) if isinstance(space, Discrete) else tf.zeros((), tf.int64)
 
 
-def raise_fault(fault: int, action: int, spaces: Spaces, environment: str, episode: int, step: int) -> None:
-    """Say what went wrong with a step, if anything did; `step` is −1 for the reset.
+def selection_fault(slots: Tensor, weight: Tensor, stored: Tensor) -> Tensor:
+    """Of rows that were selected, (size,) each, of so many that are stored: an int64 scalar."""
+    fine, no_slot, no_weight = (tf.constant(fault, tf.int64) for fault in (FINE, NO_SUCH_SLOT, NO_WEIGHT))
+    weighed = tf.reduce_all((weight > 0.0) & tf.math.is_finite(weight))
+    return tf.where(tf.reduce_all((slots >= 0) & (slots < stored)), tf.where(weighed, fine, no_weight), no_slot)
+
+
+def raise_fault(
+    fault: int, action: int, spaces: Spaces, environment: str, episode: int, step: int, decider: str
+) -> None:
+    """Say what went wrong with a step, if anything did; `decider` is what to call who chose the action,
+    and `step` −1 for the reset.
 
     Raises:
         ActionFailure: the agent chose what cannot be done.
@@ -62,7 +72,7 @@ def raise_fault(fault: int, action: int, spaces: Spaces, environment: str, episo
         else:
             what = f"{action}, which is not allowed there"
         raise ActionFailure(
-            f"the agent chose action {what} (environment {environment}, episode {episode}, step {step})"
+            f"{decider} chose action {what} (environment {environment}, episode {episode}, step {step})"
         )
     if fault == NOTHING_ALLOWED:
         place = f"episode {episode}, step {step}" if step >= 0 else f"the reset of episode {episode}"

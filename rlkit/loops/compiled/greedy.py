@@ -17,7 +17,7 @@ from rlkit.loops.evaluating import Evaluated
 from rlkit.noise.in_graph import graph_noise, reset_key
 from rlkit.noise.philox import stream_key
 from rlkit.programs.calling import Call, compiled
-from rlkit.programs.ready import MEMORY, LearnerShapes
+from rlkit.programs.ready import MEMORY, Deciders, LearnerShapes
 from rlkit.replay.columns import ALLOWED
 
 STREAM = "evaluation"
@@ -45,10 +45,11 @@ class _Playing(NamedTuple):
 class GreedyProgram:
     """Greedy episodes with the weights as they are; in pieces of `CHUNK` steps, so that Ctrl-C is heard."""
 
-    def __init__(self, spaces: Spaces, shapes: LearnerShapes, task: Task, call: Call) -> None:
+    def __init__(self, spaces: Spaces, shapes: LearnerShapes, task: Task, call: Call, deciders: Deciders) -> None:
         act = shapes.program.function("act_greedy")
         assert act is not None
         self._act, self._spaces, self._shapes, self._task, self._call = act, spaces, shapes, task, call
+        self._deciders = deciders
         self._run = compiled(self._piece, call)
 
     def evaluate(self, seed: int, episodes: int, progress: Progress, environment: str) -> Evaluated:
@@ -70,7 +71,8 @@ class GreedyProgram:
             while not playing.over.numpy():
                 playing = self._run(key, now, tf.constant(episode, tf.int64), playing)
                 step = int(playing.length.numpy()) - 1
-                raise_fault(playing.fault.numpy(), playing.action.numpy(), self._spaces, environment, episode, step)
+                fault, action = playing.fault.numpy(), playing.action.numpy()
+                raise_fault(fault, action, self._spaces, environment, episode, step, self._deciders.act_greedy)
             steps = playing.steps
             returns.append(float(playing.episode_return.numpy()))
             lengths.append(int(playing.length.numpy()))

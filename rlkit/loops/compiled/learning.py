@@ -8,6 +8,7 @@ import tensorflow as tf
 
 from rlkit.contracts.data import Progress
 from rlkit.contracts.tensor import Tensor, Variable
+from rlkit.loops.compiled.faults import FINE, selection_fault
 from rlkit.loops.due import ticks
 from rlkit.noise.in_graph import graph_noise
 from rlkit.programs.calling import Call, reads
@@ -26,6 +27,8 @@ class Log(NamedTuple):
     """int64 scalar: how many of them are full."""
     metrics: Tensor
     """(ROOM, 3 + metrics) float64: update, step, episode, then the metrics in the order of the program's."""
+    fault: Tensor
+    """int64 scalar: `FINE`, or what is wrong with the rows that were selected last."""
     finite: Tensor
     """() bool: no metric was NaN or infinite; the step at which one was is in the row after the full ones."""
 
@@ -48,7 +51,12 @@ class Learning:
 
     def blank_log(self) -> Log:
         """Nothing was learned yet."""
-        return Log(tf.zeros((), tf.int64), tf.zeros((ROOM, self._row), tf.float64), tf.constant(True))
+        return Log(
+            tf.zeros((), tf.int64),
+            tf.zeros((ROOM, self._row), tf.float64),
+            tf.constant(FINE, tf.int64),
+            tf.constant(True),
+        )
 
     def learn(
         self,
@@ -80,13 +88,14 @@ class Learning:
         # A loop of none or a few turns, where a branch would copy weights and ring in and out.
         def turn(update: Tensor, *log: Tensor) -> tuple[Tensor, ...]:
             now = progress._replace(update=update)
-            metrics = self._learning_step(now, stored, keys)
-            return update + 1, *self._logged(Log(*log), now, metrics, interval)
+            metrics, fault = self._learning_step(now, stored, keys)
+            return update + 1, *self._logged(Log(*log), now, metrics, fault, interval)
 
         update, *written = tf.while_loop(lambda update, *_: update < last, turn, [progress.update, *log])
         return update, Log(*written)
 
-    def _learning_step(self, progress: Progress, stored: Tensor, keys: dict[str, Tensor]) -> Tensor:
+    def _learning_step(self, progress: Progress, stored: Tensor, keys: dict[str, Tensor]) -> tuple[Tensor, Tensor]:
+        """The metrics, and what is wrong with the rows."""
         now = tf.stack(progress)
         if self._added is not None:
             self._announce(self._added, progress, keys["added"])
@@ -113,9 +122,9 @@ class Learning:
         if self._update is not None:
             noise = graph_noise(self._update.noise, keys["update"], progress.update)
             self._call(self._update, slots=slots, priority=learned["priority"], progress=now, **noise)
-        return learned["metrics"]
+        return learned["metrics"], selection_fault(slots, chosen["weight"], stored)
 
-    def _logged(self, log: Log, before: Progress, metrics: Tensor, interval: Tensor) -> Log:
+    def _logged(self, log: Log, before: Progress, metrics: Tensor, fault: Tensor, interval: Tensor) -> Log:
         update = before.update + 1
         counts = tf.cast(tf.stack([update, before.step, before.episode]), tf.float64)
         row = tf.concat([counts, tf.cast(metrics, tf.float64)], 0)
@@ -123,7 +132,7 @@ class Learning:
         written = tf.tensor_scatter_nd_update(log.metrics, log.rows[None, None], row[None])
         finite = tf.math.is_finite(tf.reduce_sum(metrics))
         kept = finite & (update % interval == 0)
-        return Log(log.rows + tf.cast(kept, tf.int64), written, log.finite & finite)
+        return Log(log.rows + tf.cast(kept, tf.int64), written, tf.maximum(log.fault, fault), log.finite & finite)
 
     def _announce(self, added: GraphFunction, progress: Progress, key: Tensor) -> None:
         """Tell the selection of the slots that were filled since the last time, oldest first."""

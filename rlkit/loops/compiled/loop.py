@@ -9,11 +9,12 @@ import numpy as np
 
 from rlkit.contracts.data import Progress
 from rlkit.experiment.experiment import Limits
-from rlkit.loops.compiled.faults import raise_fault
+from rlkit.loops.compiled.faults import NO_SUCH_SLOT, NO_WEIGHT, raise_fault
 from rlkit.loops.compiled.making import CompiledPrograms
 from rlkit.loops.compiled.returning import Plan, Returned
 from rlkit.loops.learning import LearningDiverged, diverged
 from rlkit.loops.loop import Loop
+from rlkit.loops.selected_rows import beyond_stored, no_weight
 from rlkit.loops.training import Episode, EvaluationDue
 from rlkit.programs.ready import ReadyPrograms
 from rlkit.worlds.world import EnvironmentFailure
@@ -78,12 +79,18 @@ class CompiledLoop(Loop):
 
     def _check(self, said: Returned) -> None:
         """Raise what went wrong in the part of an episode that is just over."""
-        episode, environment = self._progress.episode, self._environment
+        episode, environment, deciders = self._progress.episode, self._environment, self._ready.deciders
+        stored, update = min(said.step, self._ready.storage.capacity), said.update - 1
+        if said.fault == NO_SUCH_SLOT:
+            raise beyond_stored(deciders.select, "a slot that is not", stored, update)
+        if said.fault == NO_WEIGHT:
+            raise no_weight(deciders.select, "a weight that is none", update)
         if not said.finite:
             update, step, episode, *values = said.metrics[-1].tolist()
             progress = np.array((step, episode, update - 1), np.int64)
             raise LearningDiverged(diverged(self._ready.shapes.metrics, np.array(values), progress))
-        raise_fault(said.fault, said.action, self._ready.spaces, environment, episode, said.length - 1)
+        spaces, step = self._ready.spaces, said.length - 1
+        raise_fault(said.fault, said.action, spaces, environment, episode, step, deciders.act)
         if not said.sound:
             what = (
                 "an observation has NaN" if np.isfinite(said.episode_return) else f"the return is {said.episode_return}"

@@ -81,7 +81,7 @@ def make_compiled(
     call = eagerly if debug else traced
     with quiet_autograph():
         parts = trace_parts(agent, buffer, spaces, total=total)
-        learner, shapes, selection, storage, plan = parts
+        learner, shapes, selection, storage, plan, deciders = parts
         acting, selecting = CompiledBackend(shapes.program, debug=debug), CompiledBackend(selection, debug=debug)
         task = Task(environment, steps_per_episode, call)
         drawn = {weight.variable for weight in plan}
@@ -99,7 +99,8 @@ def make_compiled(
             plan=plan,
             start=Start(learner_values, dict(selecting.read())),
             learner=learner,
-            greedy=GreedyProgram(spaces, shapes, task, call),
+            deciders=deciders,
+            greedy=GreedyProgram(spaces, shapes, task, call, deciders),
         )
         begin(ready)
         if not training:

@@ -19,7 +19,7 @@ T = TypeVar("T")
 def part_name(component: object, kind: str) -> str:
     """Kind and name, as messages call it: that of the experiment file, or its class if no plugin offers it."""
     try:
-        return f"{kind} {discover().entry_of(component).name!r}"
+        return f"{kind} {discover().entry_of(component.__class__).name!r}"
     except LookupError:
         return f"{kind} {type(component).__name__}"
 

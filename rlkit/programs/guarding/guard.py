@@ -57,7 +57,7 @@ def guard(made: T, part: str, rules: Mapping[str, Rule]) -> T:
         "__module__": cls.__module__,
         "__qualname__": cls.__qualname__,
         "__class__": property(lambda self: cls),  # dataclasses are equal if this is the same
-        _GUARDED: True,
+        _GUARDED: part,
     }
     try:
         subclass = types.new_class(cls.__name__, (cls,), exec_body=lambda namespace: namespace.update(own))
@@ -65,6 +65,11 @@ def guard(made: T, part: str, rules: Mapping[str, Rule]) -> T:
     except TypeError:
         pass
     return made
+
+
+def guarded_as(part: object) -> str:
+    """Kind and name of what is guarded; empty for anything else."""
+    return str(getattr(type(part), _GUARDED, ""))
 
 
 def _guarded(inner: Any, method: Method, rule: Rule) -> Any:
@@ -84,7 +89,7 @@ def _guarded(inner: Any, method: Method, rule: Rule) -> Any:
             told = method.error(error)
             if told is error:
                 raise
-            raise told from error
+            raise told from told.__cause__
         raise method.refused(wrong.text, wrong.found)
 
     setattr(call, _AUTOGRAPH_LEAVES_ALONE, {})

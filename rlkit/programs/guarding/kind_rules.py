@@ -9,11 +9,12 @@ import tensorflow as tf
 
 from rlkit.contracts.agent import Learner
 from rlkit.contracts.buffer import Selection, Storage
+from rlkit.contracts.compiled_environment import Transition
 from rlkit.contracts.data import Call, Seen, Step
 from rlkit.contracts.returns import returns_of
 from rlkit.contracts.spaces import Spaces
 from rlkit.contracts.tensor import Tensor, Variable
-from rlkit.programs.guarding.expected import refusal
+from rlkit.programs.guarding.expected import Misfit, is_tensor, refusal
 from rlkit.programs.guarding.guard import Rule, guard
 from rlkit.programs.guarding.layers import checked_network, checked_optimizer
 from rlkit.programs.guarding.learner_rules import learner_rules, nothing, report_of, selection_rules
@@ -82,6 +83,19 @@ def _given_update(target: Sequence[Variable], online: Sequence[Variable], call: 
     return target, read_only(online, "an online weight"), call
 
 
+def _state(*_: Any) -> Any:
+    def tensors(found: Any) -> Misfit | None:
+        wrong = [leaf for leaf in tf.nest.flatten(found) if not (is_tensor(leaf) or isinstance(leaf, _CONVERTIBLE))]
+        return refusal(wrong[0], "tensors in a nest of tuples and dicts") if wrong else None
+
+    return tensors
+
+
+def _step(*_: Any) -> Any:
+    return Transition(*[lambda found: None] * 4)
+
+
+_CONVERTIBLE = (bool, int, float)
 _BUILT = {
     "agent": Rule(made=_learner),
     "buffer": Rule(made=_selection),
@@ -94,6 +108,12 @@ _CORE = {
         "probabilities": Rule(_probabilities),
         "tries": Rule(_tries),
         "learned": Rule(_learned),
+    },
+    "compiled_environment": {
+        "reset": Rule(_state),
+        "observe": Rule(_state),
+        "allowed": Rule(_state),
+        "step": Rule(_step),
     },
     "target_update": {"update": Rule(nothing, given=_given_update)},
 }

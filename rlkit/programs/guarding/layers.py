@@ -28,7 +28,8 @@ def checked_network(build: Method, network: Any, inputs: Nest, units: int | None
         try:
             found = output_spec(network, inputs)
         except Exception as error:
-            raise call.error(error) from error
+            told = call.error(error)
+            raise told from told.__cause__
         if len(network.variables) > before:
             what = f"returned a {type(network).__name__} without variables; allowed: its variables created"
             raise build.refused(f"{what} (it made {len(network.variables) - before} when it was first called)")

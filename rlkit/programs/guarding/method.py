@@ -39,8 +39,12 @@ class Method(NamedTuple):
         return f"{self.part}, {self.name}" + (f" ({place})" if place else "")
 
     def error(self, error: Exception) -> PartError:
-        """What to tell of an error that it raised."""
-        return part_error_in(error) or PartError(f"{self.at(_where(error) or self.place)}: {one_line(error)}")
+        """What to tell of an error that it raised, that being its cause."""
+        told = part_error_in(error)
+        if told is None:
+            told = PartError(f"{self.at(_where(error) or self.place)}: {one_line(error)}")
+            told.__cause__ = error
+        return told
 
     def refused(self, what: str, found: Any = None) -> PartError:
         """What to tell of a result; the line that made a tensor is named if it is one of the method's own."""

@@ -5,6 +5,7 @@ An npz file without pickle. Unpacking needs no TensorFlow, and nothing unpacked 
 
 from __future__ import annotations
 
+import dataclasses
 import io
 import json
 import zipfile
@@ -21,7 +22,7 @@ from rlkit.noise.drawn import NoiseLayout
 from rlkit.programs.backends.litert import LiteRTBackend, NotConvertibleError
 from rlkit.programs.keeping.kept import NotPackable
 from rlkit.programs.program import GraphFunction, Input, Program
-from rlkit.programs.ready import Chosen, LearnerShapes, ReadyPrograms, Start, begin
+from rlkit.programs.ready import Chosen, Deciders, LearnerShapes, ReadyPrograms, Start, begin
 from rlkit.programs.weights.initial_weights import InitialWeight
 
 _FACTS = "facts"
@@ -48,6 +49,7 @@ def pack(ready: ReadyPrograms) -> bytes:
         "selection": _outline(ready.selection, ready.selecting),
         "metrics": shapes.metrics,
         "reports": shapes.reports,
+        "deciders": dataclasses.astuple(ready.deciders),
         "warnings": ready.warnings,
         "plan": [[weight.variable, weight.shape, weight.initializer, weight.config] for weight in ready.plan],
         "memory": len(shapes.memory),
@@ -110,6 +112,7 @@ def _unpacked(facts: Any, arrays: Mapping[str, npt.NDArray[Any]], spaces: Spaces
         selecting=selecting,
         plan=tuple(InitialWeight(name, tuple(shape), kind, config) for name, shape, kind, config in facts["plan"]),
         start=Start(_below(arrays, "start.learner."), _below(arrays, "start.selection.")),
+        deciders=Deciders(*facts["deciders"]),
         warnings=tuple(facts["warnings"]),
     )
 

@@ -76,7 +76,7 @@ def test_a_read_only_variable_is_a_tensor_in_arithmetic(make: Any) -> None:
     ):
         np.testing.assert_array_equal(np.asarray(found), expected)
     other.assign(view)
-    np.testing.assert_array_equal(np.asarray(other), start)
+    np.testing.assert_array_equal(other.numpy(), start)
     assert tuple(view.shape) == (2, 2) and tf.as_dtype(view.dtype) == tf.float32 and len(view) == 2
 
 

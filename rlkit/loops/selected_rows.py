@@ -1,0 +1,50 @@
+"""Whether the rows that a buffer selects are there, and their weights are weights."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+_FIRST, _EVERY = 100, 1000
+
+
+class SelectionFailure(RuntimeError):
+    """A buffer selected what is not stored, or gave a weight that is not above 0. The message names it."""
+
+
+def checks_rows(update: int) -> bool:
+    """Whether the rows for this learning step are looked at: the first ones, then one in a thousand."""
+    return update < _FIRST or update % _EVERY == 0
+
+
+def check_rows(slots: npt.NDArray[Any], weight: npt.NDArray[Any], stored: int, decider: str, update: int) -> None:
+    """Look at what was selected.
+
+    Args:
+        slots: (size,).
+        weight: (size,).
+        stored: steps in the ring.
+        decider: what to call who selected them.
+        update: learning steps before this one.
+
+    Raises:
+        SelectionFailure: for a slot beyond what is stored, a weight that is not above 0 or not finite.
+    """
+    beyond = slots[(slots < 0) | (slots >= stored)]
+    if beyond.size:
+        raise beyond_stored(decider, f"slot {beyond[0]}", stored, update)
+    odd = weight[~((weight > 0) & np.isfinite(weight))]
+    if odd.size:
+        raise no_weight(decider, f"a weight of {odd[0]:g}", update)
+
+
+def beyond_stored(decider: str, what: str, stored: int, update: int) -> SelectionFailure:
+    """What to say of a slot."""
+    return SelectionFailure(f"{decider} selected {what} at update {update}; stored are the slots 0 to {stored - 1}")
+
+
+def no_weight(decider: str, what: str, update: int) -> SelectionFailure:
+    """What to say of a weight."""
+    return SelectionFailure(f"{decider} gave {what} at update {update}; allowed: weights that are finite and above 0")
