@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+import sysconfig
 import traceback
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -31,6 +32,10 @@ def one_line(error: BaseException) -> str:
         text = keras[-1].replace(r"\n", "\n").rpartition("Error encountered:")[2]
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     frames = [index for index, line in enumerate(lines) if line.startswith('File "')]
+    if (
+        lines and lines[0] == "Graph execution error:"
+    ):  # of TensorFlow: then where the operation was made, then what failed
+        lines = lines[frames[-1] + 1 :] if frames else lines[1:]
     if lines and lines[0] == "in user code:":
         return lines[min(frames[-1] + 2, len(lines) - 1) if frames else -1]  # after the frame's place and its code
     said = lines[0] if lines else ""
@@ -77,8 +82,15 @@ def _in_user_code(message: str) -> Iterator[traceback.FrameSummary]:
     """The frames that AutoGraph tells in its message; the traceback has those of its rewritten copies."""
     for path, line, function in re.findall(r'File "(.+?)", line (\d+), in (\S+)', message):
         frame = traceback.FrameSummary(path, int(line), function)
-        if not _is_within(frame, _OTHERS):
+        if not (path.startswith("<") or _is_within(frame, _OTHERS) or _is_pythons(Path(path))):
             yield frame
+
+
+def _is_pythons(path: Path) -> bool:
+    """Whether a file is of Python itself, or a command that was installed."""
+    places = {name: Path(place) for name, place in sysconfig.get_paths().items()}
+    library = places["stdlib"] in path.parents and "site-packages" not in path.parts
+    return library or path.parent == places["scripts"]
 
 
 def _is_within(frame: traceback.FrameSummary, packages: Iterable[str]) -> bool:

@@ -53,6 +53,17 @@ def example_allowed(shape: tuple[int, ...], rng: np.random.Generator) -> npt.NDA
     return allowed
 
 
+def example_valid(shape: tuple[int, ...], before: int, rng: np.random.Generator) -> npt.NDArray[np.bool_]:
+    """(B, T), for rows with so many steps before: valid in one stretch around the row's own first step."""
+    rows, length = shape
+    place = np.arange(length) - before
+    behind, ahead = (
+        rng.integers(0, before, (rows, 1), endpoint=True),
+        rng.integers(1, length - before, (rows, 1), endpoint=True),
+    )
+    return (-behind <= place) & (place < ahead)
+
+
 def example_noise(spec: TensorSpec, rng: np.random.Generator, turn: int = 0) -> npt.NDArray[Any]:
     """`uniforms` in [0, 1) or `integers` below 2³²; see `with_ends`."""
     shape = tuple(spec.shape)

@@ -22,6 +22,7 @@ from rlkit.programs.examples import (
     example_noise,
     example_progress,
     example_slots,
+    example_valid,
     with_ends,
 )
 from rlkit.programs.functions import with_call
@@ -64,6 +65,10 @@ def learner_program(learner: Learner, spaces: Spaces, sampling: Sampling) -> Lea
             return example_array(spaces.action, shape, rng, turn + 1)  # not at the ends when the noise is
         if name in MASKS:
             return example_allowed(shape, rng)
+        if name == "valid" and sampling.order == "rollout":
+            return np.ones(shape, bool)
+        if name == "valid":
+            return example_valid(shape, sampling.before, rng)
         if name == "slots":
             return example_slots(shape[0], shape[0], rng, turn)
         if name == "weight":

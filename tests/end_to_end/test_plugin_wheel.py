@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
-import sysconfig
 import textwrap
-import venv
 from pathlib import Path
 
 import pytest
+
+from tests.end_to_end.installed import python_with, run, wheel_of
 
 PROJECT = """
 [build-system]
@@ -97,21 +94,6 @@ class StepwiseAverage:
 '''
 
 
-def run(*command: str | Path, cwd: Path) -> str:
-    clean = {name: value for name, value in os.environ.items() if not name.startswith("PIP_")}
-    done = subprocess.run(
-        [str(part) for part in command],
-        cwd=cwd,
-        env=clean | {"TF_CPP_MIN_LOG_LEVEL": "3"},
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
-    assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
-    return done.stdout
-
-
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     project = tmp_path_factory.mktemp("project")
@@ -124,26 +106,13 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name, text in files.items():
         (project / name).parent.mkdir(exist_ok=True)
         (project / name).write_text(textwrap.dedent(text).lstrip(), encoding="utf-8")
-    run(sys.executable, "-m", "build", "--wheel", "--no-isolation", project, cwd=project)
-    return next((project / "dist").glob("*.whl"))
+    return wheel_of(project, project / "dist")
 
 
 @pytest.fixture(scope="module")
 def python(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The interpreter of a fresh virtual environment with the wheel, and all that this environment has."""
-    folder = tmp_path_factory.mktemp("environment")
-    venv.create(folder)
-    python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-    packages = run(python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))", cwd=folder).strip()
-    # addsitedir, unlike a plain path in a .pth file, heeds the .pth files of editable installations there.
-    lines = [
-        f"import site; site.addsitedir({sysconfig.get_path(name)!r})\n"
-        for name in dict.fromkeys(("purelib", "platlib"))
-    ]
-    Path(packages, "running_environment.pth").write_text("".join(lines), encoding="utf-8")
-    pip = (sys.executable, "-m", "pip", "--python", python)  # one of its own would take seconds to install
-    run(*pip, "install", "--no-deps", "--no-index", "--quiet", wheel, cwd=folder)
-    return python
+    return python_with(wheel, tmp_path_factory.mktemp("environment"))
 
 
 def test_an_installed_wheel_is_listed_with_its_distribution(python, tmp_path):

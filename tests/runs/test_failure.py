@@ -136,6 +136,7 @@ TRACED = [
 def test_the_line_of_what_fails_while_it_is_traced_is_found(plugin_site: PluginSite) -> None:
     """In one test: AutoGraph takes a function for one that it has rewritten before, if only their files differ."""
     import tensorflow as tf
+
     from rlkit.programs.tracing import trace
 
     file = plugin_site.install("acme_graph", GRAPH) / "__init__.py"
@@ -174,3 +175,18 @@ def test_errors_that_cause_each_other_end() -> None:
     first, second = ValueError("first"), ValueError("second")
     first.__cause__, second.__cause__ = second, first
     assert author_frames(first) == []
+
+
+def test_what_fails_in_a_graph_is_told_with_the_line_that_made_the_operation() -> None:
+    import tensorflow as tf
+
+    @tf.function
+    def look_up(place: tf.Tensor) -> tf.Tensor:
+        return tf.gather(tf.zeros((3,)), place)
+
+    with pytest.raises(tf.errors.InvalidArgumentError) as caught:
+        look_up(tf.constant(7))
+    assert one_line(caught.value) == "InvalidArgumentError: indices = 7 is not in [0, 3)"
+    frame = author_frames(caught.value)[-1]
+    assert (frame.name, Path(frame.filename)) == ("look_up", Path(__file__))
+    assert not any("frozen" in frame.filename or "runpy" in frame.filename for frame in author_frames(caught.value))

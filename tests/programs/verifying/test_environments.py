@@ -41,7 +41,8 @@ class Walk:
 
 def test_a_random_operation_is_refused() -> None:
     with pytest.raises(
-        HiddenRandomnessError, match=rf"^Walk.step: Walk.step {PLACE} draws by TensorFlow's operation RandomStandardNormal"
+        HiddenRandomnessError,
+        match=rf"^Walk.step: Walk.step {PLACE} draws by TensorFlow's operation RandomStandardNormal",
     ):
         environment_program(Walk(how="tf.random"))
 
