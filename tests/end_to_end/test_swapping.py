@@ -5,7 +5,8 @@ import pytest
 
 import rlkit
 from rlkit.loops.stepwise import StepwiseLoop
-from rlkit.programs.making import prepare
+from rlkit.programs.making import make
+from rlkit.replay.of_experiment import buffer_of
 from rlkit.worlds.worlds import Worlds
 
 COMBINATIONS = [
@@ -45,7 +46,7 @@ COMBINATIONS = [
 @pytest.mark.parametrize("overrides", COMBINATIONS, ids=" ".join)
 def test_swapped_parts_run_and_learn(overrides):
     experiment = rlkit.load("cartpole_dqn", [*overrides, "limits.steps=400"])
-    prepared = prepare(experiment)
+    prepared = make(experiment.agent, buffer_of(experiment), experiment.spaces, experiment.seed)
     loop = StepwiseLoop(prepared, Worlds.of(experiment), experiment.limits, metrics_interval=1)
     list(loop.train())
     assert loop.progress.step == 400
@@ -58,7 +59,7 @@ def test_swapped_parts_run_and_learn(overrides):
 
 def losses_on_one_batch(prepared, updates):
     """The loss at each learning step on one random batch, the target network put back after each."""
-    rng, size, backend = np.random.default_rng(0), prepared.sampling.size, prepared.acting.backend
+    rng, size, backend = np.random.default_rng(0), prepared.storage.sampling.size, prepared.acting.backend
     given = {
         "observation": rng.normal(size=(size, 1, 4)).astype(np.float32),
         "action": rng.integers(0, 2, (size, 1)).astype(np.int32),
@@ -72,7 +73,7 @@ def losses_on_one_batch(prepared, updates):
     frozen = {name: value for name, value in backend.read().items() if name.startswith("learner.target.")}
     learn, losses = backend.function("learn"), []
     for update in range(updates):
-        metrics, _ = learn(*columns, *rest, np.array((400, 20, 100 + update), np.int64))
+        metrics, _ = learn(*columns, *rest, np.array((400, 20, 100 + update, 0), np.int64))
         losses.append(metrics[prepared.shapes.metrics.index("loss")])
         backend.write({**backend.read(), **frozen})
     return losses

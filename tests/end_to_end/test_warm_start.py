@@ -17,9 +17,11 @@ import pytest
 
 import rlkit
 from rlkit.catalogue import plugins
-from rlkit.programs.keeping.kept import KEPT, MADE, kept_or_made, programs_folder
+from rlkit.programs.keeping.kept import programs_folder
+from rlkit.programs.keeping.programs import KEPT, MADE, programs_of
 from rlkit.runs.reading import read_rows
 from rlkit.runs.weights import load_weights
+from rlkit.worlds.seen import SeenArrays
 
 ROOT = Path(__file__).parents[2]
 SMALL = [
@@ -82,6 +84,11 @@ def told(folder: Path) -> dict[str, Any]:
     return manifest
 
 
+def programs_kept(folder: Path | None = None) -> list[Path]:
+    """Without the note that an experiment's components have been verified."""
+    return [path for path in (folder or programs_folder()).iterdir() if ".verified." not in path.name]
+
+
 @pytest.fixture(scope="module")
 def places(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     return {name: tmp_path_factory.mktemp(name) for name in ("cache", "cold", "warm", "without")}
@@ -130,7 +137,7 @@ def test_of_processes_that_find_an_empty_cache_one_converts_and_one_entry_is_lef
     assert sorted(origins) == [KEPT, MADE]
     for modules, origin in zip(cold, origins, strict=True):
         assert ("tensorflow" in modules) == (origin == MADE)
-    assert len(list((places["cache"] / "programs").iterdir())) == 1
+    assert len(programs_kept(places["cache"] / "programs")) == 1
 
 
 def test_a_warm_process_imports_neither_tensorflow_nor_keras(
@@ -164,12 +171,14 @@ def test_without_a_cache_nothing_is_kept_and_the_run_says_so(without: None, plac
 def test_what_variables_begin_with_is_the_same_with_and_without_tensorflow(
     warm: tuple[str, set[str]], without: None, places: dict[str, Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from rlkit.programs.making import prepare
+    from rlkit.programs.making import make
+    from rlkit.replay.of_experiment import buffer_of
 
     monkeypatch.setenv("RLKIT_CACHE_DIR", str(places["cache"]))
     experiment = rlkit.load("cartpole_dqn", SMALL, seed=5)
-    kept, made = kept_or_made(experiment), prepare(experiment, debug=True)
-    assert kept.origin == KEPT and kept.made is None
+    kept = programs_of(experiment)
+    made = make(experiment.agent, buffer_of(experiment), experiment.spaces, experiment.seed, debug=True)
+    assert kept.origin == KEPT and kept.learner is None
     found, expected = kept.acting.backend.read(), made.acting.backend.read()
     assert list(found) == list(expected)
     for name, value in expected.items():
@@ -181,15 +190,15 @@ def test_a_damaged_entry_is_told_and_made_anew(
 ) -> None:
     monkeypatch.setenv("RLKIT_CACHE_DIR", str(places["cache"]))
     monkeypatch.setattr(plugins, "BEGAN", time.time())  # other tests have imported what they had written
-    (entry,) = programs_folder().iterdir()
+    (entry,) = programs_kept()
     whole = entry.read_bytes()
     entry.write_bytes(whole[:-100] + bytes(100))
     experiment = rlkit.load("cartpole_dqn", SMALL)
-    prepared = kept_or_made(experiment)
+    prepared = programs_of(experiment)
     assert prepared.origin == MADE
     (warning,) = prepared.warnings
-    assert warning.startswith(f"the kept programs in {entry.name} were not used and are made anew: it does not match")
-    assert kept_or_made(experiment).origin == KEPT
+    assert warning.startswith(f"the kept programs were not used and are made anew: {entry.name}: it does not match")
+    assert programs_of(experiment).origin == KEPT
 
 
 PLUGIN = """
@@ -221,9 +230,8 @@ def test_a_changed_line_of_a_plugin_makes_a_new_entry_and_never_a_stale_result(
         monkeypatch.setattr(plugins, "BEGAN", time.time())  # as in a process that begins now
         experiment = rlkit.load("cartpole_dqn", [*SMALL, "exploration=always"])
         for origin in (MADE, KEPT):
-            prepared = kept_or_made(experiment)
+            prepared = programs_of(experiment)
             assert prepared.origin == origin
             act = prepared.acting.backend.function("act")
-            (chosen,) = act(np.zeros((1, 4), np.float32), np.ones(1, bool), np.zeros(3, np.int64))
-            assert chosen.tolist() == [action]
-    assert len(list(programs_folder().iterdir())) == 2
+            assert act(*SeenArrays(prepared.spaces).inputs, np.zeros(4, np.int64))[0].tolist() == [action]
+    assert len(programs_kept()) == 2

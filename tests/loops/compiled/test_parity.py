@@ -85,11 +85,12 @@ def outcome(loop: Any, prepared: Any) -> tuple[list[tuple[int, float]], dict[str
     "parts",
     [
         {"exploration": EpsilonGreedy()},
-        {"exploration": EZGreedy(end=0.5), "target_update": SoftUpdate(tau=0.05), "buffer": Forgetting()},
+        {"exploration": EZGreedy(end=0.5), "target_update": SoftUpdate(tau=0.05)},
         {"exploration": Scripted(policy=Boltzmann(temperature=0.5)), "target_update": NoTargetNetwork()},
         {"exploration": Scripted(policy=Greedy()), "target_update": HardUpdate(every=20)},
+        {"exploration": Scripted(policy=EpsilonGreedy(decay=0.9)), "buffer": Forgetting()},
     ],
-    ids=["epsilon_greedy soft", "ez_greedy soft remembering", "boltzmann none", "greedy hard"],
+    ids=["epsilon_greedy soft", "ez_greedy soft", "boltzmann none", "greedy hard", "remembering"],
 )
 def test_both_loops_arrive_at_the_same_weights(parts: dict[str, Any]) -> None:
     (episodes, weights, losses), (others, expected, reference) = (

@@ -22,8 +22,8 @@ def _check(game, count):
 
 
 @pytest.mark.parametrize("game", GAMES, ids=lambda game: game.name)
-def test_three_thousand_steps_equal_the_packages(game):
-    _check(game, 3_000)
+def test_a_few_episodes_equal_the_packages(game):
+    _check(game, 10_000 if game.name == "freeway" else 3_000)  # Freeway's take 2,500 steps
 
 
 @pytest.mark.parametrize(
