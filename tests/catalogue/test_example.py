@@ -129,12 +129,12 @@ class Woollen:
 @component
 class Wrapped:
     inner: Exploration
-    def select(self, q_values, noise, progress): ...
+    def select(self, values, seen, call): ...
 
 @component
 class Endless:
     inner: Exploration = field(default_factory=lambda: Endless())
-    def select(self, q_values, noise, progress): ...
+    def select(self, values, seen, call): ...
 
 @hookimpl
 def rlkit_hands():

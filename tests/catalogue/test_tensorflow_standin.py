@@ -43,7 +43,7 @@ from rlkit import component, hookimpl
 
 @component
 class Good:
-    def select(self, q_values, noise, progress): ...
+    def select(self, values, seen, call): ...
 
 @hookimpl
 def rlkit_explorations():

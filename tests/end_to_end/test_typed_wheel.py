@@ -17,15 +17,15 @@ PACKAGES = ("rlkit", "rlkit_dqn", "rlkit_gymnasium", "rlkit_recorders", "rlkit_w
 PLUGIN = """\
 from __future__ import annotations
 
-from rlkit import Tensor, component, hookimpl, parameter
+from rlkit import Call, Seen, Tensor, component, hookimpl, parameter
 
 
 @component
 class Doubling:
     factor: float = parameter(default=2.0, doc="of each value", above=0)
 
-    def select(self, q_values: Tensor, noise: object, progress: object) -> Tensor:
-        return q_values
+    def select(self, values: Tensor, seen: Seen, call: Call) -> Tensor:
+        return values
 
 
 @hookimpl
