@@ -7,6 +7,7 @@ import pytest
 
 from rlkit.contracts.component import check_ranges, component, parameter
 from rlkit.faults.authors import author_frames, one_line, where
+from rlkit.faults.part_error import PartError
 from rlkit.runs.failure import describe_failure
 
 
@@ -82,3 +83,13 @@ def test_errors_that_cause_each_other_end() -> None:
     first, second = ValueError("first"), ValueError("second")
     first.__cause__, second.__cause__ = second, first
     assert author_frames(first) == []
+
+
+def test_one_line_looks_through_keras_wrapping() -> None:
+    text = "Exception encountered when calling Odd.call().\n\n\x1b[1mno such shape\x1b[0m\n\nArguments received by Odd"
+    assert one_line(ValueError(text)) == "ValueError: no such shape"
+
+
+def test_an_error_that_names_its_place_is_told_as_it_is() -> None:
+    error = PartError("exploration 'odd', select (odd.py:3): KeyError: 'x'")
+    assert (one_line(error), where(error)) == (str(error), "")
