@@ -8,6 +8,7 @@ import pytest
 
 from rlkit.contracts.component import check_ranges, component, parameter
 from rlkit.faults.authors import author_frames, one_line, where
+from rlkit.faults.part_error import PartError
 from rlkit.runs.failure import describe_failure
 from tests.conftest import PluginSite
 
@@ -190,3 +191,13 @@ def test_what_fails_in_a_graph_is_told_with_the_line_that_made_the_operation() -
     frame = author_frames(caught.value)[-1]
     assert (frame.name, Path(frame.filename)) == ("look_up", Path(__file__))
     assert not any("frozen" in frame.filename or "runpy" in frame.filename for frame in author_frames(caught.value))
+
+
+def test_one_line_looks_through_keras_wrapping() -> None:
+    text = "Exception encountered when calling Odd.call().\n\n\x1b[1mno such shape\x1b[0m\n\nArguments received by Odd"
+    assert one_line(ValueError(text)) == "ValueError: no such shape"
+
+
+def test_an_error_that_names_its_place_is_told_as_it_is() -> None:
+    error = PartError("exploration 'odd', select (odd.py:3): KeyError: 'x'")
+    assert (one_line(error), where(error)) == (str(error), "")
