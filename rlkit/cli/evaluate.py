@@ -76,10 +76,10 @@ def execute(args: argparse.Namespace) -> int:
     except (RunNotFound, WeightsError, VideoError, NoWindow) as error:
         raise UsageError(str(error)) from error
     except Exception as error:
-        from rlkit.worlds.world import EnvironmentFailure
+        from rlkit.worlds.world import ActionFailure, EnvironmentFailure
 
         place = where(error)
-        message = str(error) if isinstance(error, EnvironmentFailure) else one_line(error)
+        message = str(error) if isinstance(error, (ActionFailure, EnvironmentFailure)) else one_line(error)
         print(f"rlkit: error: {message}" + (f" ({place})" if place else ""), file=sys.stderr)
         return 1
     print(_as_json(run, found, args.video) if args.json else "\n".join(_lines(run, found, args.video)))

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import inspect
-import re
 from types import CodeType
 from typing import Any, NamedTuple
 
-from rlkit.faults.authors import author_frames, one_line
+from rlkit.faults.authors import one_line, where
 from rlkit.faults.part_error import PartError, part_error_in
-from rlkit.programs.verifying.places import is_library
-
-_REWRITTEN = re.compile(r'File "([^"]+)", line (\d+)')
 
 
 class Method(NamedTuple):
@@ -42,7 +38,7 @@ class Method(NamedTuple):
         """What to tell of an error that it raised, that being its cause."""
         told = part_error_in(error)
         if told is None:
-            told = PartError(f"{self.at(_where(error) or self.place)}: {one_line(error)}")
+            told = PartError(f"{self.at(where(error) or self.place)}: {one_line(error)}")
             told.__cause__ = error
         return told
 
@@ -71,17 +67,6 @@ def _code(function: Any) -> CodeType | None:
         function = getattr(function, wrapper, function)
     code = getattr(inspect.unwrap(function), "__code__", None) if callable(function) else None
     return code if isinstance(code, CodeType) else None
-
-
-def _where(error: Exception) -> str:
-    """The author's innermost line, as `file:line`."""
-    text = str(error)
-    if text.lstrip().startswith("in user code:"):  # AutoGraph ran a rewritten copy, and names the original lines
-        own = [(file, line) for file, line in _REWRITTEN.findall(text) if not is_library(file)]
-        if own:
-            return ":".join(own[-1])
-    frames = author_frames(error)
-    return f"{frames[-1].filename}:{frames[-1].lineno}" if frames else ""
 
 
 def _traceback(found: Any) -> list[Any]:
