@@ -73,12 +73,19 @@ class GraphComponent(ComponentSuite):
 
     def compared(self, first: Program, second: Program) -> str | None:
         """In what two builds differ beside what the core draws, or None."""
+        if common := self.common(first, second):
+            return f"has {', '.join(common)} in two builds"
         drawn = first.drawn if isinstance(first, PartProgram) else tuple(first.variables)
         try:
             compare(first, second, drawn)
         except HiddenRandomnessError as error:
             return str(error)
         return None
+
+    def common(self, first: Program, second: Program) -> list[str]:
+        """The variables that two builds share, which neither can be traced or restored with."""
+        known = {id(variable) for variable in first.variables.values()}
+        return [name for name, variable in second.variables.items() if id(variable) in known]
 
     def built(self, seed: int) -> Program:
         """The component built afresh, from this seed of all generators."""

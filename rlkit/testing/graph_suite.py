@@ -54,8 +54,7 @@ class GraphSuite(GraphComponent):
     def test_two_builds_differ_in_what_the_core_draws_alone(self) -> None:
         """No variable is in both; weights of an initialiser that the core knows begin otherwise, nothing else does."""
         first, second = self.builds()
-        known = {id(variable) for variable in first.variables.values()}
-        common = [name for name, variable in second.variables.items() if id(variable) in known]
+        common = self.common(first, second)
         self.demand(not common, "variables of its own in every build", f"{', '.join(common)} in two", "build")
         problem = self.difference_of_builds()
         asks = "the same part in every build, whatever the seed"

@@ -110,6 +110,6 @@ def test_an_exploration_that_ignores_the_mask_is_named_with_its_line(
     file = str(written(tmp_path, environment, "ignoring"))
     assert main(["run", file, "--quiet", "--debug", "--out", str(tmp_path / "runs")]) == 1
     told = capsys.readouterr().err
-    chose = r"exploration ignoring, select \(\S*doors/__init__.py:\d+\) chose action 3, which is not allowed there"
+    chose = r"exploration 'ignoring', select \(\S*doors/__init__.py:\d+\) chose action 3, which is not allowed there"
     assert re.search(chose, told)
     assert "Traceback" not in told
