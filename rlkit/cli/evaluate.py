@@ -69,7 +69,13 @@ def execute(args: argparse.Namespace) -> int:
     try:
         run = find(args.run, args.out)
         found = evaluate_run(
-            run, episodes=args.episodes, seed=args.seed, weights=args.weights, video=args.video, render=args.render
+            run,
+            episodes=args.episodes,
+            seed=args.seed,
+            weights=args.weights,
+            video=args.video,
+            render=args.render,
+            quiet=False,
         )
     except ExperimentError:
         raise
@@ -100,6 +106,7 @@ def _lines(run: FoundRun, found: Evaluation, video: Path | None) -> list[str]:
     ]
     rows = zip(found.returns, found.lengths, strict=True)
     lines += [f"{number:>7}  {value:>10g}  {length:>7,}" for number, (value, length) in enumerate(rows, start=1)]
+    lines += [f"warning     {sentence}" for sentence in found.warnings]
     return [*lines, "", f"video       {video}"] if video is not None else lines
 
 
@@ -130,6 +137,7 @@ def _as_json(run: FoundRun, found: Evaluation, video: Path | None) -> str:
         "maximum": max(found.returns),
         "returns": found.returns,
         "lengths": found.lengths,
+        "warnings": found.warnings,
         "video": None if video is None else str(video),
     }
     return json.dumps(content, ensure_ascii=False, indent=2)

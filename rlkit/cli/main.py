@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import io
-import os
 import re
 import sys
 import warnings
@@ -13,6 +11,7 @@ from importlib import import_module
 from typing import Any, NoReturn
 
 from rlkit.cli import UsageError
+from rlkit.cli.streams import listened_streams
 
 COMMANDS = ("run", "check", "plugins", "runs", "evaluate", "plot", "cache")
 
@@ -45,24 +44,25 @@ class Parser(argparse.ArgumentParser):
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command and return the exit status.
 
-    0 when all went well, 1 when a run failed, 2 when what was asked for is wrong, 130 after Ctrl-C, 141 when the
-    reader of the output went away.
+    0 when all went well, 1 when a run failed, 2 when what was asked for is wrong, 130 after Ctrl-C (143 and 129 after
+    SIGTERM and SIGHUP), 141 when the reader of the output went away. A run goes on whoever listens, and its status is
+    its own.
     """
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace")  # a terminal without ε shows a question mark
     warnings.formatwarning = _in_a_line
-    try:
-        status = _execute(sys.argv[1:] if argv is None else argv)
-        sys.stdout.flush()
-    except BrokenPipeError:
-        # Python writes what is left when it exits, and would complain about the closed pipe then.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 141
-    except KeyboardInterrupt:
-        print("rlkit: interrupted", file=sys.stderr)
-        return 130
-    return status
+    arguments = sys.argv[1:] if argv is None else argv
+    with listened_streams() as (output, _):
+        status = _execute(arguments)
+        output.flush()
+        if output.error is None or arguments[:1] == ["run"]:
+            return status
+        if isinstance(output.error, BrokenPipeError):
+            return 141
+        print(f"rlkit: error: cannot write to standard output: {_why(output.error)}", file=sys.stderr)
+        return status or 1
+
+
+def _why(error: OSError | ValueError) -> str:
+    return getattr(error, "strerror", None) or str(error)
 
 
 def _execute(argv: Sequence[str]) -> int:
@@ -80,6 +80,9 @@ def _execute(argv: Sequence[str]) -> int:
         return int(stop.code or 0)
     try:
         status: int = args.execute(args)
+    except KeyboardInterrupt:
+        print("rlkit: interrupted", file=sys.stderr)
+        return 130
     except Exception as error:
         told = _for_people(error)
         if told is None:
@@ -125,6 +128,7 @@ def _for_people(error: Exception) -> tuple[str, int] | None:
     """Message and exit status of an error that is no fault of the program's; None for one that is."""
     from rlkit.catalogue.catalogue import AmbiguousComponent, UnknownComponent, UnknownKind
     from rlkit.experiment.errors import ExperimentError
+    from rlkit.runs.folder import shown_path
     from rlkit.runs.result import RunFailed
 
     if isinstance(error, ExperimentError):
@@ -133,7 +137,7 @@ def _for_people(error: Exception) -> tuple[str, int] | None:
     if isinstance(error, (UsageError, UnknownKind, UnknownComponent, AmbiguousComponent)):
         return str(error), 2
     if isinstance(error, RunFailed):
-        return f"{error}\nWhat was recorded until then is in {error.folder}", 1
+        return f"{error}\nWhat was recorded until then is in {shown_path(error.folder)}", 1
     return None
 
 

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rlkit.cli import UsageError
 from rlkit.cli.options import add_out, add_preparation, add_set, prepare
+
+if TYPE_CHECKING:
+    from rlkit.runs.result import Result
 
 _EXAMPLES = """\
 examples:
@@ -29,7 +33,7 @@ With --seeds each seed has a folder of its own, and a summary over them comes at
 other. Ctrl-C ends the runs that go on cleanly and starts no more; a second one stops hard.
 
 exit status: 0 when it ran to its end, solved or not; 1 when something failed in a run; 2 when the experiment or
-the command is wrong; 130 after Ctrl-C."""
+the command is wrong; 130 after Ctrl-C, 143 after SIGTERM, 129 after SIGHUP."""
 
 
 def add_parser(subparsers: Any) -> None:
@@ -82,7 +86,12 @@ def execute(args: argparse.Namespace) -> int:
         return 1
     if args.quiet:
         print(summary(result, short=True))
-    return 130 if result.status == "interrupted" else 0
+    return _status(result) if result.status == "interrupted" else 0
+
+
+def _status(result: Result) -> int:
+    """As a shell tells that a signal ended a program: 130 for Ctrl-C."""
+    return 128 + (result.signal or signal.SIGINT)
 
 
 def _execute_seeds(args: argparse.Namespace) -> int:

@@ -26,7 +26,7 @@ def one_line(error: BaseException) -> str:
     AutoGraph and Keras wrap an error in a message of their own, of which only what was raised is told. A PartError
     says by itself what it is.
     """
-    text = str(error).replace(_REWRITTEN, "")
+    text = text_of(error).replace(_REWRITTEN, "")
     keras = _BOLD.findall(text.replace(r"\x1b", "\x1b"))  # a KeyError's text is a repr
     if keras:
         text = keras[-1].replace(r"\n", "\n").rpartition("Error encountered:")[2]
@@ -42,6 +42,14 @@ def one_line(error: BaseException) -> str:
     if isinstance(error, PartError):
         return said
     return f"{type(error).__name__}: {said}" if said else type(error).__name__
+
+
+def text_of(error: BaseException) -> str:
+    """What an error says, in characters that can be written; some cannot even say it."""
+    try:
+        return str(error).encode(errors="backslashreplace").decode()
+    except Exception:
+        return "its text cannot be shown"
 
 
 def is_authors(module: str, filename: str) -> bool:
@@ -69,7 +77,7 @@ def author_frames(error: BaseException) -> list[traceback.FrameSummary]:
     found: list[traceback.FrameSummary] = []
     own: list[traceback.FrameSummary] = []
     for cause in _with_causes(error):
-        told = list(_in_user_code(str(cause)))
+        told = list(_in_user_code(text_of(cause)))
         places = {(frame.filename, frame.lineno) for frame in told}
         seen = traceback.StackSummary.extract(_authors(cause.__traceback__))
         frames = [*(frame for frame in seen if (frame.filename, frame.lineno) not in places), *told]

@@ -16,6 +16,7 @@ from rlkit.experiment.experiment import Experiment, Limits
 from rlkit.faults.part_error import PartError
 from rlkit.loops.choice import COMPILED, compiled_environment, loop_of, task_of
 from rlkit.loops.evaluating import Evaluated, evaluate
+from rlkit.loops.evaluation_course import EvaluationCourse
 from rlkit.loops.loop import Loop
 from rlkit.loops.stepwise import StepwiseLoop
 from rlkit.programs.backends.quiet import quiet_stderr
@@ -167,11 +168,17 @@ def loop_for(
     )
 
 
-def greedy_episodes(experiment: Experiment, ready: ReadyPrograms, episodes: int, progress: Progress) -> Evaluated:
+def greedy_episodes(
+    experiment: Experiment,
+    ready: ReadyPrograms,
+    episodes: int,
+    progress: Progress,
+    course: EvaluationCourse | None = None,
+) -> Evaluated:
     """Greedy episodes with the weights as they are; the same starts at each call. See `rlkit.loops.evaluating`."""
     if ready.compiled:
         from rlkit.loops.compiled.making import greedy_of
 
-        return greedy_of(ready).evaluate(experiment.seed, episodes, progress, task_of(experiment))
+        return greedy_of(ready).evaluate(experiment.seed, episodes, progress, task_of(experiment), course)
     with contextlib.closing(world_of(experiment, "evaluation")) as world:
-        return evaluate(ready, world, episodes, progress)
+        return evaluate(ready, world, episodes, progress, course=course)

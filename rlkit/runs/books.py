@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,11 +14,14 @@ from rlkit.contracts.events import EpisodeEnded, EvaluationEnded, RunEnded
 from rlkit.contracts.stop import EvaluationScore, History, Stopped
 from rlkit.experiment.experiment import Experiment
 from rlkit.experiment.resolved import to_yaml
+from rlkit.faults.authors import one_line
 from rlkit.loops.choice import COMPILED, STEPWISE, loop_of
+from rlkit.runs.atomic import WriteError
 from rlkit.runs.best import BestWeights
 from rlkit.runs.folder import RunFolder
 from rlkit.runs.history import GrowingHistory
 from rlkit.runs.manifest import BackendChoice, manifest_of
+from rlkit.runs.noticed import noticed
 from rlkit.runs.policy import save_policy
 from rlkit.runs.recorders import ActiveRecorders
 from rlkit.runs.result import Result
@@ -28,6 +32,7 @@ from rlkit.runs.weights import save_weights
 
 if TYPE_CHECKING:
     from rlkit.loops.evaluating import Evaluated
+    from rlkit.loops.evaluation_course import EvaluationCourse
     from rlkit.loops.loop import Loop
     from rlkit.loops.training import Episode
     from rlkit.programs.ready import ReadyPrograms
@@ -41,8 +46,17 @@ _LAST = 50
 class Books:
     """Rows, manifest, weights and recorders of one run. Every method may raise WriteError."""
 
-    def __init__(self, experiment: Experiment, folder: RunFolder, criteria: StopCriteria, *, quiet: bool) -> None:
-        self._began = time.perf_counter()
+    def __init__(
+        self,
+        experiment: Experiment,
+        folder: RunFolder,
+        criteria: StopCriteria,
+        *,
+        quiet: bool,
+        asked: Callable[[], bool],
+    ) -> None:
+        """`asked` says whether somebody wants the run to end: greedy episodes end then."""
+        self._began, self.quiet, self._asked = time.perf_counter(), quiet, asked
         self._experiment, self.folder, self._criteria = experiment, folder, criteria
         loop, _ = loop_of(experiment)
         self._manifest = dataclasses.replace(manifest_of(experiment), loop=loop, metrics_interval=METRICS_INTERVAL)
@@ -58,6 +72,10 @@ class Books:
         self._progress = Progress(0, 0, 0)
         self._best: BestWeights | None = None
         self._evaluations: tuple[EvaluationScore, ...] = ()
+        self._reports: dict[str, set[float]] = {}
+        """By name, different values, two at most."""
+        self._warnings: dict[str, None] = {}
+        """What was cut or could not be kept, each once, in order."""
         self.seconds = {"startup": 0.0, "training": 0.0, "evaluation": 0.0, "total": 0.0}
 
     def prepared(self, prepared: ReadyPrograms) -> None:
@@ -95,6 +113,9 @@ class Books:
             reports=episode.reports,
             describe=lambda: self._criteria.status(history),
         )
+        for name, value in episode.reports.items():
+            if len(values := self._reports.setdefault(name, set())) < 2:
+                values.add(value)
         self._rows.append_episode(event)
         self.metrics(loop)
         self._recorders.notify(event)
@@ -107,9 +128,28 @@ class Books:
             self._recorders.notify(metrics)
         loop.metrics.clear()
 
+    def may_evaluate(self) -> bool:
+        """Whether there is time for another evaluation: all of them may take as long as training, `limits.seconds`."""
+        most = self._experiment.limits.seconds
+        if most is None or self.seconds["evaluation"] < most:
+            return True
+        self._warn("evaluations were left out, since those before had taken as long as training may, limits.seconds")
+        return False
+
+    def course(self) -> EvaluationCourse:
+        """Of greedy episodes that begin now."""
+        most = self._experiment.limits.seconds
+        left = None if most is None else most - self.seconds["evaluation"]
+        from rlkit.loops.evaluation_course import EvaluationCourse
+
+        return EvaluationCourse(left, self._asked)
+
     def evaluation(self, found: Evaluated, loop: Loop, seconds: float) -> None:
         """Record greedy episodes."""
         assert self._best is not None
+        self._warn(*found.warnings)
+        if not found.returns:
+            return
         self._progress = loop.progress
         step, episode, update, _ = loop.progress
         self._evaluations = (*self._evaluations, EvaluationScore(step, found.returns))
@@ -126,43 +166,94 @@ class Books:
         self._rows.append_evaluation(event)
         self._recorders.notify(event)
 
-    def close(self, status: str, stopped: Stopped, loop: Loop | None) -> Result:
-        """Save the weights, tell the recorders, and write the manifest for the last time."""
-        step, _, update, _ = loop.progress if loop is not None else Progress(0, 0, 0)
-        episodes, training = self._history.episodes, self.seconds["training"]
-        weights = self._save_weights(step)
-        policy = save_policy(self.folder.path, self._prepared.acting.backend) if self._prepared is not None else {}
+    def error(self, text: str) -> None:
+        """Write error.txt, if that can be written."""
+        with self._kept("error.txt"):
+            self.folder.write_error(text)
+
+    def failed_to_write(self, error: WriteError) -> None:
+        """The disk may be full: make room for what tells how the run ended."""
+        self.folder.make_room()
+        self.error(f"{error}\n")
+
+    def close(self, status: str, stopped: Stopped, loop: Loop | None, *, by_signal: int = 0) -> Result:
+        """Write down how the run ended, from what cannot be made again to what can.
+
+        What cannot be written becomes a warning, but for run.json itself: then WriteError is raised.
+        """
+        self.folder.make_room()
         self._rows.close()
-        ended = RunEnded(
-            status=status,
-            reason=stopped.reason,
-            solved=stopped.solved,
-            episodes=episodes,
-            steps=step,
-            updates=update,
-            seconds=training,
-        )
-        self._recorders.notify(ended)
-        self.seconds["total"] = time.perf_counter() - self._began
+        training = self.seconds["training"]
+        self._progress = loop.progress if loop is not None else Progress(0, 0, 0)
+        step, _, update, _ = self._progress
+        returns = self._history.returns
+        weights = self._save_weights(step)
         self._manifest = dataclasses.replace(
             self._manifest,
             status=status,
             stop_reason=stopped.reason,
             solved=stopped.solved,
-            episodes=episodes,
+            episodes=self._history.episodes,
             steps=step,
             updates=update,
             steps_per_second=round(step / training, 1) if training else 0.0,
-            mean_return=float(self._history.returns[-_LAST:].mean()) if episodes else None,
+            mean_return=float(returns[-_LAST:].mean()) if len(returns) else None,
             mean_evaluation=self._mean_evaluation(),
-            seconds={phase: round(seconds, 3) for phase, seconds in self.seconds.items()},
             partial=loop is not None and loop.open_episodes > 0,
-            warnings=(*self._manifest.warnings, *self._recorders.failures, *self._unheard(stopped.reason)),
             weights=weights,
-            policy=policy,
+        )
+        self._write_down()
+        policy: Mapping[str, str] = {}
+        if self._prepared is not None:
+            with self._kept("policy.tflite"):
+                policy = save_policy(self.folder.path, self._prepared.acting.backend)
+        self._recorders.notify(
+            RunEnded(
+                status=status,
+                reason=stopped.reason,
+                solved=stopped.solved,
+                episodes=self._history.episodes,
+                steps=step,
+                updates=update,
+                seconds=training,
+            )
+        )
+        self._manifest = dataclasses.replace(self._manifest, policy=policy)
+        self._write_down()
+        return self._result(by_signal)
+
+    def _write_down(self) -> None:
+        self.seconds["total"] = time.perf_counter() - self._began
+        self._manifest = dataclasses.replace(
+            self._manifest,
+            seconds={phase: round(seconds, 3) for phase, seconds in self.seconds.items()},
+            warnings=self._all_warnings(),
         )
         self.folder.write_manifest(self._manifest.to_dict())
-        return self._result()
+
+    def _all_warnings(self) -> tuple[str, ...]:
+        prepared = self._prepared.warnings if self._prepared is not None else ()
+        told = self._noticed() if self._manifest.status == "finished" else ()
+        unheard = self._unheard(self._manifest.stop_reason)
+        return (*prepared, *self._warnings, *self._recorders.failures, *unheard, *told)
+
+    def _noticed(self) -> Iterator[str]:
+        exploration = dict(self._experiment.resolved).get("exploration")
+        limit = self._experiment.limits.steps_per_episode
+        return noticed(self._progress, self._reports, self.seconds, exploration, limit)
+
+    def _warn(self, *sentences: str) -> None:
+        self._warnings.update(dict.fromkeys(sentences))
+
+    @contextlib.contextmanager
+    def _kept(self, what: str) -> Iterator[None]:
+        """Within it, what fails becomes a warning: nothing else is to be lost by it."""
+        try:
+            yield
+        except WriteError as error:
+            self._warn(str(error))
+        except Exception as error:
+            self._warn(f"{what} could not be made: {one_line(error)}")
 
     def _unheard(self, reason: str) -> Sequence[str]:
         """The fault of a stop criterion that came to light too late to be the reason for the run's end."""
@@ -179,18 +270,21 @@ class Books:
 
         if self._prepared is None:
             raise RuntimeError("no episode can be recorded before the agent is built")
-        record_episode(self._experiment, self._prepared, self._progress, path)
+        record_episode(self._experiment, self._prepared, self._progress, path, self.course())
 
     def _save_weights(self, step: int) -> Mapping[str, Mapping[str, Any]]:
+        saved: dict[str, Mapping[str, Any]] = {}
         if self._prepared is None or self._best is None:
-            return {}
-        final = {"episode": self._history.episodes - 1, "step": step}
-        saved = {"final": save_weights(self.folder.path, "final", self._prepared.acting.backend.read(), final)}
+            return saved
+        with self._kept("the final weights"):
+            variables, facts = self._prepared.acting.backend.read(), {"episode": self._history.episodes - 1, "step": step}
+            saved["final"] = save_weights(self.folder.path, "final", variables, facts)
         if self._best.variables is not None:
-            saved["best"] = save_weights(self.folder.path, "best", self._best.variables, self._best.facts)
+            with self._kept("the best weights"):
+                saved["best"] = save_weights(self.folder.path, "best", self._best.variables, self._best.facts)
         return saved
 
-    def _result(self) -> Result:
+    def _result(self, by_signal: int) -> Result:
         manifest, history = self._manifest, self._history
         return Result(
             folder=self.folder.path,
@@ -212,4 +306,5 @@ class Books:
             backends={name: choice.backend for name, choice in manifest.backends.items()},
             programs=manifest.programs,
             warnings=manifest.warnings,
+            signal=by_signal,
         )

@@ -11,11 +11,14 @@ from rlkit.contracts.data import Progress
 from rlkit.experiment.loading import load
 from rlkit.runs.finding import FoundRun
 from rlkit.runs.video import check_video, frame_of, frames_per_second, rendered_world, writing
+from rlkit.runs.waiting import waiting
 from rlkit.runs.weights import WeightsError, load_weights
 from rlkit.runs.window import Window
 
 if TYPE_CHECKING:
     from rlkit.experiment.experiment import Experiment
+    from rlkit.loops.evaluating import Evaluated
+    from rlkit.loops.evaluation_course import EvaluationCourse
     from rlkit.programs.ready import ReadyPrograms
     from rlkit.worlds.world import World
 
@@ -35,6 +38,8 @@ class Evaluation(NamedTuple):
     """Undiscounted, by episode."""
     lengths: tuple[int, ...]
     """Environment steps, by episode."""
+    warnings: tuple[str, ...]
+    """Sentences on episodes that were cut."""
 
 
 def evaluate_run(
@@ -45,6 +50,7 @@ def evaluate_run(
     weights: str | None = None,
     video: Path | None = None,
     render: bool = False,
+    quiet: bool = True,
 ) -> Evaluation:
     """Play greedy episodes with the weights of a run.
 
@@ -57,6 +63,7 @@ def evaluate_run(
         weights: `final` or `best`; by default `best` where it was kept.
         video: an .mp4 or .gif of the first episodes.
         render: show the episodes in a window.
+        quiet: False says on standard error how far it is, where it takes long.
 
     Raises:
         ExperimentError: experiment.yaml cannot be run here (a plugin is missing, say).
@@ -68,19 +75,24 @@ def evaluate_run(
         check_video(video)
     name = weights or ("best" if "best" in run.manifest.get("weights", {}) else "final")
     saved = load_weights(_weights_file(run, name))
+    from rlkit.loops.evaluation_course import EvaluationCourse
+
     experiment = load(str(run.folder / "experiment.yaml"), seed=seed)
     window = Window(f"{run.experiment}, {run.run_id}") if render else None
     try:
-        prepared = _prepared(experiment)
+        with waiting("preparing the programs", quiet=quiet):
+            prepared = _prepared(experiment)
         _write(prepared, saved.variables, run)
         facts = saved.facts
         updates = run.manifest.get("updates", 0)
         progress = Progress(int(facts.get("step", 0)), int(facts.get("episode", -1)) + 1, updates)
-        returns, lengths = _play(experiment, prepared, progress, episodes, video, window)
+        course = EvaluationCourse()
+        with waiting(lambda: course.words, quiet=quiet):
+            found = _play(experiment, prepared, progress, episodes, video, window, course)
     finally:
         if window is not None:
             window.close()
-    return Evaluation(name, facts, experiment.seed, returns, lengths)
+    return Evaluation(name, facts, experiment.seed, *found)
 
 
 def _weights_file(run: FoundRun, name: str) -> Path:
@@ -123,12 +135,13 @@ def _play(
     episodes: int,
     video: Path | None,
     window: Window | None,
-) -> tuple[tuple[float, ...], tuple[int, ...]]:
+    course: EvaluationCourse,
+) -> Evaluated:
     from rlkit.loops.evaluating import evaluate
     from rlkit.loops.for_experiment import greedy_episodes
 
     if video is None and window is None:
-        return greedy_episodes(experiment, prepared, episodes, progress)
+        return greedy_episodes(experiment, prepared, episodes, progress, course)
     world, environment = rendered_world(experiment)
     fps = frames_per_second(environment)
     with contextlib.ExitStack() as stack:
@@ -144,4 +157,4 @@ def _play(
                 if window is not None:
                     window.show(frame, fps)
 
-        return evaluate(prepared, world, episodes, progress, watch)
+        return evaluate(prepared, world, episodes, progress, watch, course)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,6 +12,10 @@ from typing import Any
 
 from rlkit.runs.atomic import write_atomically
 from rlkit.runs.plain_json import json_page
+
+
+_RESERVED = 128 * 1024
+"""Bytes: run.json, error.txt and the weights of a small agent."""
 
 
 class FolderError(OSError):
@@ -21,6 +27,7 @@ class RunFolder:
     """One run's own folder. Each `write_...` replaces its file whole or not at all, and raises WriteError."""
 
     path: Path
+    """Absolute: an environment may change the working folder."""
 
     @classmethod
     def create(cls, out: Path, experiment: str, seed: int) -> RunFolder:
@@ -34,13 +41,26 @@ class RunFolder:
         """
         if experiment in ("", ".", "..") or Path(experiment).name != experiment:
             raise FolderError(f"the experiment's name {experiment!r} cannot name a folder")
+        out = Path(os.path.abspath(out))
         parent = out / experiment
         run_id = f"{time.strftime('%Y%m%d-%H%M%S')}-seed{seed}"
         try:
             parent.mkdir(parents=True, exist_ok=True)
-            return cls(_make_new(parent, run_id))
+            folder = cls(_make_new(parent, run_id))
+            folder.reserve.write_bytes(bytes(_RESERVED))
         except OSError as error:
             raise FolderError(f"cannot make a run folder in {out}: {_reason(out, parent, error)}") from error
+        return folder
+
+    @property
+    def reserve(self) -> Path:
+        """A file that keeps room on the disk for what tells how the run ended, should the disk be full by then."""
+        return self.path / ".reserve"
+
+    def make_room(self) -> None:
+        """Give up the reserve: the run is about to end."""
+        with contextlib.suppress(OSError):
+            self.reserve.unlink(missing_ok=True)
 
     @property
     def run_id(self) -> str:
@@ -58,6 +78,14 @@ class RunFolder:
     def write_error(self, text: str) -> None:
         """Write error.txt, what failed and where."""
         write_atomically(self.path / "error.txt", text)
+
+
+def shown_path(path: Path) -> str:
+    """A path for people: from the working folder on, if it lies below it."""
+    try:
+        return str(path.relative_to(Path.cwd()))
+    except (ValueError, OSError):  # elsewhere, or the working folder is gone
+        return str(path)
 
 
 def _make_new(parent: Path, name: str) -> Path:

@@ -1,37 +1,67 @@
-"""Ctrl-C: the first asks training to stop after the current step, the second stops at once."""
+"""Ctrl-C, and the signals by which a scheduler or a terminal ends a program.
+
+The first asks training or an evaluation to stop after the current step, the second stops at once.
+"""
 
 from __future__ import annotations
 
 import signal
 import threading
+from collections.abc import Callable
 from types import FrameType, TracebackType
-from typing import Any
+from typing import Any, Self
+
+_SIGNALS = tuple(
+    number for name in ("SIGINT", "SIGTERM", "SIGHUP") if (number := getattr(signal, name, None)) is not None
+)
+
+
+class _Handled:
+    """While entered in the main thread, handles these signals; those that are ignored (nohup) stay ignored."""
+
+    def __init__(self) -> None:
+        self._before: dict[int, Any] = {}
+
+    def enter(self, handle: Callable[[int, FrameType | None], None]) -> None:
+        if threading.current_thread() is threading.main_thread():
+            for number in _SIGNALS:
+                if signal.getsignal(number) is not signal.SIG_IGN:
+                    self._before[number] = signal.signal(number, handle)
+
+    def leave(self) -> None:
+        for number, before in self._before.items():
+            signal.signal(number, before if before is not None else signal.SIG_DFL)
+        self._before.clear()
 
 
 class Interrupt:
-    """While entered, SIGINT in the main thread sets `interrupted` on the loop.
+    """While entered, the first signal in the main thread sets `asked`, and `interrupted` on the loop.
 
-    Where there is no loop, before and after training, and at the second time, it raises KeyboardInterrupt as ever.
+    Where nobody listens, before and after training and evaluation, and at the second time, it raises KeyboardInterrupt.
     """
 
     def __init__(self) -> None:
         self.asked = False
+        self.signal = 0
+        """The number of the first signal."""
         self.loop: Any = None
-        """The loop that trains now."""
-        self._before: Any = None
-        self._here = False
+        """The loop that trains or is evaluated now: whoever runs it looks at `asked` or `loop.interrupted`."""
+        self._handled = _Handled()
 
-    def __enter__(self) -> Interrupt:
-        self._here = threading.current_thread() is threading.main_thread()
-        if self._here:
-            self._before = signal.signal(signal.SIGINT, self._handle)
+    def __enter__(self) -> Self:
+        self._handled.enter(self._handle)
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
-        if self._here:
-            signal.signal(signal.SIGINT, self._before)
+        self._handled.leave()
+
+    @property
+    def reason(self) -> str:
+        """In words, for run.json and people."""
+        return "interrupted" if self.signal in (0, signal.SIGINT) else f"ended by {signal.Signals(self.signal).name}"
 
     def _handle(self, number: int, frame: FrameType | None) -> None:
+        self.signal = self.signal or number
         if self.asked or self.loop is None:
             self.asked = True
             raise KeyboardInterrupt
@@ -40,22 +70,21 @@ class Interrupt:
 
 
 class Presses:
-    """While entered in the main thread, counts SIGINTs and does nothing else with them."""
+    """While entered in the main thread, counts these signals and does nothing else with them."""
 
     def __init__(self) -> None:
         self.count = 0
-        self._here = False
-        self._before: Any = None
+        self.signal = 0
+        """The number of the first."""
+        self._handled = _Handled()
 
-    def __enter__(self) -> Presses:
-        self._here = threading.current_thread() is threading.main_thread()
-        if self._here:
-            self._before = signal.signal(signal.SIGINT, self._handle)
+    def __enter__(self) -> Self:
+        self._handled.enter(self._handle)
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
-        if self._here:
-            signal.signal(signal.SIGINT, self._before)
+        self._handled.leave()
 
     def _handle(self, number: int, frame: FrameType | None) -> None:
+        self.signal = self.signal or number
         self.count += 1

@@ -50,6 +50,8 @@ class Result:
     """Where the programs came from (`kept from an earlier run`), or why they are not kept for the next one."""
     warnings: tuple[str, ...]
     """Sentences for people, recorders that were switched off among them."""
+    signal: int = 0
+    """The number of the signal that ended the run; 0 if none did, or another process was told of it."""
 
 
 class RunFailed(Exception):

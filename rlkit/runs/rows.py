@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -27,10 +28,13 @@ class _Lines:
 
     def append(self, row: Mapping[str, Any]) -> None:
         line = json_line(row)
+        rest = line
         try:
-            while line:  # a disk that fills up takes part of a line, and refuses the rest
-                line = line[self._file.write(line) :]
+            while rest:  # a disk that fills up takes part of a line, and refuses the rest
+                rest = rest[self._file.write(rest) :]
         except OSError as error:
+            with contextlib.suppress(OSError):
+                self._file.truncate(self._file.tell() - (len(line) - len(rest)))
             raise WriteError(self._path, error) from error
 
     def close(self) -> None:

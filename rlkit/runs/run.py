@@ -26,6 +26,7 @@ from rlkit.runs.result import Result, RunFailed
 from rlkit.runs.stopping import StopCriteria, StopFault
 from rlkit.runs.summary import header, summary
 from rlkit.runs.video import check_frames
+from rlkit.runs.waiting import waiting
 
 if TYPE_CHECKING:
     from rlkit.loops.loop import Loop
@@ -75,20 +76,25 @@ def carry_out(
         debug: see `rlkit.api.run`.
         programs: of an earlier run that differed in its seed only, or of none yet; they serve this run too.
     """
-    criteria = StopCriteria(experiment)
-    books = Books(experiment, folder, criteria, quiet=quiet)
-    return _Run(experiment, books, criteria, debug, programs or ReusedPrograms()).carry_out()
+    criteria, interrupt = StopCriteria(experiment), Interrupt()
+    books = Books(experiment, folder, criteria, quiet=quiet, asked=lambda: interrupt.asked)
+    return _Run(experiment, books, criteria, interrupt, debug, programs or ReusedPrograms()).carry_out()
 
 
 class _Run:
     """A run on its way."""
 
     def __init__(
-        self, experiment: Experiment, books: Books, criteria: StopCriteria, debug: bool, programs: ReusedPrograms
+        self,
+        experiment: Experiment,
+        books: Books,
+        criteria: StopCriteria,
+        interrupt: Interrupt,
+        debug: bool,
+        programs: ReusedPrograms,
     ) -> None:
         self._experiment, self._books, self._criteria = experiment, books, criteria
-        self._debug, self._programs = debug, programs
-        self._interrupt = Interrupt()
+        self._interrupt, self._debug, self._programs = interrupt, debug, programs
         self._prepared: ReadyPrograms | None = None
         self._loop: Loop | None = None
         self._stopped = Stopped("interrupted", solved=False)
@@ -102,23 +108,32 @@ class _Run:
                 if not self._interrupt.asked:
                     self._evaluate()
         except KeyboardInterrupt:
-            return self._books.close("interrupted", self._stopped, self._loop)
-        except WriteError:
-            raise
+            return self._interrupted()
         except ExperimentError as error:  # what only building can tell of the file: nothing has run
             self._books.close("failed", Stopped(str(error), solved=False), self._loop)
             raise
-        except (Exception, SystemExit) as error:
+        except WriteError as error:
+            self._books.failed_to_write(error)
+            self._books.close("failed", Stopped(str(error), solved=False), self._loop)
+            raise
+        except BaseException as error:  # sys.exit and a cancelled task among them: whatever it is, it ends the run
             message = _message(error)
             self._programs.forget()  # whatever failed may have left them in any state
-            self._books.folder.write_error(describe_failure(error, message))
+            self._books.error(describe_failure(error, message))
             result = self._books.close("failed", Stopped(message, solved=False), self._loop)
             raise RunFailed(message, result.folder, result) from error
-        return self._books.close("interrupted" if self._interrupt.asked else "finished", self._stopped, self._loop)
+        if self._interrupt.asked:
+            return self._interrupted()
+        return self._books.close("finished", self._stopped, self._loop)
+
+    def _interrupted(self) -> Result:
+        if self._stopped.reason == "interrupted":
+            self._stopped = Stopped(self._interrupt.reason, solved=False)
+        return self._books.close("interrupted", self._stopped, self._loop, by_signal=self._interrupt.signal)
 
     def _prepare(self) -> None:
         os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-        with collection_paused():
+        with collection_paused(), waiting("preparing the programs", quiet=self._books.quiet):
             self._prepared = self._programs.prepare(self._experiment, debug=self._debug)
         self._books.prepared(self._prepared)
 
@@ -134,9 +149,9 @@ class _Run:
             try:
                 return self._trained(loop)
             finally:
+                self._interrupt.loop = None
                 self._books.seconds["training"] = loop.seconds
                 self._books.metrics(loop)
-                self._interrupt.loop = None
 
     def _trained(self, loop: Loop) -> Stopped:
         from rlkit.loops.training import EvaluationDue
@@ -162,18 +177,23 @@ class _Run:
         """Greedy episodes with the weights as they are; the same starts at each evaluation."""
         from rlkit.loops.for_experiment import greedy_episodes
 
-        episodes = self._experiment.evaluation.episodes
-        assert self._prepared is not None and self._loop is not None
-        if not episodes:
+        episodes, loop = self._experiment.evaluation.episodes, self._loop
+        assert self._prepared is not None and loop is not None
+        if not episodes or not self._books.may_evaluate():
             return
-        began = time.perf_counter()
+        began, listening = time.perf_counter(), self._interrupt.loop
+        self._interrupt.loop = loop
         try:
-            found = greedy_episodes(self._experiment, self._prepared, episodes, self._loop.progress)
-            # Told of it, a recorder may play an episode of its own: that is no training either.
-            self._books.evaluation(found, self._loop, time.perf_counter() - began)
+            course = self._books.course()
+            with waiting(lambda: course.words, quiet=self._books.quiet):
+                found = greedy_episodes(self._experiment, self._prepared, episodes, loop.progress, course)
+            if not self._interrupt.asked:
+                # Told of it, a recorder may play an episode of its own: that is no training either.
+                self._books.evaluation(found, loop, time.perf_counter() - began)
         finally:
+            self._interrupt.loop = listening
             seconds = time.perf_counter() - began
-            self._loop.paused += seconds
+            loop.paused += seconds
             self._books.seconds["evaluation"] += seconds
 
 

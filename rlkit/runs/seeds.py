@@ -20,6 +20,7 @@ from rlkit.runs.run import carry_out, check_before
 from rlkit.runs.seed_list import SeedsError, checked
 from rlkit.runs.seeds_summary import seed_line, seeds_header, seeds_summary
 from rlkit.runs.settling import settle
+from rlkit.runs.terminal import is_terminal
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,7 +86,7 @@ def _in_turn(experiment: Experiment, seeds: Sequence[int], out: Path, quiet: boo
         folder = RunFolder.create(out, experiment.name, seed)
         try:
             # A terminal has one live line for each run; elsewhere lines now and then would bury those of the seeds.
-            result = carry_out(one, folder, quiet=quiet or not sys.stderr.isatty(), debug=debug, programs=programs)
+            result = carry_out(one, folder, quiet=quiet or not is_terminal(sys.stderr), debug=debug, programs=programs)
         except RunFailed as failed:
             result = failed.result
         except WriteError as error:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from rlkit.runs.folder import shown_path
 from rlkit.runs.result import Result
 from rlkit.runs.summary import line, subject
 
@@ -65,7 +66,7 @@ def _lines(seeds: Sequence[int], results: Sequence[Result], seconds: float) -> I
     for result in results:
         if result.status == "failed":
             yield "failed", f"seed {result.seed}: {result.stop_reason}"
-            yield "folder", str(result.folder)
+            yield "folder", shown_path(result.folder)
     begun = {result.seed for result in results}
     left = [seed for seed in seeds if seed not in begun]
     if left:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rlkit.loops.choice import task_of
+from rlkit.runs.folder import shown_path
 from rlkit.runs.result import Result
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ _PHASES = {"startup": "start-up", "training": "training", "evaluation": "evaluat
 
 def header(experiment: Experiment, folder: Path) -> str:
     """What is about to run, and where it will be kept."""
-    return f"{subject(experiment)}, seed {experiment.seed}, in {folder}"
+    return f"{subject(experiment)}, seed {experiment.seed}, in {shown_path(folder)}"
 
 
 def subject(experiment: Experiment) -> str:
@@ -46,7 +47,7 @@ def _short(result: Result) -> Iterator[tuple[str, str]]:
     yield from _outcome(result)
     for warning in result.warnings:
         yield "warning", warning
-    yield "folder", str(result.folder)
+    yield "folder", shown_path(result.folder)
 
 
 def _lines(result: Result) -> Iterator[tuple[str, str]]:
@@ -63,9 +64,9 @@ def _lines(result: Result) -> Iterator[tuple[str, str]]:
         yield "evaluation", ", ".join(f"{value:g}" for value in result.evaluation) + " (greedy episodes)"
     for warning in result.warnings:
         yield "warning", warning
-    yield "folder", str(result.folder)
+    yield "folder", shown_path(result.folder)
     for picture in sorted(result.folder.glob("*.png")):
-        yield "picture", str(picture)
+        yield "picture", shown_path(picture)
 
 
 def _outcome(result: Result) -> Iterator[tuple[str, str]]:

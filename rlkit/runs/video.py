@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from rlkit.experiment.experiment import Experiment
+    from rlkit.loops.evaluation_course import EvaluationCourse
     from rlkit.programs.ready import ReadyPrograms
     from rlkit.worlds.world import World
 
@@ -127,8 +128,10 @@ def writing(path: Path, fps: float) -> Iterator[Callable[[Frame], None]]:
         temporary.unlink(missing_ok=True)
 
 
-def record_episode(experiment: Experiment, prepared: ReadyPrograms, progress: Progress, path: Path) -> None:
-    """Play the first greedy episode of evaluation and write its video.
+def record_episode(
+    experiment: Experiment, prepared: ReadyPrograms, progress: Progress, path: Path, course: EvaluationCourse
+) -> None:
+    """Play the first greedy episode of evaluation and write its video, as far as the `course` lets it go on.
 
     Raises:
         VideoError: the video cannot be made.
@@ -139,7 +142,7 @@ def record_episode(experiment: Experiment, prepared: ReadyPrograms, progress: Pr
     world, environment = rendered_world(experiment)
     try:
         with writing(path, frames_per_second(environment)) as append:
-            evaluate(prepared, world, 1, progress, lambda _: append(frame_of(environment)))
+            evaluate(prepared, world, 1, progress, lambda _: append(frame_of(environment)), course)
     finally:
         world.close()
 

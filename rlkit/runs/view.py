@@ -10,6 +10,7 @@ from pathlib import Path
 from rlkit.contracts.events import RunView
 from rlkit.contracts.recorder import Recorder
 from rlkit.experiment.experiment import Experiment
+from rlkit.runs.terminal import is_terminal
 
 
 def named_recorders(experiment: Experiment) -> Sequence[tuple[str, Recorder]]:
@@ -29,7 +30,7 @@ def run_view(
         folder=folder,
         resolved=experiment.resolved,
         quiet=quiet,
-        terminal=sys.stderr.isatty(),
+        terminal=is_terminal(sys.stderr),
         limits={name: limit for name, limit in limits.items() if limit is not None},
         record_episode=record_episode,
     )

@@ -14,6 +14,7 @@ from gymnasium.utils.env_checker import check_env
 
 from rlkit.contracts.spaces import Discrete
 from rlkit.experiment.experiment import Experiment
+from rlkit.faults.authors import text_of
 from rlkit.programs.examples import example_array
 from rlkit.worlds.world import World
 
@@ -112,7 +113,7 @@ def _complaints(environment: gymnasium.Env[Any, Any]) -> Iterator[str]:
             check_env(environment, skip_render_check=True, skip_close_check=True)
         except Exception as error:
             found.append(
-                f"{_plain(error)}" if isinstance(error, AssertionError) else f"{type(error).__name__}: {error}"
+                f"{_plain(text_of(error))}" if isinstance(error, AssertionError) else f"{type(error).__name__}: {text_of(error)}"
             )
     found = [_plain(warning.message) for warning in caught] + found
     told = [text for text in dict.fromkeys(found) if not any(words in text for words in _OF_NO_MATTER)]

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from rlkit.contracts.spaces import ACTION_MASK, Discrete, Spaces
+from rlkit.faults.authors import text_of
 from rlkit.noise.philox import reset_seeds
 
 _SLACK = 1e-5
@@ -55,7 +56,7 @@ class World:
         self._actions, self._start = spaces.action[:2] if isinstance(spaces.action, Discrete) else (0, 0)
         self._masked = isinstance(spaces.action, Discrete) and spaces.action.masked
         self._bounds = None if isinstance(spaces.action, Discrete) else with_slack(*spaces.action.bounds())
-        self._steps_per_episode = steps_per_episode or 2**62
+        self._most_steps, self._steps_per_episode = steps_per_episode, steps_per_episode or 2**62
         self.episode = -1
         """Number of the episode that is open."""
         self.length = 0
@@ -72,6 +73,13 @@ class World:
         """What the environment calls itself: its id, or its class."""
         spec = self._environment.spec
         return spec.id if spec is not None else type(self._environment.unwrapped).__name__
+
+    @property
+    def limit(self) -> int | None:
+        """Steps after which an episode is truncated, by the experiment or by the environment's own time limit; None if
+        there is no such limit."""
+        spec = self._environment.spec
+        return self._most_steps or (spec.max_episode_steps if spec is not None else None)
 
     def reset(self) -> npt.NDArray[Any]:
         """Begin the next episode; returns its first observation."""
@@ -205,12 +213,13 @@ class World:
 
 
 def _named(error: Exception) -> str:
-    return f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+    text = text_of(error)
+    return f"{type(error).__name__}: {text}" if text else type(error).__name__
 
 
 def _unpacked(error: Exception, must: str) -> str:
     """What to add where a wrapper unpacked an answer of another length, before it came here."""
-    return f"; it must return {must}" if isinstance(error, ValueError) and "values to unpack" in str(error) else ""
+    return f"; it must return {must}" if isinstance(error, ValueError) and "values to unpack" in text_of(error) else ""
 
 
 def with_slack(low: npt.NDArray[Any], high: npt.NDArray[Any]) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:

@@ -188,7 +188,9 @@ def test_a_solved_run_says_so_and_quiet_says_little_and_another_seed_differs(
     assert captured.err == ""
     assert captured.out.startswith("solved      mean return")
     assert captured.out.splitlines()[-1] == f"folder      {run}"
-    assert len(captured.out.splitlines()) == 3
+    labels = [line.split(" ")[0] for line in captured.out.splitlines()]
+    assert [label for label in labels if label] == ["solved", "warning", "folder"]
+    assert "nothing was learned" in captured.out
     assert manifest(run)["solved"] is True
     assert manifest(run)["seed"] == 2
     assert len(rows(run)) == manifest(run)["episodes"] == 1

@@ -7,7 +7,7 @@ import pytest
 
 from rlkit import Progress, Sampling, Spaces
 from rlkit.experiment.experiment import Limits
-from rlkit.loops.evaluating import evaluate
+from rlkit.loops.evaluating import Evaluated, evaluate
 from rlkit.loops.learning import LearningDiverged
 from rlkit.loops.stepwise import StepwiseLoop
 from rlkit.loops.training import EvaluationDue
@@ -157,7 +157,7 @@ def test_evaluation_is_greedy_repeatable_and_learns_nothing(prepared):
         world = World(Counter([5, 8]), prepared.spaces, seed=0, stream="evaluation", steps_per_episode=6)
         return evaluate(prepared, world, 2, Progress(0, 0, 0))
 
-    assert score() == score() == ((5.0, 6.0), (5, 6))
+    assert score() == score() == Evaluated((5.0, 6.0), (5, 6))
     after = prepared.acting.backend.read()
     assert all(np.array_equal(before[name], after[name]) for name in before)
 

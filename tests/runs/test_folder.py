@@ -57,5 +57,6 @@ def test_the_files_of_a_run_are_written_and_replaced_whole(tmp_path: Path) -> No
     folder.write_experiment("name: cartpole\n")
     folder.write_error("ε\n")
     assert json.loads((folder.path / "run.json").read_text()) == {"status": "finished", "steps_per_second": 1.5}
+    folder.make_room()
     assert sorted(path.name for path in folder.path.iterdir()) == ["error.txt", "experiment.yaml", "run.json"]
     assert (folder.path / "error.txt").read_text(encoding="utf-8") == "ε\n"

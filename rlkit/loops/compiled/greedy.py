@@ -14,6 +14,7 @@ from rlkit.loops.compiled.episode import CHUNK, PREVIOUS
 from rlkit.loops.compiled.faults import FINE, fault_of, mask_fault, number_of, raise_fault
 from rlkit.loops.compiled.task import Leaves, Task
 from rlkit.loops.evaluating import Evaluated
+from rlkit.loops.evaluation_course import MOST_STEPS, EvaluationCourse
 from rlkit.noise.in_graph import graph_noise, reset_key
 from rlkit.noise.philox import stream_key
 from rlkit.programs.calling import Call, compiled
@@ -52,10 +53,18 @@ class GreedyProgram:
         self._deciders = deciders
         self._run = compiled(self._piece, call)
 
-    def evaluate(self, seed: int, episodes: int, progress: Progress, environment: str) -> Evaluated:
+    def evaluate(
+        self,
+        seed: int,
+        episodes: int,
+        progress: Progress,
+        environment: str,
+        course: EvaluationCourse | None = None,
+    ) -> Evaluated:
         """So many episodes; the same starts and random numbers whenever it is called with one seed.
 
         `progress` is what training had completed: components may look at it. `environment` is a name for messages.
+        See `rlkit.loops.evaluating` for the `course`; it is asked after each piece.
 
         Raises:
             ActionFailure, EnvironmentFailure: as in training.
@@ -64,23 +73,34 @@ class GreedyProgram:
         now, zero, specs = tf.constant(progress, tf.int64), tf.zeros((), tf.int64), self._act.specs()
         previous = tuple(tf.zeros(specs[name].shape, specs[name].dtype) for name in PREVIOUS)
         memory = tuple(map(tf.constant, self._shapes.greedy_memory))
-        returns, lengths, steps = [], [], zero
+        returns: list[float] = []
+        lengths: list[int] = []
+        steps = zero
+        course, ends = course or EvaluationCourse(), self._task.limit is not None
+        most = tf.constant(tf.int64.max if ends else MOST_STEPS, tf.int64)
+        course.begin(episodes)
         for episode in range(episodes):
             blank = (zero, tf.zeros((), tf.float64), tf.constant(False))
             playing = _Playing(self._task.blank, previous, memory, *blank, steps, zero, zero)
-            while not playing.over.numpy():
-                playing = self._run(key, now, tf.constant(episode, tf.int64), playing)
+            over = cut = False
+            while not over and not cut:
+                playing = self._run(key, now, most, tf.constant(episode, tf.int64), playing)
                 step = int(playing.length.numpy()) - 1
                 fault, action = playing.fault.numpy(), playing.action.numpy()
                 raise_fault(fault, action, self._spaces, environment, episode, step, self._deciders.act_greedy)
+                over = bool(playing.over.numpy())
+                cut = not over and not ends and step + 1 >= MOST_STEPS
+                if course.follow(step + 1) and not over:
+                    return Evaluated(tuple(returns), tuple(lengths), course.warnings)
+            course.ended(cut=cut)
             steps = playing.steps
             returns.append(float(playing.episode_return.numpy()))
             lengths.append(int(playing.length.numpy()))
-        return Evaluated(tuple(returns), tuple(lengths))
+        return Evaluated(tuple(returns), tuple(lengths), course.warnings)
 
-    def _piece(self, stream: Tensor, progress: Tensor, episode: Tensor, playing: _Playing) -> _Playing:
+    def _piece(self, stream: Tensor, progress: Tensor, most: Tensor, episode: Tensor, playing: _Playing) -> _Playing:
         key = reset_key(stream, 0, episode)
-        first, until = tf.equal(playing.length, 0), playing.length + CHUNK
+        first, until = tf.equal(playing.length, 0), tf.minimum(playing.length + CHUNK, most)
         fresh = self._task.reset(key)
         state = tuple(tf.where(first, new, old) for new, old in zip(fresh.state, playing.state, strict=True))
         fault = tf.where(first, mask_fault(fresh.allowed, tf.constant(False)), playing.fault)

@@ -50,6 +50,11 @@ class Task:
         self.blank: Leaves = tuple(tf.zeros(spec.shape, spec.dtype) for spec in tf.nest.flatten(self.program.state))
         """Leaves of the shapes and dtypes of a state."""
 
+    @property
+    def limit(self) -> int | None:
+        """Steps after which an episode is truncated, by the environment's own limit or the experiment's; None for no limit."""
+        return self._limit if self._cut is None else self._cut
+
     def reset(self, key: Tensor) -> Moment:
         """The start of the episode whose noise has this key, an int64 scalar."""
         return self._moment(self._call(self.program.reset, **graph_noise(self.program.reset.noise, key, 0)))
