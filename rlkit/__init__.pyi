@@ -63,6 +63,7 @@ from .maths.apply import apply as apply
 from .maths.apply import output_spec as output_spec
 from .maths.n_step import NStep as NStep
 from .maths.n_step import n_step as n_step
+from .maths.observation_spec import observation_spec as observation_spec
 from .maths.relu import relu as relu
 from .maths.scatter import scatter as scatter
 from .maths.value_of import value_of as value_of

@@ -33,6 +33,7 @@ from rlkit_dqn.losses.squared_error import SquaredError
 from rlkit_dqn.networks.conv import ConvolutionalNetwork
 from rlkit_dqn.networks.minatar import MinAtarNetwork
 from rlkit_dqn.networks.mlp import MLP
+from rlkit_dqn.networks.multi import MultiNetwork
 from rlkit_dqn.optimizers.adam import Adam
 from rlkit_dqn.optimizers.adamw import AdamW
 from rlkit_dqn.optimizers.rmsprop import RMSprop
@@ -60,7 +61,7 @@ def rlkit_agents() -> Mapping[str, type[Agent]]:
 @hookimpl
 def rlkit_networks() -> Mapping[str, type[Network]]:
     """Architectures."""
-    return {"conv": ConvolutionalNetwork, "minatar": MinAtarNetwork, "mlp": MLP}
+    return {"conv": ConvolutionalNetwork, "minatar": MinAtarNetwork, "mlp": MLP, "multi": MultiNetwork}
 
 
 @hookimpl

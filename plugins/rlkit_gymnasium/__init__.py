@@ -19,6 +19,7 @@ from rlkit_gymnasium.wrappers.reward_clip import RewardClip
 from rlkit_gymnasium.wrappers.reward_scale import RewardScale
 from rlkit_gymnasium.wrappers.sticky_actions import StickyActions
 from rlkit_gymnasium.wrappers.time_limit import TimeLimit
+from rlkit_gymnasium.wrappers.words import Words
 
 RLKIT_API = 1
 
@@ -50,4 +51,5 @@ def rlkit_wrappers() -> Mapping[str, type[Wrapper]]:
         "reward_scale": RewardScale,
         "sticky_actions": StickyActions,
         "time_limit": TimeLimit,
+        "words": Words,
     }

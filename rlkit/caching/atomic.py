@@ -47,7 +47,7 @@ def atomic_file(path: Path) -> Iterator[BufferedRandom]:
 
 
 def write_atomically(path: Path, text: str) -> None:
-    """Write a UTF-8 text file whole or not at all; what UTF-8 cannot hold is written as its escape. Raises WriteError."""
+    """Write a UTF-8 text file whole or not at all, lone surrogates as escapes. Raises WriteError."""
     with atomic_file(path) as file:
         file.write(text.encode(errors="backslashreplace"))
 

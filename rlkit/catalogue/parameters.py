@@ -102,7 +102,7 @@ def type_text(annotation: Any, kinds: Mapping[str, Kind]) -> str:
             f"list of {elements[0]}" if arguments[1:] == (...,) else f"list of {len(elements)}: {', '.join(elements)}"
         )
     if origin is collections.abc.Mapping:
-        return "map"
+        return f"map of {type_text(arguments[1], kinds)}" if kinds_in(arguments[1], kinds) else "map"
     return "null" if annotation is types.NoneType else getattr(annotation, "__name__", str(annotation))
 
 

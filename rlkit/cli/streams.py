@@ -47,9 +47,8 @@ def listened_streams() -> Iterator[tuple[Listened, Listened]]:
     before = sys.stdout, sys.stderr
     _open_descriptors()
     streams = []
-    for stream in before:
-        if stream is None:
-            stream = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+    for given in before:
+        stream = given or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal without ε shows a question mark
         streams.append(Listened(stream))

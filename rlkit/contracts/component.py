@@ -99,9 +99,13 @@ def parameter(*, default: Any = dataclasses.MISSING, doc: str = "", **info: Any)
     """A dataclass field with its meaning, and where it has one its range.
 
     `parameter(default=0.01, doc="share of the online weights taken at each update", above=0, at_most=1)`.
-    Keyword arguments are those of `ParameterInfo`. Without a default the parameter is required.
+    Keyword arguments are those of `ParameterInfo`. Without a default the parameter is required; a default that is a
+    dict is copied for each component.
     """
-    return dataclasses.field(default=default, metadata={"rlkit": ParameterInfo(doc=doc, **info)})
+    metadata = {"rlkit": ParameterInfo(doc=doc, **info)}
+    if isinstance(default, dict):
+        return dataclasses.field(default_factory=default.copy, metadata=metadata)
+    return dataclasses.field(default=default, metadata=metadata)
 
 
 def parameter_info(field: dataclasses.Field[Any]) -> ParameterInfo:

@@ -11,15 +11,17 @@ class Network(Protocol):
     """An architecture, as parameters.
 
     An optional `check(spaces)` raises ValueError before anything is built, if the network cannot read the
-    observation. Nothing in it may import TensorFlow.
+    observation. Nothing in it may import TensorFlow. One that hands the networks in it something else than the
+    observation has `checks_parts = True` and asks their `check` itself.
     """
 
     def build(self, inputs: Nest, units: int | None = None) -> Any:
         """A Keras layer or model, its variables created.
 
         Args:
-            inputs: a `tf.TensorSpec` of one input, the batch left out; a nest of them for an agent whose network reads
-                several (an image and an action).
+            inputs: a `tf.TensorSpec` of one input, the batch left out, made by `rlkit.observation_spec`, so that it has
+                the observation's `parts`; a nest of specs for an agent whose network reads several (an image and an
+                action).
             units: of a linear last layer; None for the features, (B, any number), on which the agent's parts build
                 last layers of their own.
 

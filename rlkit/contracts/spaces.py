@@ -24,9 +24,13 @@ class Array(NamedTuple):
     stack: int = 1
     """Frames along the first axis, the newest last: an observation's others are the one's before, moved down by one,
     and an episode's first observation repeats one frame. 1: nothing is stacked."""
+    parts: tuple[tuple[str, Array], ...] = ()
+    """By key, what a vector consists of, in order, each part's values in C order: of a Dict or a Tuple. A part's dtype
+    is its own, in which it is kept; the vector's holds all of their values."""
 
     def __str__(self) -> str:
-        return f"{self.dtype} array of shape {self.shape}"
+        whole = f"{self.dtype} array of shape {self.shape}"
+        return whole + (f" ({', '.join(f'{key}: {part}' for key, part in self.parts)})" if self.parts else "")
 
     def bounds(self) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
         """(*shape) each: the least and the greatest value of every element."""
@@ -70,8 +74,8 @@ class Spaces(NamedTuple):
     def of(cls, environment: gymnasium.Env[Any, Any], environments: int = 1, stack: int = 1) -> Spaces:
         """The spaces of a Gymnasium environment, of which so many act at once, and whose observations stack frames.
 
-        Observations: Box and MultiBinary. Actions: Discrete and Box. Whether it has a mask is not looked at
-        (`forbids_actions`).
+        Observations: Box and MultiBinary; a Box that has `parts` is a vector of those (`Array.parts`). Actions:
+        Discrete and Box. Whether it has a mask is not looked at (`forbids_actions`).
 
         Raises:
             SpaceError: for any other space; an environment plugin flattens or encodes those itself.
@@ -97,7 +101,8 @@ def _space(space: Any, role: str) -> Array | Discrete:
     if isinstance(space, gymnasium.spaces.Discrete):
         return Discrete(int(space.n), int(space.start))
     if isinstance(space, gymnasium.spaces.Box):
-        return Array(tuple(space.shape), str(space.dtype), _bound(space.low), _bound(space.high))
+        parts = tuple(getattr(space, "parts", ()))
+        return Array(tuple(space.shape), str(space.dtype), _bound(space.low), _bound(space.high), parts=parts)
     if isinstance(space, gymnasium.spaces.MultiBinary) and role == "observation":
         return Array(tuple(space.shape), str(space.dtype), 0.0, 1.0)
     raise SpaceError(

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from rlkit.catalogue.kinds import Kind
+from rlkit.catalogue.kinds import Kind, kinds_in
 from rlkit.catalogue.parameters import PLAIN
 
 
@@ -24,6 +24,8 @@ class Accepts:
     """The annotation of a list's items; None where no list is accepted."""
     map: bool
     """Plain data under text keys."""
+    entry: Any
+    """The annotation of components under text keys; None where no such map is accepted."""
     kinds: tuple[Kind, ...]
     """Components of these kinds."""
 
@@ -33,6 +35,7 @@ def accepts(annotation: Any, kinds: Mapping[str, Kind]) -> Accepts:
     scalars: set[type] = set()
     literals: list[Any] = []
     item: Any = None
+    entry: Any = None
     maps = False
     parts: list[Kind] = []
     contracts = {kind.contract: kind for kind in kinds.values()}
@@ -46,9 +49,11 @@ def accepts(annotation: Any, kinds: Mapping[str, Kind]) -> Accepts:
             literals += arguments
         elif origin is tuple:
             item = arguments[0]
+        elif kinds_in(form, kinds):
+            entry = arguments[1]
         else:
             maps = True
-    return Accepts(frozenset(scalars), tuple(literals), item, maps, tuple(parts))
+    return Accepts(frozenset(scalars), tuple(literals), item, maps, entry, tuple(parts))
 
 
 def is_slot(annotation: Any, kinds: Mapping[str, Kind]) -> bool:
@@ -57,7 +62,7 @@ def is_slot(annotation: Any, kinds: Mapping[str, Kind]) -> bool:
     `float | Schedule` does not: it is a parameter, for which a component may stand.
     """
     form = accepts(annotation, kinds)
-    if form.scalars - {types.NoneType} or form.literals or form.map:
+    if form.scalars - {types.NoneType} or form.literals or form.map or form.entry is not None:
         return False
     return bool(form.kinds) if form.item is None else is_slot(form.item, kinds)
 

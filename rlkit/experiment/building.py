@@ -77,6 +77,12 @@ class Builder:
             case ListNode(items=nodes) if form.item is not None:
                 items = [self._value(item, form.item, info, f"{path}.{i}", None) for i, item in enumerate(nodes)]
                 return INVALID if any(item is INVALID for item in items) else tuple(items)
+            case MapNode(entries=entries) if form.entry is not None:
+                made = {
+                    key: self._value(written.value, form.entry, info, f"{path}.{key}", None)
+                    for key, written in entries.items()
+                }
+                return INVALID if any(part is INVALID for part in made.values()) else made
             case MapNode() if form.map and not form.kinds:
                 return INVALID if has_broken(node) else plain(node)
             case MapNode() if form.kinds:

@@ -170,10 +170,14 @@ def _spaces(builder: Builder, environment: Environment) -> Spaces | None:
 
 
 def _cross_check(builder: Builder, spaces: Spaces) -> None:
-    """Ask every part that can tell whether it fits the environment and the parts that it holds."""
+    """Ask every part that can tell whether it fits the environment and the parts that it holds.
+
+    A part with `checks_parts = True` asks those that it holds itself: they read what it hands them.
+    """
+    asked = [f"{part.path}." for part in builder.parts if getattr(part.component, "checks_parts", False)]
     for part in builder.parts:
         check = getattr(part.component, "check", None)
-        if callable(check):
+        if callable(check) and not part.path.startswith(tuple(asked)):
             with builder.blaming(part.path, part.entry.component):
                 check(spaces)
 

@@ -38,7 +38,7 @@ def parts_in(value: Any, kinds: Sequence[Kind], path: str, catalogue: Catalogue)
             yield from parts_in(item, kinds, f"{path}.{index}", catalogue)
     elif isinstance(value, Mapping):
         for key, item in value.items():
-            yield from parts_in(item, (), f"{path}.{key}", catalogue)
+            yield from parts_in(item, kinds, f"{path}.{key}", catalogue)
     elif entry := entry_of(value, kinds, catalogue):
         for parameter in parameters_of(entry.component, catalogue):
             inner = f"{path}.{parameter.name}"

@@ -52,7 +52,7 @@ def _value(value: Any, kinds: Sequence[Kind], path: str, experiment: Experiment)
     if isinstance(value, (tuple, list)):
         return [_value(item, kinds, f"{path}.{index}", experiment) for index, item in enumerate(value)]
     if isinstance(value, Mapping):
-        return {key: _value(item, (), f"{path}.{key}", experiment) for key, item in value.items()}
+        return {key: _value(item, kinds, f"{path}.{key}", experiment) for key, item in value.items()}
     if type(value) in PLAIN and not (isinstance(value, float) and not math.isfinite(value)):
         return value
     entry = _entry(value, kinds, experiment)

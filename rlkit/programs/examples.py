@@ -30,6 +30,10 @@ def example_array(
     """Values that a space allows, of both signs where it has them: any shape, the space's dtype; see `with_ends`."""
     if isinstance(space, Discrete):
         return with_ends(rng.integers(0, space.n, shape).astype(np.int32), 0, space.n - 1, rng, turn)
+    if space.parts:
+        rows = shape[:-1]
+        parts = (example_array(part, (*rows, *part.shape), rng, turn) for _, part in space.parts)
+        return np.concatenate([part.reshape((*rows, -1)) for part in parts], axis=-1, dtype=space.dtype)
     dtype = np.dtype(space.dtype)
     if dtype.kind == "b":
         return rng.random(shape) < 0.5

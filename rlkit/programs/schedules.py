@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import dataclasses
 import sys
+from collections.abc import Mapping
 from functools import cache
 from typing import Any, TypeVar
 
@@ -68,6 +69,9 @@ class WorkingSchedules:
             parts = [self._value(item, kinds, info, f"{path}.{place}", by_update) for place, item in enumerate(held)]
             unchanged = all(part is item for part, item in zip(parts, held, strict=True))
             return held if unchanged else tuple(parts)
+        if isinstance(held, Mapping):
+            made = {key: self._value(item, kinds, info, f"{path}.{key}", by_update) for key, item in held.items()}
+            return held if all(made[key] is item for key, item in held.items()) else made
         if not dataclasses.is_dataclass(held) or isinstance(held, type):
             return held
         part = self.within(held, path, by_update=by_update)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from rlkit.contracts.buffer import Columns
-from rlkit.contracts.spaces import Discrete, Spaces
+from rlkit.contracts.spaces import Array, Discrete, Spaces
+from rlkit.replay.packing import packing_of
 
 STEP_COLUMNS = ("observation", "action", "reward", "terminated", "truncated", "next_observation")
 ALLOWED = "allowed"
@@ -37,10 +38,11 @@ def action_column(spaces: Spaces) -> tuple[tuple[int, ...], str]:
     return ((), "int32") if isinstance(action, Discrete) else (action.shape, action.dtype)
 
 
-def bytes_needed(capacity: int, columns: Columns, stack: int = 1) -> int:
-    """What a ring takes once it is full; a stack of so many frames is stored as one (`FrameRing`)."""
+def bytes_needed(capacity: int, columns: Columns, observation: Array) -> int:
+    """What a ring takes once it is full; of stacks and of parts each frame is stored once (`FrameRing`)."""
     sizes = {name: int(np.prod(shape)) * np.dtype(dtype).itemsize for name, (shape, dtype) in columns.items()}
-    if stack > 1:
-        sizes["observation"] //= stack
+    packing = packing_of(observation)
+    if observation.stack > 1 or packing:
+        sizes["observation"] = packing.size if packing else sizes["observation"] // observation.stack
         del sizes["next_observation"]
     return capacity * sum(sizes.values())

@@ -1,6 +1,7 @@
-"""A ring for observations that stack frames: each frame is stored once, and stacks are put together when sampled.
+"""Rings that store each frame once, for observations that stack frames, and for those of several parts.
 
-A million steps of four stacked 84×84 frames take 7.1 GB, where eight frames a step would take 56.
+Stacks are put together, and parts made a vector, when they are sampled. A million steps of four stacked 84×84 frames
+take 7.1 GB, where eight frames a step would take 56.
 """
 
 from __future__ import annotations
@@ -12,14 +13,20 @@ import numpy.typing as npt
 
 from rlkit.contracts.buffer import Columns
 from rlkit.contracts.demand import Sampling
+from rlkit.contracts.spaces import Array
+from rlkit.replay.packing import Packing, packing_of
 from rlkit.replay.ring import Ring, Rows, allocate
 
 
-def ring_for(capacity: int, environments: int, columns: Columns, stack: int, file: IO[bytes] | None = None) -> Ring:
-    """The ring for observations that stack so many frames; 1 for none."""
-    if stack == 1:
+def ring_for(
+    capacity: int, environments: int, columns: Columns, observation: Array, file: IO[bytes] | None = None
+) -> Ring:
+    """The ring for such observations."""
+    if packing := packing_of(observation):
+        return PartsRing(capacity, environments, columns, packing, file)
+    if observation.stack == 1:
         return Ring(capacity, environments, columns, file)
-    return FrameRing(capacity, environments, columns, stack, file)
+    return FrameRing(capacity, environments, columns, observation.stack, file)
 
 
 class StackError(ValueError):
@@ -39,10 +46,22 @@ class FrameRing(Ring):
     ) -> None:
         """`stack`: frames in an observation, along its first axis, the newest last."""
         shape, dtype = columns["observation"]
+        self._allocate(capacity, environments, columns, stack, (shape[1:], dtype), file)
+
+    def _allocate(
+        self,
+        capacity: int,
+        environments: int,
+        columns: Columns,
+        stack: int,
+        frame: tuple[tuple[int, ...], str],
+        file: IO[bytes] | None,
+    ) -> None:
         rest = {name: column for name, column in columns.items() if not name.endswith("observation")}
         super().__init__(capacity, environments, rest)
+        shape, dtype = frame
         self._stack, self._rows = stack, self.capacity // environments
-        self._frames = allocate((self._rows + stack, environments, *shape[1:]), dtype, file)
+        self._frames = allocate((self._rows + stack, environments, *shape), dtype, file)
         self._age = np.zeros((self._rows + stack, environments), np.uint8)
         self._time = 0
         """Steps stored by each environment."""
@@ -50,24 +69,24 @@ class FrameRing(Ring):
 
     def begin(self, environment: int, observation: npt.NDArray[Any]) -> None:
         """An episode begins with this observation (stack, …)."""
-        if (observation != observation[-1]).any():
+        if self._stack > 1 and (observation != observation[-1]).any():
             raise StackError("an episode's first observation does not repeat one frame, as a stack of frames must")
         place = self._time % len(self._frames)
-        self._frames[place, environment] = observation[-1]
+        self._frames[place, environment] = self._frame(observation)
         self._age[place, environment] = 0
 
     def put(self, environment: int, *values: Any) -> None:
         """See `Ring.put`; the values are in the order of all columns, observations included."""
         observation, action, reward, terminated, truncated, next_observation, *others = values
-        if not np.array_equal(observation[1:], next_observation[:-1]):
+        if self._stack > 1 and not np.array_equal(observation[1:], next_observation[:-1]):
             raise StackError("an observation's older frames are not those of the observation before it")
         here, ahead = self._time % len(self._frames), (self._time + 1) % len(self._frames)
         last = self._last[environment]
         last.pop(self._time - self._rows, None)
         if terminated or truncated:
-            last[self._time] = next_observation[-1].copy()
+            last[self._time] = self._frame(next_observation).copy()
         else:
-            self._frames[ahead, environment] = next_observation[-1]
+            self._frames[ahead, environment] = self._frame(next_observation)
             self._age[ahead, environment] = min(self._age[here, environment] + 1, self._stack - 1)
         super().put(environment, action, reward, terminated, truncated, *others)
 
@@ -83,10 +102,19 @@ class FrameRing(Ring):
         row, environment = wanted // self._environments % self._rows, wanted % self._environments
         time = self._time - 1 - (self._time - 1 - row) % self._rows
         if "observation" in names:
-            rows.columns["observation"] = self._stacked(time, environment)
+            rows.columns["observation"] = self._shown(self._stacked(time, environment))
         if "next_observation" in names:
-            rows.columns["next_observation"] = self._stacked_next(time, environment)
+            rows.columns["next_observation"] = self._shown(self._stacked_next(time, environment))
         return rows
+
+    def _frame(self, observation: npt.NDArray[Any]) -> npt.NDArray[Any]:
+        """What is stored of an observation."""
+        newest: npt.NDArray[Any] = observation[-1]
+        return newest
+
+    def _shown(self, stacks: npt.NDArray[Any]) -> npt.NDArray[Any]:
+        """Observations (B, T, *o), of what is stored (B, T, stack, …)."""
+        return stacks
 
     def _stacked(self, time: npt.NDArray[np.int64], environment: npt.NDArray[np.int64]) -> npt.NDArray[Any]:
         age = self._age[time % len(self._frames), environment][..., None]
@@ -104,3 +132,25 @@ class FrameRing(Ring):
     def _at(self, time: npt.NDArray[np.int64], environment: npt.NDArray[np.int64]) -> npt.NDArray[Any]:
         gathered: npt.NDArray[Any] = self._frames[time % len(self._frames), environment[..., None]]
         return gathered
+
+
+class PartsRing(FrameRing):
+    """For observations of several parts: each observation is stored once, each part of it in its own dtype."""
+
+    def __init__(
+        self,
+        capacity: int,
+        environments: int,
+        columns: Columns,
+        packing: Packing,
+        file: IO[bytes] | None = None,
+    ) -> None:
+        """`packing` is that of the observations."""
+        self._packing = packing
+        self._allocate(capacity, environments, columns, 1, ((packing.size,), "uint8"), file)
+
+    def _frame(self, observation: npt.NDArray[Any]) -> npt.NDArray[Any]:
+        return self._packing.pack(observation)
+
+    def _shown(self, stacks: npt.NDArray[Any]) -> npt.NDArray[Any]:
+        return self._packing.unpack(stacks[..., 0, :])

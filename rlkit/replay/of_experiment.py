@@ -73,4 +73,4 @@ def replay_file(experiment: Experiment, folder: Path) -> IO[bytes] | None:
 def replay_bytes(experiment: Experiment) -> int:
     """Memory of the ring once it is full, what the agent stores with a step left out."""
     spaces = experiment.spaces
-    return bytes_needed(buffer_of(experiment).capacity, step_columns(spaces, {}), spaces.observation.stack)
+    return bytes_needed(buffer_of(experiment).capacity, step_columns(spaces, {}), spaces.observation)

@@ -277,7 +277,10 @@ class Books:
         if self._prepared is None or self._best is None:
             return saved
         with self._kept("the final weights"):
-            variables, facts = self._prepared.acting.backend.read(), {"episode": self._history.episodes - 1, "step": step}
+            variables, facts = (
+                self._prepared.acting.backend.read(),
+                {"episode": self._history.episodes - 1, "step": step},
+            )
             saved["final"] = save_weights(self.folder.path, "final", variables, facts)
         if self._best.variables is not None:
             with self._kept("the best weights"):

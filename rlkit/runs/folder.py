@@ -13,7 +13,6 @@ from typing import Any
 from rlkit.runs.atomic import write_atomically
 from rlkit.runs.plain_json import json_page
 
-
 _RESERVED = 128 * 1024
 """Bytes: run.json, error.txt and the weights of a small agent."""
 

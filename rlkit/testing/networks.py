@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import tensorflow as tf
 
 from rlkit.contracts.network import Network
 from rlkit.contracts.spaces import Array, Discrete, Spaces
+from rlkit.maths.observation_spec import observation_spec
 from rlkit.programs.examples import example_array
 from rlkit.programs.program import Program
 from rlkit.testing.graph_suite import GraphSuite
@@ -20,6 +20,12 @@ from rlkit.testing.part_program import program_of
 from rlkit.testing.verdict import shown
 
 _ROWS, _UNITS = 5, 3
+PARTS = Array(
+    (10 * 10 * 3 + 2,),
+    "float32",
+    parts=(("picture", Array((10, 10, 3), "uint8", 0, 255)), ("speed", Array((2,), "float32"))),
+)
+"""A picture and two numbers."""
 
 
 class NetworkSuite(GraphSuite):
@@ -31,6 +37,7 @@ class NetworkSuite(GraphSuite):
         Array((6,), "uint8", 0, 255),
         Array((10, 10, 4), "uint8", 0, 255),
         Array((10, 10, 4), "float32", 0.0, 1.0),
+        PARTS,
     )
     """Those that the component's `check` accepts are tried; a network that reads none of them is given its own."""
 
@@ -116,7 +123,7 @@ class NetworkSuite(GraphSuite):
         return found
 
     def _build(self, space: Array, units: int | None) -> Any:
-        return self.component.build(tf.TensorSpec(space.shape, space.dtype), units)
+        return self.component.build(observation_spec(space), units)
 
     def _forward(self, network: Any, space: Array, rows: int) -> dict[str, npt.NDArray[Any]]:
         """The outputs for examples, from the state at an episode's start."""

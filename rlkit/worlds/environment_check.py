@@ -113,7 +113,9 @@ def _complaints(environment: gymnasium.Env[Any, Any]) -> Iterator[str]:
             check_env(environment, skip_render_check=True, skip_close_check=True)
         except Exception as error:
             found.append(
-                f"{_plain(text_of(error))}" if isinstance(error, AssertionError) else f"{type(error).__name__}: {text_of(error)}"
+                f"{_plain(text_of(error))}"
+                if isinstance(error, AssertionError)
+                else f"{type(error).__name__}: {text_of(error)}"
             )
     found = [_plain(warning.message) for warning in caught] + found
     told = [text for text in dict.fromkeys(found) if not any(words in text for words in _OF_NO_MATTER)]

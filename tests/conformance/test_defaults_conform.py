@@ -13,6 +13,8 @@ import rlkit_gymnasium.testing as gymnasium_suites
 from rlkit.catalogue.catalogue import Entry
 from rlkit.catalogue.discovery import discover
 from rlkit.catalogue.plugins import CORE_DISTRIBUTION
+from rlkit_dqn.networks.minatar import MinAtarNetwork
+from rlkit_dqn.networks.mlp import MLP
 from rlkit_dqn.schedules.linear import Linear
 from rlkit_worlds.classic_control.cartpole import CartPole
 
@@ -41,6 +43,7 @@ AROUND: Mapping[str, Mapping[str, Any]] = {
     "resize": {"id": "ALE/Pong-v5"},
 }
 """By wrapper: the environment that it is tried on, where it cannot serve just any."""
+SMALL_IMAGE = MinAtarNetwork(filters=4, hidden=(8,))
 BY_UPDATE = Linear(start=0.01, end=0.001, over=100, by="update")
 GIVEN: Mapping[tuple[str, str], tuple[Mapping[str, Any], ...]] = {
     ("compiled_environment", "DeepSea-v0"): ({}, {"mapping_seed": 3}),
@@ -59,6 +62,10 @@ GIVEN: Mapping[tuple[str, str], tuple[Mapping[str, Any], ...]] = {
     ),
     ("head", "value"): ({}, {"dueling": True, "hidden": (8,)}),
     ("network", "minatar"): ({"hidden": (16, 8)},),
+    ("network", "multi"): (
+        {"image": SMALL_IMAGE},
+        {"encoders": {"speed": MLP(hidden=(4,))}, "image": SMALL_IMAGE, "hidden": ()},
+    ),
     ("network", "mlp"): ({}, {"hidden": (8, 8), "activation": "tanh", "layer_norm": True}),
     ("optimizer", "adam"): ({"learning_rate": BY_UPDATE, "clip_norm": 1.0},),
     ("schedule", "constant"): ({"amount": 0.5},),

@@ -72,4 +72,4 @@ def test_observations_that_do_not_stack_are_refused():
 
 def test_a_million_atari_frames_take_seven_gigabytes():
     spaces = Spaces(Array((4, 84, 84), "uint8", stack=4), Discrete(6))
-    assert 7.0e9 < bytes_needed(1_000_000, step_columns(spaces, {}), 4) < 7.2e9
+    assert 7.0e9 < bytes_needed(1_000_000, step_columns(spaces, {}), spaces.observation._replace(stack=4)) < 7.2e9

@@ -87,4 +87,4 @@ def test_capacity_is_a_multiple_of_the_environments():
 
 def test_bytes_needed_is_what_the_columns_take():
     spaces = Spaces(Array((84, 84, 4), "uint8"), Discrete(6))
-    assert bytes_needed(1000, step_columns(spaces, {})) == 1000 * (2 * 84 * 84 * 4 + 4 + 4 + 2)
+    assert bytes_needed(1000, step_columns(spaces, {}), spaces.observation) == 1000 * (2 * 84 * 84 * 4 + 4 + 4 + 2)

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-import tensorflow as tf
-
-from rlkit import Nest, Network, Noise, Spaces, Tensor, Variable, apply, output_spec
+from rlkit import Nest, Network, Noise, Spaces, Tensor, Variable, apply, observation_spec, output_spec
 from rlkit_dqn.contracts.head import Head
 
 
@@ -14,7 +12,7 @@ class ActionValues:
     """One network at work, with variables of its own."""
 
     def __init__(self, network: Network, head: Head, spaces: Spaces, actions: int) -> None:
-        observation = tf.TensorSpec(spaces.observation.shape, spaces.observation.dtype)
+        observation = observation_spec(spaces.observation)
         self.torso = network.build(observation)
         self.last = head.build(output_spec(self.torso, observation), actions)
 

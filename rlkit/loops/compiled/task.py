@@ -52,7 +52,7 @@ class Task:
 
     @property
     def limit(self) -> int | None:
-        """Steps after which an episode is truncated, by the environment's own limit or the experiment's; None for no limit."""
+        """Steps after which an episode is truncated, by the environment or the experiment; None for no limit."""
         return self._limit if self._cut is None else self._cut
 
     def reset(self, key: Tensor) -> Moment:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import dataclasses
+from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from rlkit.catalogue.catalogue import Catalogue
@@ -57,4 +58,6 @@ class Guards:
             return held
         if isinstance(held, tuple):
             return tuple(self._value(item, kinds) for item in held)
+        if isinstance(held, Mapping):
+            return {key: self._value(item, kinds) for key, item in held.items()}
         return self.component(held, kinds[0].name)

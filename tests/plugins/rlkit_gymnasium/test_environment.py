@@ -82,7 +82,7 @@ def test_discrete_observations_become_one_hot_rows(showing):
 
 def test_discrete_observation_outside_its_space_is_an_error(showing):
     made = showing(Discrete(3, start=5), 4)
-    with pytest.raises(ValueError, match=r"observation 4 is outside its space, Discrete\(3, start=5\)"):
+    with pytest.raises(ValueError, match=r"observation is 4, outside its space, Discrete\(3, start=5\)"):
         made.reset(seed=0)
 
 
