@@ -31,6 +31,8 @@ exit status: 0 when every file can be run; 2 when something is wrong with one; 1
 
 _STEPS = 500
 """Environment steps of --play: enough for the default agents to learn, and over within seconds."""
+_SECONDS = 30.0
+"""For each thing that --play tries: a slow environment takes fewer steps."""
 _LABEL = 16
 _UNBROKEN = "\xa0"
 """Stands for a space at which no line is broken."""
@@ -53,7 +55,7 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument(
         "--play",
         action="store_true",
-        help=f"also build it, say what converts, and take {_STEPS} steps with learning"
+        help=f"also build it, say what converts, and take {_STEPS} steps with learning, {_SECONDS:g} s at most"
         " (imports TensorFlow if programs are to be made)",
     )
     parser.add_argument("--debug", action="store_true", help="show the tracebacks of plugins that fail")
@@ -106,9 +108,15 @@ def _play(experiment: Experiment, debug: bool) -> int:
     from rlkit.runs.failure import describe_failure
     from rlkit.runs.stopping import StopFault
     from rlkit.runs.trying import try_out
+    from rlkit.runs.waiting import waiting
 
+    lines = chain(try_out(experiment), play(experiment, _STEPS, _SECONDS))
     try:
-        for line in chain(try_out(experiment), play(experiment, _STEPS)):
+        while True:
+            with waiting("trying it out"):
+                line = next(lines, None)
+            if line is None:
+                break
             print(f"  {'play':{_LABEL}}{line}", flush=True)
     except ExperimentError as error:
         _print_problems(error, debug)

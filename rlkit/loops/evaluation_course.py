@@ -59,7 +59,6 @@ class EvaluationCourse:
         if self.late:
             left = f"; the one that was open had {self.steps:,} steps and is not counted" if self.steps else ""
             told.append(
-                f"evaluation ended after {self.episodes} of {self.of} greedy episodes, since evaluations may take as "
-                f"long as training, limits.seconds{left}"
+                f"evaluation ended after {self._seconds:.3g} s with {self.episodes} of {self.of} greedy episodes{left}"
             )
         return tuple(told)

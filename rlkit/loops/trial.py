@@ -8,10 +8,13 @@ from collections.abc import Iterator
 
 from rlkit.experiment.experiment import Experiment, Limits
 from rlkit.loops.choice import compiled_environment
+from rlkit.loops.evaluation_course import EvaluationCourse
 
 
-def play(experiment: Experiment, steps: int) -> Iterator[str]:
+def play(experiment: Experiment, steps: int, seconds: float) -> Iterator[str]:
     """Lines for people: on the environment, the backends and why, then so many steps with learning, a greedy episode.
+
+    Each of the three ends after so many seconds; building takes as long as it takes.
 
     Raises what a run would raise: EnvironmentFailure, ActionFailure, LearningDiverged, or whatever a component raises.
     """
@@ -20,19 +23,19 @@ def play(experiment: Experiment, steps: int) -> Iterator[str]:
     if compiled_environment(experiment) is None:
         from rlkit.worlds.environment_check import check_environment
 
-        yield from check_environment(experiment)
+        yield from check_environment(experiment, seconds)
     began = time.perf_counter()
     ready = ready_for(experiment)
     yield from ready.warnings
-    seconds = time.perf_counter() - began
+    took = time.perf_counter() - began
     if ready.compiled:
         yield "environment, replay and learning run as one XLA program"
     else:
         for words, chosen in (("acting and learning", ready.acting), ("selecting rows", ready.selecting)):
             why = f": {chosen.reason}" if chosen.reason else ""
             yield f"{words} run in {chosen.backend.name}{why}"
-    yield f"ready in {seconds:.1f} s; programs: {ready.origin}"
-    limits = Limits(steps=steps, steps_per_episode=experiment.limits.steps_per_episode)
+    yield f"ready in {took:.1f} s; programs: {ready.origin}"
+    limits = Limits(steps=steps, seconds=seconds, steps_per_episode=experiment.limits.steps_per_episode)
     with contextlib.ExitStack() as resources:
         loop = loop_for(experiment, ready, resources, limits=limits, metrics_interval=1)
         episodes = sum(1 for _ in loop.train())
@@ -40,8 +43,12 @@ def play(experiment: Experiment, steps: int) -> Iterator[str]:
             f"took {loop.progress.step} steps in {episodes + loop.open_episodes} episodes and learned "
             f"{loop.progress.update} times, {loop.progress.step / loop.seconds:,.0f} steps/s"
         )
+        if loop.cut_by == "seconds":
+            yield f"that took {seconds:g} s; the {steps:,} steps of this trial were not reached"
         if loop.metrics:
             last = ", ".join(f"{name} {value:.4g}" for name, value in loop.metrics[-1].metrics.items())
             yield f"last learning step: {last}"
-        found = greedy_episodes(experiment, ready, 1, loop.progress)
-        yield f"a greedy episode returned {found.returns[0]:g} in {found.lengths[0]} steps"
+        found = greedy_episodes(experiment, ready, 1, loop.progress, EvaluationCourse(seconds))
+        yield from found.warnings
+        for episode_return, length in zip(found.returns, found.lengths, strict=True):
+            yield f"a greedy episode returned {episode_return:g} in {length} steps"

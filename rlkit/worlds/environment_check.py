@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 import warnings
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
@@ -38,19 +39,25 @@ Moments = dict[tuple[int, int], Moment]
 """By episode and step; step 0 is the reset."""
 
 
-def check_environment(experiment: Experiment) -> Iterator[str]:
+def check_environment(experiment: Experiment, seconds: float) -> Iterator[str]:
     """Lines for people: on the seed, then one for each of Gymnasium's complaints, or that it has none.
+
+    Plays for about so many seconds; what a slow environment did not get to is told.
 
     Raises:
         EnvironmentFailure: if the environment raised or broke its contract as `World` checks it.
     """
     environment, fresh = (experiment.environment.make(render=False) for _ in range(2))
     try:
-        forwards = range(len(_STEPS))
-        first, other = _played(environment, experiment, forwards), _played(fresh, experiment, forwards)
+        forwards, each = range(len(_STEPS)), seconds / 3
+        first, other = (_played(one, experiment, forwards, each) for one in (environment, fresh))
+        slow = len(first) > len(other) or not _whole(first)
         # In another order, so that each episode follows upon another one than before.
-        again = _played(environment, experiment, reversed(forwards))
-        yield _seeds(first, again, other)
+        again = first if slow else _played(environment, experiment, reversed(forwards), each)
+        if slow or len(again) < len(first):
+            steps = sum(1 for _, step in first if step)
+            yield f"the environment is slow: its seed was checked over {steps} of {sum(_STEPS)} steps only"
+        yield _seeds(*_in_common(first, again, other), replayed=not slow)
         # Its author's own class: wrappers have attributes of their own, which Gymnasium's checker takes amiss.
         yield from _complaints(fresh.unwrapped)
     finally:
@@ -58,22 +65,38 @@ def check_environment(experiment: Experiment) -> Iterator[str]:
         fresh.close()
 
 
-def _played(environment: gymnasium.Env[Any, Any], experiment: Experiment, order: Iterable[int]) -> Moments:
+def _in_common(*plays: Moments) -> Iterator[Moments]:
+    """The plays as far as all of them go, if one of them was cut."""
+    common = set.intersection(*(set(play) for play in plays)) if not all(map(_whole, plays)) else None
+    for play in plays:
+        yield play if common is None else {place: play[place] for place in sorted(common)}
+
+
+def _whole(moments: Moments) -> bool:
+    """Whether the seconds sufficed for all episodes."""
+    return {episode for episode, _ in moments} == set(range(len(_STEPS)))
+
+
+def _played(
+    environment: gymnasium.Env[Any, Any], experiment: Experiment, order: Iterable[int], seconds: float
+) -> Moments:
     """Episodes by number, each with a seed and scripted actions of its own, the same whenever it is played."""
-    spaces, moments = experiment.spaces, Moments()
+    spaces, moments, until = experiment.spaces, Moments(), time.monotonic() + seconds
     world = World(environment, spaces, seed=experiment.seed, stream="check", steps_per_episode=None)
     shape = () if isinstance(spaces.action, Discrete) else spaces.action.shape
     for episode in order:
         rng, over, world.episode = np.random.default_rng(episode), False, episode - 1
         moments[episode, 0] = Moment(world.reset().copy(), 0.0, False, False)
-        while not over and world.length < _STEPS[episode]:
+        while not over and world.length < _STEPS[episode] and time.monotonic() < until:
             observation, reward, terminated, truncated = world.step(example_array(spaces.action, shape, rng))
             moments[episode, world.length] = Moment(observation.copy(), reward, terminated, truncated)
             over = terminated or truncated
+        if time.monotonic() >= until:
+            break
     return moments
 
 
-def _seeds(first: Moments, again: Moments, other: Moments) -> str:
+def _seeds(first: Moments, again: Moments, other: Moments, *, replayed: bool) -> str:
     same_object, fresh_object = _difference(first, again), _difference(first, other)
     if fresh_object:
         return (
@@ -85,9 +108,10 @@ def _seeds(first: Moments, again: Moments, other: Moments) -> str:
             f"the environment carries something over reset(seed=…): played again on the same object, in another order, "
             f"it differs {same_object}; whole runs repeat, single episodes do not"
         )
-    return (
-        f"the environment honours its seed: {len(_STEPS)} episodes were the same again, on one object and a fresh one"
-    )
+    episodes = len({episode for episode, _ in first})
+    where = "on one object and a fresh one" if replayed else "on a fresh object"
+    played = "an episode was" if episodes == 1 else f"{episodes} episodes were"
+    return f"the environment honours its seed: {played} the same again, {where}"
 
 
 def _difference(first: Moments, second: Moments) -> str | None:

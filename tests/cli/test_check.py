@@ -122,7 +122,7 @@ def test_play_builds_the_experiment_and_steps_it(check: Check) -> None:
 
 
 def test_what_fails_in_play_is_told_in_a_line_with_its_place(check: Check, monkeypatch: pytest.MonkeyPatch) -> None:
-    def play(experiment: Experiment, steps: int) -> Iterator[str]:
+    def play(experiment: Experiment, steps: int, seconds: float) -> Iterator[str]:
         yield f"{steps} steps to come"
         raise ZeroDivisionError("in the third step")
 
