@@ -121,7 +121,9 @@ def _play(experiment: Experiment, debug: bool) -> int:
     except ExperimentError as error:
         _print_problems(error, debug)
         return 2
-    except Exception as error:
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # sys.exit in a step among them
         place = "" if isinstance(error, StopFault) else where(error)
         told = str(error) if isinstance(error, StopFault) else one_line(error)
         message = f"{experiment.source}: {told}" + (f" at {place}" if place else "")

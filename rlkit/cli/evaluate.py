@@ -81,7 +81,9 @@ def execute(args: argparse.Namespace) -> int:
         raise
     except (RunNotFound, WeightsError, VideoError, NoWindow) as error:
         raise UsageError(str(error)) from error
-    except Exception as error:
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # sys.exit in a step among them
         from rlkit.worlds.world import ActionFailure, EnvironmentFailure
 
         place = where(error)

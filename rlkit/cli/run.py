@@ -86,7 +86,7 @@ def execute(args: argparse.Namespace) -> int:
         return 1
     if args.quiet:
         print(summary(result, short=True))
-    return _status(result) if result.status == "interrupted" else 0
+    return _status(result) if result.status == "interrupted" else int(result.status == "failed")
 
 
 def _status(result: Result) -> int:

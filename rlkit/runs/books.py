@@ -188,6 +188,8 @@ class Books:
         step, _, update, _ = self._progress
         returns = self._history.returns
         weights = self._save_weights(step)
+        if status == "finished" and "final" not in weights:
+            status, stopped = "failed", Stopped(next(reversed(self._warnings)), solved=stopped.solved)
         self._manifest = dataclasses.replace(
             self._manifest,
             status=status,

@@ -17,6 +17,10 @@ _RESERVED = 128 * 1024
 """Bytes: run.json, error.txt and the weights of a small agent."""
 
 
+_STARTED_IN = os.getcwd()
+"""An environment may leave it."""
+
+
 class FolderError(OSError):
     """A run folder that could not be made; its text is a sentence for people."""
 
@@ -46,9 +50,12 @@ class RunFolder:
         try:
             parent.mkdir(parents=True, exist_ok=True)
             folder = cls(_make_new(parent, run_id))
-            folder.reserve.write_bytes(bytes(_RESERVED))
         except OSError as error:
             raise FolderError(f"cannot make a run folder in {out}: {_reason(out, parent, error)}") from error
+        try:
+            folder.reserve.write_bytes(bytes(_RESERVED))
+        except OSError:  # there is little room already, and what was written of it takes the rest
+            folder.make_room()
         return folder
 
     @property
@@ -80,11 +87,8 @@ class RunFolder:
 
 
 def shown_path(path: Path) -> str:
-    """A path for people: from the working folder on, if it lies below it."""
-    try:
-        return str(path.relative_to(Path.cwd()))
-    except (ValueError, OSError):  # elsewhere, or the working folder is gone
-        return str(path)
+    """A path for people: from the folder on in which the program was started, if it lies below that."""
+    return str(path.relative_to(_STARTED_IN)) if path.is_relative_to(_STARTED_IN) else str(path)
 
 
 def _make_new(parent: Path, name: str) -> Path:
