@@ -14,6 +14,8 @@ from rlkit_gymnasium.wrappers.grayscale import Grayscale
 from rlkit_gymnasium.wrappers.keep_keys import KeepKeys
 from rlkit_gymnasium.wrappers.max_and_skip import MaxAndSkip
 from rlkit_gymnasium.wrappers.minigrid_image import MiniGridImage
+from rlkit_gymnasium.wrappers.observation_clip import ObservationClip
+from rlkit_gymnasium.wrappers.observation_scale import ObservationScale
 from rlkit_gymnasium.wrappers.resize import Resize
 from rlkit_gymnasium.wrappers.reward_clip import RewardClip
 from rlkit_gymnasium.wrappers.reward_scale import RewardScale
@@ -45,6 +47,8 @@ def rlkit_wrappers() -> Mapping[str, type[Wrapper]]:
         "keep_keys": KeepKeys,
         "max_and_skip": MaxAndSkip,
         "minigrid_image": MiniGridImage,
+        "observation_clip": ObservationClip,
+        "observation_scale": ObservationScale,
         "resize": Resize,
         "reward_clip": RewardClip,
         "reward_scale": RewardScale,
