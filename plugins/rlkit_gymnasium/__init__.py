@@ -8,12 +8,14 @@ from rlkit import Environment, hookimpl, hookspec
 from rlkit_gymnasium.contracts.wrapper import Wrapper
 from rlkit_gymnasium.environment import GymnasiumEnvironment
 from rlkit_gymnasium.wrappers.atari_preprocessing import AtariPreprocessing
+from rlkit_gymnasium.wrappers.discretize_actions import DiscretizeActions
 from rlkit_gymnasium.wrappers.flatten import Flatten
 from rlkit_gymnasium.wrappers.frame_stack import FrameStack
 from rlkit_gymnasium.wrappers.grayscale import Grayscale
 from rlkit_gymnasium.wrappers.keep_keys import KeepKeys
 from rlkit_gymnasium.wrappers.max_and_skip import MaxAndSkip
 from rlkit_gymnasium.wrappers.minigrid_image import MiniGridImage
+from rlkit_gymnasium.wrappers.number_actions import NumberActions
 from rlkit_gymnasium.wrappers.observation_clip import ObservationClip
 from rlkit_gymnasium.wrappers.observation_scale import ObservationScale
 from rlkit_gymnasium.wrappers.resize import Resize
@@ -41,12 +43,14 @@ def rlkit_wrappers() -> Mapping[str, type[Wrapper]]:
     """Changes to an environment, one by one: what it shows, accepts, rewards."""
     return {
         "atari_preprocessing": AtariPreprocessing,
+        "discretize_actions": DiscretizeActions,
         "flatten": Flatten,
         "frame_stack": FrameStack,
         "grayscale": Grayscale,
         "keep_keys": KeepKeys,
         "max_and_skip": MaxAndSkip,
         "minigrid_image": MiniGridImage,
+        "number_actions": NumberActions,
         "observation_clip": ObservationClip,
         "observation_scale": ObservationScale,
         "resize": Resize,

@@ -57,15 +57,16 @@ class GymnasiumEnvironment:
         Raises:
             ParameterError: for an id that is unknown or deprecated, arguments that the environment refuses, a wrapper
                 that cannot serve it.
-            ValueError: if a package is missing, pictures are asked for and there are none, or the environment's
-                own code fails.
+            ValueError: for actions of several parts; if a package is missing, pictures are asked for and there are
+                none, or the environment's own code fails.
         """
-        from rlkit_gymnasium.observations import array_observations
+        from rlkit_gymnasium.observations import array_observations, check_actions
 
         made = self.raw(render=render)
         try:
             for number, wrapper in enumerate(self.wrappers):
                 made = _wrapped(made, wrapper, f"wrappers.{number}")
+            check_actions(made)
             return array_observations(made)
         except BaseException:
             made.close()
