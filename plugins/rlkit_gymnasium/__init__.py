@@ -12,6 +12,7 @@ from rlkit_gymnasium.wrappers.discretize_actions import DiscretizeActions
 from rlkit_gymnasium.wrappers.flatten import Flatten
 from rlkit_gymnasium.wrappers.frame_stack import FrameStack
 from rlkit_gymnasium.wrappers.grayscale import Grayscale
+from rlkit_gymnasium.wrappers.keep_key import KeepKey
 from rlkit_gymnasium.wrappers.keep_keys import KeepKeys
 from rlkit_gymnasium.wrappers.max_and_skip import MaxAndSkip
 from rlkit_gymnasium.wrappers.minigrid_image import MiniGridImage
@@ -47,6 +48,7 @@ def rlkit_wrappers() -> Mapping[str, type[Wrapper]]:
         "flatten": Flatten,
         "frame_stack": FrameStack,
         "grayscale": Grayscale,
+        "keep_key": KeepKey,
         "keep_keys": KeepKeys,
         "max_and_skip": MaxAndSkip,
         "minigrid_image": MiniGridImage,
