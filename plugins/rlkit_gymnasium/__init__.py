@@ -9,6 +9,8 @@ from rlkit_gymnasium.contracts.wrapper import Wrapper
 from rlkit_gymnasium.environment import GymnasiumEnvironment
 from rlkit_gymnasium.wrappers.atari_preprocessing import AtariPreprocessing
 from rlkit_gymnasium.wrappers.discretize_actions import DiscretizeActions
+from rlkit_gymnasium.wrappers.episodic_life import EpisodicLife
+from rlkit_gymnasium.wrappers.fire_on_reset import FireOnReset
 from rlkit_gymnasium.wrappers.flatten import Flatten
 from rlkit_gymnasium.wrappers.frame_stack import FrameStack
 from rlkit_gymnasium.wrappers.grayscale import Grayscale
@@ -45,6 +47,8 @@ def rlkit_wrappers() -> Mapping[str, type[Wrapper]]:
     return {
         "atari_preprocessing": AtariPreprocessing,
         "discretize_actions": DiscretizeActions,
+        "episodic_life": EpisodicLife,
+        "fire_on_reset": FireOnReset,
         "flatten": Flatten,
         "frame_stack": FrameStack,
         "grayscale": Grayscale,
