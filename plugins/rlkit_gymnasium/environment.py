@@ -60,7 +60,8 @@ class GymnasiumEnvironment:
             ValueError: for actions of several parts; if a package is missing, pictures are asked for and there are
                 none, or the environment's own code fails.
         """
-        from rlkit_gymnasium.observations import array_observations, check_actions
+        from rlkit_gymnasium.actions import check_actions
+        from rlkit_gymnasium.observations import array_observations
 
         made = self.raw(render=render)
         try:

@@ -30,16 +30,6 @@ def array_observations(environment: gymnasium.Env[Any, Any]) -> gymnasium.Env[An
     return flattened(environment)
 
 
-def check_actions(environment: gymnasium.Env[Any, Any]) -> None:
-    """Raise ValueError for actions of several parts, in words that say how to number them."""
-    space = environment.action_space
-    if isinstance(space, (MultiDiscrete, MultiBinary, Tuple, Dict)):
-        raise ValueError(
-            f"action space {space} is not supported; if it consists of discrete choices, number their combinations "
-            "with wrappers: [number_actions]"
-        )
-
-
 def flattened(environment: gymnasium.Env[Any, Any]) -> gymnasium.Env[Any, Any]:
     """The environment with vectors as observations: float32, or what all parts are if that is uint8 or bool.
 
@@ -70,7 +60,7 @@ def _check_parts(space: Space[Any], path: str) -> None:
     elif not isinstance(space, (Box, Discrete, MultiBinary, MultiDiscrete)):
         raise ValueError(
             f"{path} is a {type(space).__name__}, which has no fixed number of values; "
-            "leave it out with the wrapper keep_keys or keep_key (or minigrid_image)"
+            "leave it out with the wrapper keep_keys (or minigrid_image)"
         )
 
 
