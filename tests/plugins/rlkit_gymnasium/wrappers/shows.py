@@ -34,17 +34,18 @@ class Choices(gymnasium.Env[Any, Any]):
 
     observation_space = Box(0, 2, (2,), np.float32)
 
-    def __init__(self) -> None:
+    def __init__(self, mask: Any = None) -> None:
         self.action_space = MultiDiscrete([3, 2])
+        self.info = {} if mask is None else {"action_mask": tuple(np.array(part, np.int8) for part in mask)}
 
     def reset(self, *, seed: int | None = None, options: Any = None) -> tuple[Any, dict[str, Any]]:
         super().reset(seed=seed)
         self.count = 0
-        return np.zeros(2, np.float32), {}
+        return np.zeros(2, np.float32), self.info
 
     def step(self, action: Any) -> tuple[Any, float, bool, bool, dict[str, Any]]:
         self.count += 1
-        return np.asarray(action, np.float32), float(tuple(action) == (2, 1)), self.count == 5, False, {}
+        return np.asarray(action, np.float32), float(tuple(action) == (2, 1)), self.count == 5, False, self.info
 
 
 def register_choices() -> None:

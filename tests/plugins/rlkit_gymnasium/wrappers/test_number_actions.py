@@ -9,6 +9,7 @@ from gymnasium.spaces import Box, Dict, Discrete, MultiBinary, MultiDiscrete, Tu
 import rlkit
 from rlkit import Spaces
 from rlkit.cli.main import main
+from rlkit.worlds.world import ActionFailure, World
 from rlkit_gymnasium import GymnasiumEnvironment, NumberActions
 from tests.plugins.rlkit_gymnasium.wrappers.shows import CHOICES, Shows, register_choices
 
@@ -153,6 +154,22 @@ def test_dqn_trains_on_combinations(tmp_path):
     file = tmp_path / "choices.yaml"
     file.write_text(EXPERIMENT)
     assert rlkit.run(rlkit.load(file), out=tmp_path / "runs").steps == 60
+
+
+def test_masks_of_the_parts_forbid_combinations(tmp_path):
+    register_choices()
+    file = tmp_path / "choices.yaml"
+    file.write_text(EXPERIMENT.replace(f"id: {CHOICES}", f"id: {CHOICES}, kwargs: {{mask: [[0, 1, 1], [1, 0]]}}"))
+    experiment = rlkit.load(file)
+    assert experiment.spaces.action == rlkit.Discrete(6, masked=True)
+    world = World(
+        experiment.environment.make(render=False), experiment.spaces, seed=0, stream="s", steps_per_episode=None
+    )
+    world.reset()
+    assert world.allowed.tolist() == [False, False, True, False, True, False]
+    assert world.step(4)[0].tolist() == [2, 0]
+    with pytest.raises(ActionFailure, match="chose action 5, which is not allowed there; allowed: 2, 4"):
+        world.step(5)
 
 
 def test_a_parameter_that_it_does_not_have_is_answered_with_one_line_and_status_2(tmp_path, capsys):
