@@ -8,12 +8,19 @@ from rlkit import Environment, hookimpl, hookspec
 from rlkit_gymnasium.contracts.wrapper import Wrapper
 from rlkit_gymnasium.environment import GymnasiumEnvironment
 from rlkit_gymnasium.wrappers.atari_preprocessing import AtariPreprocessing
+from rlkit_gymnasium.wrappers.discretize_actions import DiscretizeActions
+from rlkit_gymnasium.wrappers.episodic_life import EpisodicLife
+from rlkit_gymnasium.wrappers.fire_on_reset import FireOnReset
 from rlkit_gymnasium.wrappers.flatten import Flatten
 from rlkit_gymnasium.wrappers.frame_stack import FrameStack
 from rlkit_gymnasium.wrappers.grayscale import Grayscale
+from rlkit_gymnasium.wrappers.keep_key import KeepKey
 from rlkit_gymnasium.wrappers.keep_keys import KeepKeys
 from rlkit_gymnasium.wrappers.max_and_skip import MaxAndSkip
 from rlkit_gymnasium.wrappers.minigrid_image import MiniGridImage
+from rlkit_gymnasium.wrappers.number_actions import NumberActions
+from rlkit_gymnasium.wrappers.observation_clip import ObservationClip
+from rlkit_gymnasium.wrappers.observation_scale import ObservationScale
 from rlkit_gymnasium.wrappers.resize import Resize
 from rlkit_gymnasium.wrappers.reward_clip import RewardClip
 from rlkit_gymnasium.wrappers.reward_scale import RewardScale
@@ -40,12 +47,19 @@ def rlkit_wrappers() -> Mapping[str, type[Wrapper]]:
     """Changes to an environment, one by one: what it shows, accepts, rewards."""
     return {
         "atari_preprocessing": AtariPreprocessing,
+        "discretize_actions": DiscretizeActions,
+        "episodic_life": EpisodicLife,
+        "fire_on_reset": FireOnReset,
         "flatten": Flatten,
         "frame_stack": FrameStack,
         "grayscale": Grayscale,
+        "keep_key": KeepKey,
         "keep_keys": KeepKeys,
         "max_and_skip": MaxAndSkip,
         "minigrid_image": MiniGridImage,
+        "number_actions": NumberActions,
+        "observation_clip": ObservationClip,
+        "observation_scale": ObservationScale,
         "resize": Resize,
         "reward_clip": RewardClip,
         "reward_scale": RewardScale,

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from rlkit import ParameterError, component, parameter
+from rlkit_gymnasium import old_gym
 from rlkit_gymnasium.arguments import Arguments
 from rlkit_gymnasium.contracts.wrapper import Wrapper
 
@@ -33,17 +34,22 @@ class GymnasiumEnvironment:
     wrappers: tuple[Wrapper, ...] = parameter(default=(), doc="changes to the environment, the first one innermost")
 
     def __post_init__(self) -> None:
-        module, colon, _ = self.id.partition(":")
-        if colon and os.environ.get("RLKIT_ALLOW_IMPORTS") != "1":
-            raise ParameterError(
-                "id",
-                f"found {self.id!r}, which imports the module {module!r}, that is, runs its code; "
-                "if you trust it, run the command with --allow-imports",
-            )
+        within = old_gym.id_within(self.id, self.kwargs)
+        for name, id in (("id", self.id), ("kwargs", within)):
+            self._refuse_imports(name, id)
         for name in self.kwargs:
             if name in _OURS:
                 raise ParameterError("kwargs", f"{name!r} cannot be given here: it is set for each environment made")
         object.__setattr__(self, "kwargs", Arguments(self.kwargs))
+
+    def _refuse_imports(self, parameter: str, id: str) -> None:
+        module, colon, _ = id.partition(":")
+        if colon and os.environ.get("RLKIT_ALLOW_IMPORTS") != "1":
+            raise ParameterError(
+                parameter,
+                f"found {id!r}, which imports the module {module!r}, that is, runs its code; "
+                "if you trust it, run the command with --allow-imports",
+            )
 
     @property
     def stack(self) -> int:
@@ -57,15 +63,17 @@ class GymnasiumEnvironment:
         Raises:
             ParameterError: for an id that is unknown or deprecated, arguments that the environment refuses, a wrapper
                 that cannot serve it.
-            ValueError: if a package is missing, pictures are asked for and there are none, or the environment's
-                own code fails.
+            ValueError: for actions of several parts; if a package is missing, pictures are asked for and there are
+                none, or the environment's own code fails.
         """
+        from rlkit_gymnasium.actions import check_actions
         from rlkit_gymnasium.observations import array_observations
 
         made = self.raw(render=render)
         try:
             for number, wrapper in enumerate(self.wrappers):
                 made = _wrapped(made, wrapper, f"wrappers.{number}")
+            check_actions(made)
             return array_observations(made)
         except BaseException:
             made.close()
@@ -80,12 +88,12 @@ class GymnasiumEnvironment:
         from rlkit_gymnasium.warned_once import warned_once
 
         register(self.id)
-        mode = {"render_mode": "rgb_array"} if render else {}
+        arguments: Any = old_gym.arguments(self.id, self.kwargs, render=render)
         minatar = module_of(self.id) == "minatar"
         try:
             # MinAtar's v0 has all six actions, its v1 those of use in the game: another task, not a newer one.
             with warned_once(of_versions=not minatar):
-                made = gymnasium.make(self.id, disable_env_checker=True, **mode, **self.kwargs)  # type: ignore[arg-type]
+                made = gymnasium.make(self.id, disable_env_checker=True, **arguments)
         except gymnasium.error.NamespaceNotFound as error:
             hint = "an id whose package must be imported first is written module:Name-vN and needs --allow-imports"
             raise ParameterError("id", f"{_sentence(error)} ({hint})") from error
@@ -94,7 +102,7 @@ class GymnasiumEnvironment:
                 require(package, f"environment {self.id}")
             raise ValueError(f"environment {self.id} cannot be made: {_sentence(error)}") from error
         except gymnasium.error.Error as error:
-            raise ParameterError("id", _sentence(error)) from error
+            raise ParameterError("id", _sentence(error) + old_gym.hint(self.id, error)) from error
         except Exception as error:
             problem = _sentence(error).partition(" was raised from the environment creator")[0]
             if isinstance(error, TypeError) and self.kwargs:

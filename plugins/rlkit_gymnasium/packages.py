@@ -7,9 +7,24 @@ from typing import Any
 
 from rlkit import register_with_gymnasium
 
-_EXTRA = {"Box2D": "box2d", "ale_py": "atari", "cv2": "atari", "minatar": "minatar", "minigrid": "minigrid"}
+_EXTRA = {
+    "Box2D": "box2d",
+    "ale_py": "atari",
+    "cv2": "atari",
+    "gym": "shimmy",
+    "minatar": "minatar",
+    "minigrid": "minigrid",
+    "shimmy": "shimmy",
+}
 """By module: the extra of the rlkit distribution that installs it."""
-_MODULE = {"ALE/": "ale_py", "MinAtar/": "minatar", "MiniGrid-": "minigrid", "BabyAI-": "minigrid"}
+_MODULE = {
+    "ALE/": "ale_py",
+    "MinAtar/": "minatar",
+    "MiniGrid-": "minigrid",
+    "BabyAI-": "minigrid",
+    "GymV21Environment": "shimmy",
+    "GymV26Environment": "shimmy",
+}
 """By the beginning of ids: the module whose import registers them."""
 
 
@@ -42,9 +57,12 @@ def register(id: str) -> None:
         register_with_gymnasium()
         return
     module = module_of(id)
-    if module is None or id in _registry():
+    # Gymnasium itself has ids for shimmy's, which raise until shimmy replaces them.
+    if module is None or (id in _registry() and module != "shimmy"):
         return
     package = require(module, f"environment {id}")
+    if module == "shimmy":
+        require("gym", f"environment {id}")
     if module == "minatar":
         import_module("minatar.gym").register_envs()
     elif module == "ale_py":

@@ -17,6 +17,7 @@ from rlkit_dqn.networks.minatar import MinAtarNetwork
 from rlkit_dqn.networks.mlp import MLP
 from rlkit_dqn.schedules.linear import Linear
 from rlkit_worlds.classic_control.cartpole import CartPole
+from tests.plugins.rlkit_gymnasium.wrappers.shows import CHOICES, register_choices
 
 SUITES: Mapping[str, type[suites.ComponentSuite]] = {
     "agent": suites.AgentSuite,
@@ -37,9 +38,14 @@ SUITES: Mapping[str, type[suites.ComponentSuite]] = {
 }
 AROUND: Mapping[str, Mapping[str, Any]] = {
     "atari_preprocessing": {"id": "ALE/Pong-v5", "kwargs": {"frameskip": 1}},
+    "discretize_actions": {"id": "MountainCarContinuous-v0"},
+    "episodic_life": {"id": "ALE/Breakout-v5", "kwargs": {"frameskip": 1}},  # no life is lost in so few frames
+    "fire_on_reset": {"id": "ALE/Breakout-v5"},
     "grayscale": {"id": "ALE/Pong-v5"},
+    "keep_key": {"id": "MiniGrid-Empty-5x5-v0"},
     "keep_keys": {"id": "MiniGrid-Empty-5x5-v0"},
     "minigrid_image": {"id": "MiniGrid-Empty-5x5-v0"},
+    "number_actions": {"id": CHOICES},
     "resize": {"id": "ALE/Pong-v5"},
 }
 """By wrapper: the environment that it is tried on, where it cannot serve just any."""
@@ -71,8 +77,12 @@ GIVEN: Mapping[tuple[str, str], tuple[Mapping[str, Any], ...]] = {
     ("schedule", "constant"): ({"amount": 0.5},),
     ("schedule", "exponential"): ({"start": 1.0, "decay": 0.995, "end": 0.1, "by": "episode"},),
     ("schedule", "linear"): ({"start": 1.0, "end": 0.1, "over": 1000},),
+    ("wrapper", "discretize_actions"): ({"bins": 3}, {"bins": (5,)}),
+    ("wrapper", "keep_key"): ({"key": "image"},),
     ("wrapper", "keep_keys"): ({"keys": ("image", "direction")},),
     ("wrapper", "minigrid_image"): ({}, {"one_hot": True}),
+    ("wrapper", "observation_clip"): ({"low": -0.1, "high": (0.1, 0.2, 0.1, 0.2)},),
+    ("wrapper", "observation_scale"): ({"divide": 2.0}, {"subtract": (0.0, 0.5, 0.0, -0.5), "divide": 0.3}),
     ("wrapper", "reward_scale"): ({"factor": 0.1},),
     ("wrapper", "time_limit"): ({"steps": 9},),
     ("stop", "max_seconds"): ({"seconds": 0.1},),
@@ -96,6 +106,7 @@ NOT_IN_LITERT = {("network", "conv"): "Conv2DBackpropFilter"}
 
 def cases() -> Iterator[Any]:
     catalogue = discover()
+    register_choices()
     for kind in catalogue.kinds:
         for entry in catalogue.entries(kind):
             if entry.plugin.distribution != CORE_DISTRIBUTION:

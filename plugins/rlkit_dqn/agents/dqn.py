@@ -99,7 +99,8 @@ class DQN:
         if not isinstance(spaces.action, Discrete):
             raise ValueError(
                 "agent dqn compares the values of single actions, so it needs discrete ones; "
-                f"this environment's action is a {spaces.action}"
+                f"this environment's action is a {spaces.action}; environment gymnasium makes a grid of it with "
+                "wrappers: [{name: discretize_actions, bins: 5}]"
             )
         held = self.buffer.capacity // spaces.environments * spaces.environments
         most = f"at most buffer.capacity ({self.buffer.capacity})"

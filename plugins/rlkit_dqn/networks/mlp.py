@@ -38,7 +38,8 @@ class MLP:
         if len(spaces.observation.shape) != 1:
             raise ValueError(
                 f"network mlp reads vectors, and the observation is a {spaces.observation}; "
-                "choose a network that reads such arrays, or an environment that flattens them"
+                "choose a network that reads such arrays, or flatten them, in environment gymnasium with "
+                "wrappers: [flatten]"
             )
 
     def build(self, inputs: Nest, units: int | None = None) -> Any:

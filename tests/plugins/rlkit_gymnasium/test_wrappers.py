@@ -208,6 +208,7 @@ def test_minatar_and_minigrid_register_themselves_when_named():
         ("MinAtar/Breakout-v1", "minatar", "minatar"),
         ("MiniGrid-Empty-5x5-v0", "minigrid", "minigrid"),
         ("LunarLander-v3", "Box2D", "box2d"),
+        ("GymV26Environment-v0", "shimmy", "shimmy"),
     ],
 )
 def test_a_missing_package_is_told_with_the_extra_that_installs_it(monkeypatch, id, module, extra):

@@ -15,8 +15,13 @@ def test_defaults_fit_together():
 
 
 def test_continuous_actions_are_refused():
-    with pytest.raises(ValueError, match="needs discrete ones; this environment's action is a float32 array"):
+    with pytest.raises(ValueError) as refused:
         DQN().check(Spaces(Array((4,), "float32"), Array((1,), "float32")))
+    assert str(refused.value) == (
+        "agent dqn compares the values of single actions, so it needs discrete ones; this environment's action is a "
+        "float32 array of shape (1,); environment gymnasium makes a grid of it with "
+        "wrappers: [{name: discretize_actions, bins: 5}]"
+    )
 
 
 def test_batch_beyond_the_buffer_is_refused():
