@@ -192,8 +192,8 @@ class World:
             self._check_closely(observation, call)
         if self._checks_nan:
             flat: Any = observation if observation.ndim == 1 else observation.reshape(-1)
-            # With a NaN or an infinity the square less itself is NaN, in a tenth of the time of isfinite; so it is where
-            # large numbers overflow, which are told apart then.
+            # With a NaN or an infinity the square less itself is NaN, in a tenth of the time of isfinite. So it is
+            # where large numbers overflow, which are told apart then.
             if (square := flat.dot(flat)) - square != 0.0 and not np.isfinite(flat).all():
                 what = "NaN" if np.isnan(flat).any() else "infinity"
                 raise self._failure(f"{call} gave an observation with {what}: {_shown(observation)}")
