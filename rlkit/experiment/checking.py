@@ -158,11 +158,13 @@ def _spaces(builder: Builder, environment: Environment) -> Spaces | None:
     with builder.blaming("environment", type(environment)):
         compiled = getattr(environment, "compiled", None)
         if compiled is not None:
-            return spaces_of(cast(CompiledEnvironment, compiled))
+            spaces = spaces_of(cast(CompiledEnvironment, compiled))
+            return spaces._replace(normalization=getattr(environment, "normalization", None))
         made = environment.make(render=False)
         try:
             count, stack = getattr(environment, "count", 1), getattr(environment, "stack", 1)
             spaces = Spaces.of(made, environments=count, stack=stack)
+            spaces = spaces._replace(normalization=getattr(environment, "normalization", None))
             return spaces.masked() if isinstance(spaces.action, Discrete) and forbids_actions(made) else spaces
         finally:
             made.close()
