@@ -87,7 +87,9 @@ class World:
         seed = self._next_seed()
         try:
             answer = self._environment.reset(seed=seed)
-        except Exception as error:
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:  # sys.exit among them
             said = f"{_named(error)}{_unpacked(error, _RESET)}{_at(error)}"
             raise self._failure(f"reset(seed={seed}) raised {said}") from error
         if not (isinstance(answer, tuple) and len(answer) == 2):
@@ -108,7 +110,9 @@ class World:
         self.length += 1
         try:
             answer: Any = self._environment.step(taken)
-        except Exception as error:
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:  # sys.exit among them
             raise self._failure(f"step raised {_named(error)}{_unpacked(error, _STEP)}{_at(error)}") from error
         if not (isinstance(answer, tuple) and len(answer) == 5):
             raise self._failure(f"step returned {_shown(answer)}; it must return {_STEP}")
@@ -215,17 +219,17 @@ class World:
         return EnvironmentFailure(f"environment {name}, {where}: {what}")
 
 
-def _named(error: Exception) -> str:
+def _named(error: BaseException) -> str:
     text = text_of(error)
     return f"{type(error).__name__}: {text}" if text else type(error).__name__
 
 
-def _unpacked(error: Exception, must: str) -> str:
+def _unpacked(error: BaseException, must: str) -> str:
     """What to add where a wrapper unpacked an answer of another length, before it came here."""
     return f"; it must return {must}" if isinstance(error, ValueError) and "values to unpack" in text_of(error) else ""
 
 
-def _at(error: Exception) -> str:
+def _at(error: BaseException) -> str:
     """The line of the environment's own code, if it is Python."""
     place = where(error, of_ours=False)
     return f" ({place})" if place else ""
