@@ -66,7 +66,17 @@ def _wrong_array(space: Array) -> Wrong | None:
         return f"low {low[beyond][0]:g} above high {high[beyond][0]:g}", "low at most high"
     if not is_count(space.stack, 1) or (space.stack > 1 and space.shape[:1] != (space.stack,)):
         return f"stack {shown(space.stack)} for the shape {space.shape}", "1, or the length of the first axis"
-    return next((wrong for _, part in space.parts if (wrong := _wrong_array(part))), None)
+    if not (isinstance(space.parts, tuple) and all(map(_is_part, space.parts))):
+        return f"parts {shown(space.parts)}", "a tuple of pairs, each a key and an rlkit.Array"
+    for name, part in space.parts:
+        wrong = _wrong_array(part)
+        if wrong:
+            return f"parts.{name}.{wrong[0]}", wrong[1]
+    return None
+
+
+def _is_part(part: Any) -> bool:
+    return isinstance(part, tuple) and len(part) == 2 and isinstance(part[0], str) and isinstance(part[1], Array)
 
 
 def _is_bound(bound: Any, elements: int) -> bool:

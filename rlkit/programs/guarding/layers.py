@@ -24,7 +24,7 @@ def checked_network(build: Method, network: Any, inputs: Nest, units: int | None
     if wrong:
         raise build.refused(wrong.text)
     for layer in network._flatten_layers():
-        own(build.part, type(layer))
+        own(build.part, type(layer), f"{type(layer).__name__}.")
     found = _functional(network)
     if found is None:
         call, before = method_of(build.part, type(network), "call"), len(network.variables)

@@ -16,14 +16,17 @@ def forget_owners() -> None:
     _known.clear()
 
 
-def own(part: str, cls: type) -> None:
-    """Note that the methods of a class are those of a part, called by its kind and name."""
+def own(part: str, cls: type, prefix: str = "") -> None:
+    """Note that the methods of a class are those of a part, called by its kind and name.
+
+    `prefix` stands before the names of the methods, for a class that the part's author knows by another name.
+    """
     for base in cls.__mro__:
         for name, function in vars(base).items():
             code = code_of(function)
             if code is not None and is_authors(base.__module__, code.co_filename):
                 lines = code.co_filename, code.co_firstlineno, last_line(code)
-                _known.setdefault(lines, set()).add(Method(part, name, *lines))
+                _known.setdefault(lines, set()).add(Method(part, prefix + name, *lines))
 
 
 def owner_of(file: str, line: int) -> Method | None:
