@@ -53,7 +53,7 @@ def hosted(environment: CompiledEnvironment) -> Hosted:
 def host_program(environment: CompiledEnvironment) -> tuple[Program, EnvironmentProgram]:
     """`reset` and `step` as a program with example inputs: states that occur."""
     made = environment_program(environment)
-    states = _states(made)
+    states = _states(made, environment.episode_limit)
 
     def example(spec: TensorSpec, rng: np.random.Generator, turn: int) -> npt.NDArray[Any]:
         if spec.name.startswith(PART):
@@ -76,7 +76,7 @@ def _made(environment: CompiledEnvironment) -> Hosted:
 _kept = cast("Callable[[CompiledEnvironment], Hosted]", functools.lru_cache(maxsize=64)(_made))
 
 
-def _states(made: EnvironmentProgram) -> list[list[npt.NDArray[Any]]]:
+def _states(made: EnvironmentProgram, limit: int | None) -> list[list[npt.NDArray[Any]]]:
     """The state's parts after every so many random actions, for every round of a comparison."""
-    states = (before for before, _ in played(made, ROUNDS * _STEPS_APART))
+    states = (before for before, _ in played(made, limit, ROUNDS * _STEPS_APART))
     return [[given[name].numpy() for name in made.parts] for given in itertools.islice(states, 0, None, _STEPS_APART)]

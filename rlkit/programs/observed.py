@@ -25,7 +25,7 @@ def check_observed(environment: CompiledEnvironment, made: EnvironmentProgram) -
     if not (np.isfinite(low) | np.isfinite(high)).any():
         return
     least, most = low - _SLACK * (1.0 + abs(low)), high + _SLACK * (1.0 + abs(high))
-    for before, after in played(made, _STEPS):
+    for before, after in played(made, environment.episode_limit, _STEPS):
         for given in (before, after):
             observation = given["observation"].numpy().astype(np.float64)
             beyond = (observation < least) | (observation > most)

@@ -17,25 +17,29 @@ from rlkit.programs.program import Outputs
 from rlkit.replay.columns import ALLOWED
 
 
-def played(made: EnvironmentProgram, steps: int) -> Iterator[tuple[Outputs, Outputs]]:
-    """So many steps, each time the same ones: what `reset` or `step` gave before each, and what `step` gave then."""
+def played(made: EnvironmentProgram, limit: int | None, steps: int) -> Iterator[tuple[Outputs, Outputs]]:
+    """So many steps, each time the same ones: what `reset` or `step` gave before each, and what `step` gave then.
+
+    `limit` is the environment's `episode_limit`. A mask that forbids every action is left to the run to tell.
+    """
     rng = np.random.default_rng(0)
     given: Outputs = {}
-    over = True
+    over, length = True, 0
     for _ in range(steps):
         if over:
-            given = made.reset.traced(
-                **{spec.name: tf.constant(example_noise(spec, rng)) for spec in made.reset.inputs}
-            )
-        drawn = {
-            spec.name: drawn_for(spec, made.spaces, rng) for spec in made.step.inputs if spec.name not in made.parts
-        }
-        if ALLOWED in given:
-            drawn["action"] = rng.choice(np.flatnonzero(given[ALLOWED].numpy())).astype(np.int32)
+            noise = {spec.name: tf.constant(example_noise(spec, rng)) for spec in made.reset.inputs}
+            given, length = made.reset.traced(**noise), 0
+        others = [spec for spec in made.step.inputs if spec.name not in made.parts]
+        drawn = {spec.name: drawn_for(spec, made.spaces, rng) for spec in others}
+        allowed = np.flatnonzero(given[ALLOWED].numpy()) if ALLOWED in given else ()
+        if len(allowed):
+            drawn["action"] = rng.choice(allowed).astype(np.int32)
         inputs = {name: tf.constant(value) for name, value in drawn.items()}
         after: Outputs = made.step.traced(**{name: given[name] for name in made.parts}, **inputs)
         yield given, after
-        given, over = after, bool(after["terminated"]) or bool(after["truncated"])
+        length += 1
+        over = bool(after["terminated"]) or bool(after["truncated"]) or length == limit
+        given = after
 
 
 def drawn_for(spec: TensorSpec, spaces: Spaces, rng: np.random.Generator, turn: int = 0) -> npt.NDArray[Any]:

@@ -18,7 +18,7 @@ from rlkit.programs.played import played
 class Walk:
     """A number that grows by one."""
 
-    episode_limit = None
+    episode_limit: int | None = None
 
     def __init__(self, high: Any = math.inf, ends: float = 50.0, low: float = 0.0) -> None:
         self.high, self.ends, self.low = high, ends, low
@@ -62,7 +62,13 @@ def test_observations_on_their_bounds_pass_the_last_of_an_episode_included() -> 
     check(Walk())
 
 
+def test_an_episode_ends_at_its_limit() -> None:
+    walk = Walk(high=9.0)
+    walk.episode_limit = 9
+    check(walk)
+
+
 def test_random_play_keeps_to_the_mask_and_begins_anew_after_an_episode() -> None:
-    steps = list(played(environment_program(Walk(ends=3.0)), 7))  # type: ignore[arg-type]
+    steps = list(played(environment_program(Walk(ends=3.0)), None, 7))  # type: ignore[arg-type]
     assert [float(before["observation"][0]) for before, _ in steps] == [0, 1, 2, 0, 1, 2, 0]
     assert [float(after["reward"]) for _, after in steps] == [1, 2, 3, 1, 2, 3, 1]
