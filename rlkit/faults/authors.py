@@ -8,7 +8,7 @@ import sysconfig
 import traceback
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from types import FrameType, TracebackType
+from types import CodeType, FrameType, TracebackType
 
 from rlkit.faults.part_error import PartError
 
@@ -16,6 +16,7 @@ _OTHERS = frozenset({"rlkit", "tensorflow", "keras", "ai_edge_litert", "gymnasiu
 _DEFAULT_PARTS = ("rlkit_dqn", "rlkit_gymnasium", "rlkit_recorders", "rlkit_worlds")
 _BOLD = re.compile(r"\x1b\[1m((?:(?!\x1b\[1m).)*?)\x1b\[0m", re.S)
 """What Keras sets in bold type: the message that it has wrapped."""
+_DATACLASS = frozenset({"__setattr__", "__delattr__", "__init__", "__eq__", "__hash__", "__repr__", "__lt__"})
 _REWRITTEN = "outer_factory.<locals>.inner_factory.<locals>.tf__"
 """Before the names of functions that AutoGraph has rewritten."""
 
@@ -60,6 +61,11 @@ def is_authors(module: str, filename: str) -> bool:
     return (
         package not in _OTHERS and not generated and (package == "__main__" or package not in sys.stdlib_module_names)
     )
+
+
+def is_written(code: CodeType) -> bool:
+    """Whether somebody wrote a function, unlike those that `dataclasses` makes of text: frozen ones are among them."""
+    return not (code.co_filename == "<string>" and code.co_name in _DATACLASS)
 
 
 def where(error: BaseException, *, of_ours: bool = True) -> str:
@@ -122,5 +128,6 @@ def _with_causes(error: BaseException) -> Iterator[BaseException]:
 
 def _authors(tb: TracebackType | None) -> Iterator[tuple[FrameType, int]]:
     for frame, line in traceback.walk_tb(tb):
-        if is_authors(str(frame.f_globals.get("__name__", "")), frame.f_code.co_filename):
+        code = frame.f_code
+        if is_written(code) and is_authors(str(frame.f_globals.get("__name__", "")), code.co_filename):
             yield frame, line

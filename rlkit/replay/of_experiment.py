@@ -7,13 +7,13 @@ from tempfile import TemporaryFile
 from typing import IO, cast
 
 from rlkit.catalogue.catalogue import Catalogue
-from rlkit.catalogue.parameters import parameters_of
 from rlkit.contracts.agent import Agent
 from rlkit.contracts.buffer import Buffer, Columns, Storage
 from rlkit.contracts.demand import Due, Sampling
 from rlkit.contracts.spaces import Spaces
 from rlkit.experiment.errors import ExperimentError, Problem
 from rlkit.experiment.experiment import Experiment
+from rlkit.experiment.plain_data.buffers import buffer_field
 from rlkit.replay.columns import bytes_needed, step_columns
 from rlkit.replay.rollout import RolloutBuffer
 
@@ -23,10 +23,8 @@ def buffer_for(agent: Agent, spaces: Spaces, catalogue: Catalogue) -> Buffer | N
     sampling = agent.sampling
     if sampling.order == "rollout":
         return RolloutBuffer(sampling.length * spaces.environments)
-    for parameter in parameters_of(type(agent), catalogue):
-        if any(kind.name == "buffer" for kind in parameter.kinds):
-            return cast(Buffer, getattr(agent, parameter.name))
-    return None
+    field = buffer_field(agent, catalogue)
+    return None if field is None else cast(Buffer, getattr(agent, field))
 
 
 def buffer_of(experiment: Experiment) -> Buffer:
