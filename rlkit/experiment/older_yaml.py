@@ -27,10 +27,13 @@ def note_unclear(node: Node, path: str, problems: Problems) -> bool:
             problems.add(node.mark, path, f"found {found(node)}, {reading}")
             return True
         case ListNode(items=items):
-            return any([note_unclear(item, f"{path}.{number}", problems) for number, item in enumerate(items)])
+            inner = [(str(number), item) for number, item in enumerate(items)]
         case MapNode(entries=entries):
-            return any([note_unclear(entry.value, f"{path}.{key}", problems) for key, entry in entries.items()])
-    return False
+            inner = [(key, entry.value) for key, entry in entries.items()]
+        case _:
+            return False
+    unclear = [note_unclear(item, f"{path}.{key}", problems) for key, item in inner]  # all of them are noted
+    return any(unclear)
 
 
 def _other_reading(text: str) -> str:
