@@ -52,9 +52,10 @@ class GymnasiumEnvironment:
         return int(getattr(touching[-1], "stack", 1)) if touching else 1
 
     @property
-    def imports(self) -> str | None:
-        """The module that the id imports. See `Environment`."""
-        return split(self.id)[0]
+    def imports(self) -> tuple[str, ...]:
+        """The module that the id names, and that of an id for shimmy. See `Environment`."""
+        ids = [self.id, *(id for id in (self.kwargs.get("env_id"),) if isinstance(id, str))]
+        return tuple(module for module, _ in map(split, ids) if module is not None)
 
     def make(self, *, render: bool) -> gymnasium.Env[Any, Any]:
         """See `Environment.make`.

@@ -15,6 +15,7 @@ from rlkit.experiment.loading import as_told
 from rlkit.faults.authors import one_line, where
 from rlkit.loops.reused_programs import ReusedPrograms
 from rlkit.replay.of_experiment import buffer_of, on_disk, replay_bytes
+from rlkit.runs.allowed_imports import remember
 from rlkit.runs.atomic import WriteError
 from rlkit.runs.books import METRICS_INTERVAL, Books
 from rlkit.runs.collection import collection_paused
@@ -78,6 +79,7 @@ def carry_out(
     """
     criteria, interrupt = StopCriteria(experiment), Interrupt()
     books = Books(experiment, folder, criteria, quiet=quiet, asked=lambda: interrupt.asked)
+    remember(experiment, folder.path)
     return _Run(experiment, books, criteria, interrupt, debug, programs or ReusedPrograms()).carry_out()
 
 

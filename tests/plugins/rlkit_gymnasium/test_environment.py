@@ -122,8 +122,8 @@ def test_id_that_imports_a_module_is_taken_if_allowed(monkeypatch, tmp_path):
     monkeypatch.setenv("RLKIT_ALLOW_IMPORTS", "1")
     made = GymnasiumEnvironment(id="poles_of_a_test:Pole-v0").make(render=False)
     assert made.unwrapped.spec.id == "Pole-v0"
-    assert GymnasiumEnvironment(id="poles_of_a_test:Pole-v0").imports == "poles_of_a_test"
-    assert GymnasiumEnvironment(id="CartPole-v1").imports is None
+    assert GymnasiumEnvironment(id="poles_of_a_test:Pole-v0").imports == ("poles_of_a_test",)
+    assert GymnasiumEnvironment(id="CartPole-v1").imports == ()
 
 
 @pytest.mark.parametrize(
