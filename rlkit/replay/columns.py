@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from rlkit.contracts.buffer import Columns
@@ -39,8 +41,8 @@ def action_column(spaces: Spaces) -> tuple[tuple[int, ...], str]:
 
 def bytes_needed(capacity: int, columns: Columns, stack: int = 1) -> int:
     """What a ring takes once it is full; a stack of so many frames is stored as one (`FrameRing`)."""
-    sizes = {name: int(np.prod(shape)) * np.dtype(dtype).itemsize for name, (shape, dtype) in columns.items()}
+    sizes = {name: math.prod(shape) * np.dtype(dtype).itemsize for name, (shape, dtype) in columns.items()}
     if stack > 1:
         sizes["observation"] //= stack
-        del sizes["next_observation"]
+        sizes.pop("next_observation", None)
     return capacity * sum(sizes.values())
