@@ -59,6 +59,7 @@ from .contracts.version import RLKIT_API as RLKIT_API
 from .contracts.working import working as working
 from .experiment.errors import ExperimentError as ExperimentError
 from .experiment.experiment import Experiment as Experiment
+from .faults.raised_at import raised_at as raised_at
 from .maths.actions import any_action as any_action
 from .maths.actions import greedy as greedy
 from .maths.actions import masked as masked

@@ -32,6 +32,8 @@ OWN_KEYS = ("name", "seed", "environment", "agent", "stop", "limits", "evaluatio
 LARGEST_SEED = 2**63 - 1
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+_RUN = re.compile(r"last|[0-9]{8}-[0-9]{6}(-seed[0-9]+(-[0-9]+)?)?")
+"""What names a run to `rlkit evaluate` and others: no experiment of that name would be found."""
 _MISSING = "is missing; every experiment has this top-level key"
 _ENDING = ("episodes", "steps", "updates", "seconds")
 
@@ -104,8 +106,12 @@ def _own(builder: Builder, key: str, annotation: Any, default: Any = REQUIRED) -
 def _name(builder: Builder) -> Any:
     """The experiment's name. Its runs are kept in a folder of that name."""
     name = _own(builder, "name", str)
-    if name is INVALID or _NAME.fullmatch(name):
+    if name is INVALID or (_NAME.fullmatch(name) and not _RUN.fullmatch(name)):
         return name
+    if _RUN.fullmatch(name):
+        meaning = "stands for the newest run" if name == "last" else "reads as the id of a run"
+        builder.note("name", f"found {quoted(name)}, which {meaning} wherever a run is named; choose another name")
+        return INVALID
     builder.note(
         "name",
         f"found {quoted(name)}; allowed: up to 100 letters, digits, '_', '-' and '.', the first a letter or digit",

@@ -13,7 +13,8 @@ from types import CodeType, FrameType, TracebackType
 from rlkit.faults.part_error import PartError
 
 _OTHERS = frozenset({"rlkit", "tensorflow", "keras", "ai_edge_litert", "gymnasium", "numpy", "matplotlib", "pluggy"})
-_DEFAULT_PARTS = ("rlkit_dqn", "rlkit_gymnasium", "rlkit_recorders", "rlkit_worlds")
+DEFAULT_PARTS = ("rlkit_dqn", "rlkit_gymnasium", "rlkit_recorders", "rlkit_worlds")
+"""The plugins that come with rlkit."""
 _BOLD = re.compile(r"\x1b\[1m((?:(?!\x1b\[1m).)*?)\x1b\[0m", re.S)
 """What Keras sets in bold type: the message that it has wrapped."""
 _DATACLASS = frozenset({"__setattr__", "__delattr__", "__init__", "__eq__", "__hash__", "__repr__", "__lt__"})
@@ -74,7 +75,7 @@ def where(error: BaseException, *, of_ours: bool = True) -> str:
     Where nobody else's code took part that of a plugin that comes with rlkit, unless `of_ours` is False.
     """
     frames = [] if isinstance(error, PartError) else author_frames(error)
-    if not of_ours and frames and _is_within(frames[-1], _DEFAULT_PARTS):
+    if not of_ours and frames and is_within(frames[-1], DEFAULT_PARTS):
         return ""
     return f"{frames[-1].filename}:{frames[-1].lineno}" if frames else ""
 
@@ -92,7 +93,7 @@ def author_frames(error: BaseException) -> list[traceback.FrameSummary]:
         places = {(frame.filename, frame.lineno) for frame in told}
         seen = traceback.StackSummary.extract(_authors(cause.__traceback__))
         frames = [*(frame for frame in seen if (frame.filename, frame.lineno) not in places), *told]
-        found = [frame for frame in frames if not _is_within(frame, _DEFAULT_PARTS)] or found
+        found = [frame for frame in frames if not is_within(frame, DEFAULT_PARTS)] or found
         own = frames or own
     return found or own
 
@@ -101,7 +102,7 @@ def _in_user_code(message: str) -> Iterator[traceback.FrameSummary]:
     """The frames that AutoGraph tells in its message; the traceback has those of its rewritten copies."""
     for path, line, function in re.findall(r'File "(.+?)", line (\d+), in (\S+)', message):
         frame = traceback.FrameSummary(path, int(line), function)
-        if not (path.startswith("<") or _is_within(frame, _OTHERS) or _is_pythons(Path(path))):
+        if not (path.startswith("<") or is_within(frame, _OTHERS) or _is_pythons(Path(path))):
             yield frame
 
 
@@ -112,7 +113,8 @@ def _is_pythons(path: Path) -> bool:
     return library or path.parent == places["scripts"]
 
 
-def _is_within(frame: traceback.FrameSummary, packages: Iterable[str]) -> bool:
+def is_within(frame: traceback.FrameSummary, packages: Iterable[str]) -> bool:
+    """Whether a frame's file is of one of these packages, which are known if they have been imported."""
     files = [getattr(sys.modules.get(package), "__file__", None) for package in packages]
     return any(Path(file).parent in Path(frame.filename).parents for file in files if file)
 
