@@ -131,4 +131,4 @@ class Ending(gymnasium.Env[Any, Any]):
         return np.zeros(3, np.float32), reward, over, False, {}
 
 
-gymnasium.register("Ending-v0", Ending)
+gymnasium.register("Ending-v0", "ending_environment:Ending")

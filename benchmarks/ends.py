@@ -14,14 +14,13 @@ import os
 import shlex
 import shutil
 import subprocess
-import sys
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from processes import rlkit_command
-from report import add_report_arguments, parse, progress, provenance, publish, table
+from report import add_report_arguments, parse, progress, provenance, publish
 
 HERE = Path(__file__).resolve().parent
 EXPERIMENT = """\
@@ -33,6 +32,8 @@ limits: {episodes: 6}
 evaluation: {episodes: 1}
 recorders: []
 """
+_WIDEST = 140
+"""Characters of what is said."""
 KILLED = ("SIGKILL", "SIGSEGV", "os._exit")
 """Nobody is left to write anything."""
 
@@ -173,7 +174,9 @@ def main() -> None:
             if "Traceback" in told or ("running" in row[3] and way.happens not in KILLED):
                 wrong.append(f"{row[0]}: {row[1]}:\n{told}")
     head = ("command", "what happens", "exit status", "run.json", "kept", "what is said")
-    publish("ways to end", f"{table(head, rows)}\n\n{provenance()}", arguments.write)
+    lines = [head, ["---"] * len(head), *rows]
+    text = "\n".join(f"| {' | '.join(line)} |" for line in lines)
+    publish("ways to end", f"{text}\n\n{provenance()}", arguments.write)
     if wrong:
         raise SystemExit("\n".join(wrong))
 
@@ -205,9 +208,18 @@ def carried_out(way: Way, place: Path) -> tuple[tuple[str, ...], str]:
     done = run([*rlkit_command(), *target], out, way.shell)
     told = done.stdout + done.stderr
     statuses, kept = left(out) if command == "run" else ("", "")
-    said = next((line for line in reversed(told.splitlines()) if line.startswith("rlkit: ")), "")
-    said = said.replace(str(work), "…").replace(str(HERE), "…").replace("|", "\\|")
-    return (f"`{way.command}`", way.words, str(done.returncode), statuses, kept, said[:160]), told
+    return (f"`{way.command}`", way.words, str(done.returncode), statuses, kept, said_in(told, work)), told
+
+
+def said_in(told: str, work: Path) -> str:
+    """The sentence on what happened, paths shortened."""
+    lines = told.splitlines()
+    for beginning in ("rlkit: error", "left out", str(work / "ends.yaml") + ": ", "failed", "interrupted", "rlkit: "):
+        chosen = [line for line in lines if line.startswith(beginning) and ": experiment " not in line]
+        if chosen:
+            said = " ".join(chosen[-1].split()).replace(str(work), "…").replace(str(HERE), "…").replace("|", "\\|")
+            return said if len(said) <= _WIDEST else f"{said[: _WIDEST - 1]}…"
+    return ""
 
 
 def run(command: list[str], out: Path, shell: str) -> subprocess.CompletedProcess[str]:
@@ -245,4 +257,4 @@ def left(out: Path) -> tuple[str, str]:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -45,6 +45,7 @@ from .contracts.returns import returns as returns
 from .contracts.schedule import Schedule as Schedule
 from .contracts.spaces import Array as Array
 from .contracts.spaces import Discrete as Discrete
+from .contracts.spaces import Normalization as Normalization
 from .contracts.spaces import Spaces as Spaces
 from .contracts.stop import History as History
 from .contracts.stop import Stop as Stop

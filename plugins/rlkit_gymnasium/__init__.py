@@ -18,6 +18,7 @@ from rlkit_gymnasium.wrappers.keep_key import KeepKey
 from rlkit_gymnasium.wrappers.keep_keys import KeepKeys
 from rlkit_gymnasium.wrappers.max_and_skip import MaxAndSkip
 from rlkit_gymnasium.wrappers.minigrid_image import MiniGridImage
+from rlkit_gymnasium.wrappers.normalize_observations import NormalizeObservations
 from rlkit_gymnasium.wrappers.number_actions import NumberActions
 from rlkit_gymnasium.wrappers.observation_clip import ObservationClip
 from rlkit_gymnasium.wrappers.observation_scale import ObservationScale
@@ -57,6 +58,7 @@ def rlkit_wrappers() -> Mapping[str, type[Wrapper]]:
         "keep_keys": KeepKeys,
         "max_and_skip": MaxAndSkip,
         "minigrid_image": MiniGridImage,
+        "normalize_observations": NormalizeObservations,
         "number_actions": NumberActions,
         "observation_clip": ObservationClip,
         "observation_scale": ObservationScale,

@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from rlkit import ParameterError, component, parameter
+from rlkit import Normalization, ParameterError, component, parameter
 from rlkit_gymnasium import old_gym
 from rlkit_gymnasium.arguments import Arguments
 from rlkit_gymnasium.contracts.wrapper import Wrapper
@@ -56,6 +56,12 @@ class GymnasiumEnvironment:
         """Frames that the outermost wrapper of observations stacks; 1 for none. See `Environment`."""
         touching = [wrapper for wrapper in self.wrappers if not getattr(wrapper, "keeps_observations", False)]
         return int(getattr(touching[-1], "stack", 1)) if touching else 1
+
+    @property
+    def normalization(self) -> Normalization | None:
+        """What a wrapper asks for. See `Environment`."""
+        asked = [getattr(wrapper, "normalization", None) for wrapper in self.wrappers]
+        return next((found for found in asked if found is not None), None)
 
     def make(self, *, render: bool) -> gymnasium.Env[Any, Any]:
         """See `Environment.make`.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from rlkit import CompiledEnvironment, as_gymnasium, component, parameter
+from rlkit import CompiledEnvironment, Normalization, as_gymnasium, component, parameter
 
 if TYPE_CHECKING:
     import gymnasium
@@ -18,6 +18,15 @@ class Compiled:
     """
 
     id: CompiledEnvironment = parameter(doc="the task; one with parameters is written {name: …, parameter: …}")
+
+    normalize: bool = parameter(
+        default=False, doc="observations less their running mean, divided by their running standard deviation"
+    )
+
+    @property
+    def normalization(self) -> Normalization | None:
+        """See `Environment`."""
+        return Normalization() if self.normalize else None
 
     @property
     def compiled(self) -> CompiledEnvironment:

@@ -109,6 +109,7 @@ def _play(experiment: Experiment, debug: bool) -> int:
     from rlkit.runs.stopping import StopFault
     from rlkit.runs.trying import try_out
     from rlkit.runs.waiting import waiting
+    from rlkit.worlds.world import EnvironmentFailure
 
     lines = chain(try_out(experiment), play(experiment, _STEPS, _SECONDS))
     try:
@@ -124,8 +125,8 @@ def _play(experiment: Experiment, debug: bool) -> int:
     except KeyboardInterrupt:
         raise
     except BaseException as error:  # sys.exit in a step among them
-        place = "" if isinstance(error, StopFault) else where(error)
-        told = str(error) if isinstance(error, StopFault) else one_line(error)
+        whole = isinstance(error, (StopFault, EnvironmentFailure))  # their messages have the place
+        place, told = ("", str(error)) if whole else (where(error), one_line(error))
         message = f"{experiment.source}: {told}" + (f" at {place}" if place else "")
         print(describe_failure(error, message) if debug else message, file=sys.stderr)
         return 1

@@ -86,8 +86,8 @@ def execute(args: argparse.Namespace) -> int:
     except BaseException as error:  # sys.exit in a step among them
         from rlkit.worlds.world import ActionFailure, EnvironmentFailure
 
-        place = where(error)
-        message = str(error) if isinstance(error, (ActionFailure, EnvironmentFailure)) else one_line(error)
+        whole = isinstance(error, (ActionFailure, EnvironmentFailure))  # their messages have the place
+        place, message = ("", str(error)) if whole else (where(error), one_line(error))
         print(f"rlkit: error: {message}" + (f" ({place})" if place else ""), file=sys.stderr)
         return 1
     print(_as_json(run, found, args.video) if args.json else "\n".join(_lines(run, found, args.video)))

@@ -63,12 +63,26 @@ class SpaceError(ValueError):
     """A Gymnasium space that has no counterpart here."""
 
 
+class Normalization(NamedTuple):
+    """That the agent sees observations less their running mean, divided by their running standard deviation.
+
+    The statistics are variables of the run: saved with the weights, part of the policy, still while it is evaluated.
+    """
+
+    clip: float = 10.0
+    """What the agent sees lies within ± this many standard deviations."""
+    epsilon: float = 1e-8
+    """Added to the variance."""
+
+
 class Spaces(NamedTuple):
     """The spaces of one environment, and how many environments act at once."""
 
     observation: Array
     action: Array | Discrete
     environments: int = 1
+    normalization: Normalization | None = None
+    """Of observations, by the core."""
 
     @classmethod
     def of(cls, environment: gymnasium.Env[Any, Any], environments: int = 1, stack: int = 1) -> Spaces:

@@ -168,11 +168,12 @@ def _spaces(builder: Builder, environment: Environment) -> Spaces | None:
         compiled = cast("CompiledEnvironment | None", getattr(environment, "compiled", None))
         if compiled is not None:
             check_compiled(compiled)
-            return spaces_of(compiled)
+            return spaces_of(compiled)._replace(normalization=getattr(environment, "normalization", None))
         made = environment.make(render=False)
         try:
             count, stack = getattr(environment, "count", 1), getattr(environment, "stack", 1)
             spaces = Spaces.of(made, environments=count, stack=stack)
+            spaces = spaces._replace(normalization=getattr(environment, "normalization", None))
             return spaces.masked() if isinstance(spaces.action, Discrete) and forbids_actions(made) else spaces
         finally:
             made.close()

@@ -26,7 +26,9 @@ class Limits:
     episodes: int | None = parameter(default=None, doc="episodes at most", at_least=1)
     steps: int | None = parameter(default=None, doc="environment steps at most, over all environments", at_least=1)
     updates: int | None = parameter(default=None, doc="learning steps at most", at_least=1)
-    seconds: float | None = parameter(default=None, doc="seconds of training at most", above=0)
+    seconds: float | None = parameter(
+        default=None, doc="seconds of training at most; as many again for all evaluations", above=0
+    )
     steps_per_episode: int | None = parameter(
         default=None,
         doc="environment steps an episode at most; one that is cut is truncated and bootstraps",

@@ -68,9 +68,14 @@ def is_written(code: CodeType) -> bool:
     return not (code.co_filename == "<string>" and code.co_name in _DATACLASS)
 
 
-def where(error: BaseException) -> str:
-    """The innermost line of the author's own code, as `file:line`; empty if there is none, or the message has it."""
+def where(error: BaseException, *, of_ours: bool = True) -> str:
+    """The innermost line of the author's own code, as `file:line`; empty if there is none, or the message has it.
+
+    Where nobody else's code took part that of a plugin that comes with rlkit, unless `of_ours` is False.
+    """
     frames = [] if isinstance(error, PartError) else author_frames(error)
+    if not of_ours and frames and _is_within(frames[-1], _DEFAULT_PARTS):
+        return ""
     return f"{frames[-1].filename}:{frames[-1].lineno}" if frames else ""
 
 

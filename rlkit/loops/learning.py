@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from rlkit.loops.selected_rows import check_rows, checks_rows
+from rlkit.loops.selected_rows import check_rows
 from rlkit.noise.drawn import DrawnNoise, NoiseLayout
 from rlkit.programs.program import Bound
 from rlkit.programs.ready import ADDED_AT_ONCE, ReadyPrograms
@@ -51,8 +51,7 @@ class Learning:
             self._announce(progress)
         stored, next_slot = np.int64(ring.stored), np.int64(ring.next_slot)
         slots, weight = self._select(stored, next_slot, progress, *self._select_noise.at(update))
-        if checks_rows(update):
-            check_rows(slots, weight, int(stored), self._decider, update)
+        check_rows(slots, weight, int(stored), self._decider, update)
         rows = ring.gather(slots, self._sampling, self._gathered)
         columns = [rows.columns.get(name) for name in self._columns]
         metrics, priority = self._learn(*columns, rows.valid, slots, weight, progress, *self._learn_noise.at(update))

@@ -14,6 +14,7 @@ from rlkit.programs.backends.quiet import quiet_autograph
 from rlkit.programs.guarding.components import Guards
 from rlkit.programs.guarding.deciding import deciders_of
 from rlkit.programs.learner_program import LearnerProgram, learner_program
+from rlkit.programs.normalizing import normalized_spaces, normalizing
 from rlkit.programs.program import Program
 from rlkit.programs.ready import Deciders, ReadyPrograms, Start, begin
 from rlkit.programs.schedules import WorkingSchedules
@@ -63,8 +64,9 @@ def trace_parts(
         guards = Guards()
         agent = guards.component(schedules.within(agent), "agent")
         buffer = guards.component(schedules.within(buffer, "buffer"), "buffer")
-        learner = agent.build(spaces)
-        shapes = learner_program(learner, spaces, agent.sampling)
+        learner = agent.build(normalized_spaces(spaces))
+        whole = normalizing(learner, spaces)
+        shapes = learner_program(whole, spaces, agent.sampling)
         storage = storage_for(buffer, agent.sampling, spaces, shapes.columns)
         working = buffer.build(storage)
         selection = selection_program(working, storage)
@@ -72,7 +74,7 @@ def trace_parts(
         for function in program.functions:
             check_random_operations(f"{program.name}.{function.name}", function.traced)
             audit(f"{program.name}.{function.name}", function.traced, program.variables)
-    plan = weight_plan(learner, shapes.program.variables)
+    plan = weight_plan(whole, shapes.program.variables)
     return Traced(learner, shapes, selection, storage, tuple(plan), deciders_of(learner, working))
 
 

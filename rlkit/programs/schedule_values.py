@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from typing import Any
 
 import tensorflow as tf
@@ -15,7 +16,10 @@ from rlkit.maths.value_of import value_of
 from rlkit.programs.schedule_error import ScheduleError
 from rlkit.programs.tracing import trace
 
-_COUNTS = (0, *(factor * 10**power for power in range(8) for factor in (1, 2, 5)), 10**8)
+_DENSE = 2000
+"""Counts from 0 on of which each is looked at."""
+_COUNTS = (*(factor * 10**power for power in range(8) for factor in (1, 2, 5)), 10**8)
+"""Looked at beyond those."""
 
 
 def traced_value(schedule: Schedule) -> Any:
@@ -48,16 +52,29 @@ def check_values(value: Any, info: ParameterInfo, path: str, total: int | None) 
     read = _read(value)
     clock = read[0] if read else "step"
     last = math.inf if total is None or read == ["update"] else total
-    for count in sorted({*(count for count in _COUNTS if count <= last), total or 0}):
-        now = (count, count, count, total or 0)
-        found = value(**{name: tf.constant(given, tf.int64) for name, given in zip(Progress._fields, now, strict=True)})
-        if found.dtype != tf.float32 or found.shape.rank != 0:
-            kind = f"{found.dtype.name} of the shape {found.shape}"
-            raise ScheduleError(path, f"its value is {kind}; it must be a float32 scalar")
-        number = float(found.numpy())
+    (output,) = value.outputs
+    if output.dtype != tf.float32 or output.shape.rank != 0:
+        kind = f"{output.dtype.name} of the shape {output.shape}"
+        raise ScheduleError(path, f"its value is {kind}; it must be a float32 scalar")
+    counts = sorted({*range(_DENSE), *_COUNTS, total or 0} if read else {0})
+    for count, number in _values(value, [count for count in counts if count <= last], total or 0):
         if info.problem(number) is not None:
             allowed = info.allowed() if math.isfinite(number) else "a finite number"
             raise ScheduleError(path, f"its value at {clock} {count} is {number:.7g}; allowed: {allowed}")
+
+
+def _values(value: Any, counts: list[int], total: int) -> Iterator[tuple[int, float]]:
+    """The value at each count of all clocks alike."""
+
+    @tf.function(autograph=False)  # type: ignore[untyped-decorator]
+    def all_of_them(rows: Tensor) -> Tensor:
+        def at(count: Tensor) -> Tensor:
+            now = (count, count, count, tf.constant(total, tf.int64))
+            return value(**dict(zip(Progress._fields, now, strict=True)))
+
+        return tf.map_fn(at, rows, fn_output_signature=tf.float32)
+
+    yield from zip(counts, all_of_them(tf.constant(counts, tf.int64)).numpy().tolist(), strict=True)
 
 
 def _read(value: Any) -> list[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -14,21 +13,21 @@ from rlkit.contracts.events import EpisodeEnded, EvaluationEnded, RunEnded
 from rlkit.contracts.stop import EvaluationScore, History, Stopped
 from rlkit.experiment.experiment import Experiment
 from rlkit.experiment.resolved import to_yaml
-from rlkit.faults.authors import one_line
 from rlkit.loops.choice import COMPILED, STEPWISE, loop_of
 from rlkit.runs.atomic import WriteError
 from rlkit.runs.best import BestWeights
+from rlkit.runs.final_weights import keep_weights
 from rlkit.runs.folder import RunFolder
 from rlkit.runs.history import GrowingHistory
 from rlkit.runs.manifest import BackendChoice, manifest_of
 from rlkit.runs.noticed import noticed
 from rlkit.runs.policy import save_policy
 from rlkit.runs.recorders import ActiveRecorders
-from rlkit.runs.result import Result
+from rlkit.runs.result import Result, result_of
 from rlkit.runs.rows import Rows
+from rlkit.runs.run_warnings import RunWarnings
 from rlkit.runs.stopping import StopCriteria
 from rlkit.runs.view import named_recorders, run_view
-from rlkit.runs.weights import save_weights
 
 if TYPE_CHECKING:
     from rlkit.loops.evaluating import Evaluated
@@ -74,8 +73,7 @@ class Books:
         self._evaluations: tuple[EvaluationScore, ...] = ()
         self._reports: dict[str, set[float]] = {}
         """By name, different values, two at most."""
-        self._warnings: dict[str, None] = {}
-        """What was cut or could not be kept, each once, in order."""
+        self._warnings = RunWarnings()
         self.seconds = {"startup": 0.0, "training": 0.0, "evaluation": 0.0, "total": 0.0}
 
     def prepared(self, prepared: ReadyPrograms) -> None:
@@ -133,7 +131,9 @@ class Books:
         most = self._experiment.limits.seconds
         if most is None or self.seconds["evaluation"] < most:
             return True
-        self._warn("evaluations were left out, since those before had taken as long as training may, limits.seconds")
+        self._warnings.add(
+            "evaluations were left out, since those before had taken as long as training may, limits.seconds"
+        )
         return False
 
     def course(self) -> EvaluationCourse:
@@ -147,7 +147,7 @@ class Books:
     def evaluation(self, found: Evaluated, loop: Loop, seconds: float) -> None:
         """Record greedy episodes."""
         assert self._best is not None
-        self._warn(*found.warnings)
+        self._warnings.add(*found.warnings)
         if not found.returns:
             return
         self._progress = loop.progress
@@ -168,7 +168,7 @@ class Books:
 
     def error(self, text: str) -> None:
         """Write error.txt, if that can be written."""
-        with self._kept("error.txt"):
+        with self._warnings.kept("error.txt"):
             self.folder.write_error(text)
 
     def failed_to_write(self, error: WriteError) -> None:
@@ -187,9 +187,14 @@ class Books:
         self._progress = loop.progress if loop is not None else Progress(0, 0, 0)
         step, _, update, _ = self._progress
         returns = self._history.returns
-        weights = self._save_weights(step)
+        weights: Mapping[str, Mapping[str, Any]] = {}
+        if self._prepared is not None and self._best is not None:
+            read, episode = self._prepared.acting.backend.read, self._history.episodes - 1
+            weights = keep_weights(
+                self.folder.path, read, self._best, episode=episode, step=step, warnings=self._warnings
+            )
         if status == "finished" and "final" not in weights:
-            status, stopped = "failed", Stopped(next(reversed(self._warnings)), solved=stopped.solved)
+            status, stopped = "failed", Stopped(self._warnings.last, solved=stopped.solved)
         self._manifest = dataclasses.replace(
             self._manifest,
             status=status,
@@ -207,7 +212,7 @@ class Books:
         self._write_down()
         policy: Mapping[str, str] = {}
         if self._prepared is not None:
-            with self._kept("policy.tflite"):
+            with self._warnings.kept("policy.tflite"):
                 policy = save_policy(self.folder.path, self._prepared.acting.backend)
         self._recorders.notify(
             RunEnded(
@@ -222,7 +227,8 @@ class Books:
         )
         self._manifest = dataclasses.replace(self._manifest, policy=policy)
         self._write_down()
-        return self._result(by_signal)
+        evaluation = self._evaluations[-1].returns if self._evaluations else ()
+        return result_of(self._manifest, self._history, evaluation, self.folder.path, by_signal)
 
     def _write_down(self) -> None:
         self.seconds["total"] = time.perf_counter() - self._began
@@ -244,19 +250,6 @@ class Books:
         limit = self._experiment.limits.steps_per_episode
         return noticed(self._progress, self._reports, self.seconds, exploration, limit)
 
-    def _warn(self, *sentences: str) -> None:
-        self._warnings.update(dict.fromkeys(sentences))
-
-    @contextlib.contextmanager
-    def _kept(self, what: str) -> Iterator[None]:
-        """Within it, what fails becomes a warning: nothing else is to be lost by it."""
-        try:
-            yield
-        except WriteError as error:
-            self._warn(str(error))
-        except Exception as error:
-            self._warn(f"{what} could not be made: {one_line(error)}")
-
     def _unheard(self, reason: str) -> Sequence[str]:
         """The fault of a stop criterion that came to light too late to be the reason for the run's end."""
         fault = self._criteria.fault
@@ -273,43 +266,3 @@ class Books:
         if self._prepared is None:
             raise RuntimeError("no episode can be recorded before the agent is built")
         record_episode(self._experiment, self._prepared, self._progress, path, self.course())
-
-    def _save_weights(self, step: int) -> Mapping[str, Mapping[str, Any]]:
-        saved: dict[str, Mapping[str, Any]] = {}
-        if self._prepared is None or self._best is None:
-            return saved
-        with self._kept("the final weights"):
-            variables, facts = (
-                self._prepared.acting.backend.read(),
-                {"episode": self._history.episodes - 1, "step": step},
-            )
-            saved["final"] = save_weights(self.folder.path, "final", variables, facts)
-        if self._best.variables is not None:
-            with self._kept("the best weights"):
-                saved["best"] = save_weights(self.folder.path, "best", self._best.variables, self._best.facts)
-        return saved
-
-    def _result(self, by_signal: int) -> Result:
-        manifest, history = self._manifest, self._history
-        return Result(
-            folder=self.folder.path,
-            seed=manifest.seed,
-            status=manifest.status,
-            stop_reason=manifest.stop_reason,
-            solved=manifest.solved,
-            episodes=manifest.episodes,
-            steps=manifest.steps,
-            updates=manifest.updates,
-            steps_per_second=manifest.steps_per_second,
-            seconds=manifest.seconds,
-            returns=history.returns,
-            lengths=history.lengths,
-            terminated=history.terminated,
-            truncated=history.truncated,
-            evaluation=self._evaluations[-1].returns if self._evaluations else (),
-            loop=manifest.loop,
-            backends={name: choice.backend for name, choice in manifest.backends.items()},
-            programs=manifest.programs,
-            warnings=manifest.warnings,
-            signal=by_signal,
-        )

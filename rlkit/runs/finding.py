@@ -87,7 +87,7 @@ def find(name: str, out: Path) -> FoundRun:
     if os.sep in name or (os.altsep and os.altsep in name) or name in (".", ".."):
         return read_run(path.resolve() if path.is_dir() else path)
     try:
-        runs = runs_in(out).runs
+        runs, others = runs_in(out)
     except RunNotFound:
         if path.is_dir():
             return read_run(path)
@@ -102,7 +102,7 @@ def find(name: str, out: Path) -> FoundRun:
         return answering[0]
     if path.is_dir():
         return read_run(path)
-    raise _unknown(name, runs, out)
+    raise _unknown(name, runs, others, out)
 
 
 def read_run(folder: Path) -> FoundRun:
@@ -152,11 +152,14 @@ def _folders(parent: Path) -> list[Path]:
         raise RunNotFound(f"cannot look for runs in {parent}: {error.strerror}") from None
 
 
-def _unknown(name: str, runs: tuple[FoundRun, ...], out: Path) -> RunNotFound:
+def _unknown(name: str, runs: tuple[FoundRun, ...], others: tuple[str, ...], out: Path) -> RunNotFound:
     from rlkit.catalogue.nearest import did_you_mean
 
+    left_out = "".join(f"\nleft out: {sentence}" for sentence in others)
     if not runs:
-        return RunNotFound(f"no run '{name}': there are no runs in {out}")
+        return RunNotFound(f"no run '{name}': there are no runs in {out}{left_out}")
     experiments = sorted({run.experiment for run in runs})
     nearest = did_you_mean(name, [*experiments, *(run.run_id for run in runs), LAST])
-    return RunNotFound(f"no run '{name}' in {out}{nearest or ';'} experiments with runs: {', '.join(experiments)}")
+    return RunNotFound(
+        f"no run '{name}' in {out}{nearest or ';'} experiments with runs: {', '.join(experiments)}{left_out}"
+    )

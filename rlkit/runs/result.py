@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
+    from rlkit.runs.history import GrowingHistory
+    from rlkit.runs.manifest import Manifest
+
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Result:
@@ -66,3 +69,31 @@ class RunFailed(Exception):
 
     def __str__(self) -> str:
         return self.message
+
+
+def result_of(
+    manifest: Manifest, history: GrowingHistory, evaluation: tuple[float, ...], folder: Path, by_signal: int
+) -> Result:
+    """What came of a run whose books are closed."""
+    return Result(
+        folder=folder,
+        seed=manifest.seed,
+        status=manifest.status,
+        stop_reason=manifest.stop_reason,
+        solved=manifest.solved,
+        episodes=manifest.episodes,
+        steps=manifest.steps,
+        updates=manifest.updates,
+        steps_per_second=manifest.steps_per_second,
+        seconds=manifest.seconds,
+        returns=history.returns,
+        lengths=history.lengths,
+        terminated=history.terminated,
+        truncated=history.truncated,
+        evaluation=evaluation,
+        loop=manifest.loop,
+        backends={name: choice.backend for name, choice in manifest.backends.items()},
+        programs=manifest.programs,
+        warnings=manifest.warnings,
+        signal=by_signal,
+    )

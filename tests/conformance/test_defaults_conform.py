@@ -45,10 +45,12 @@ AROUND: Mapping[str, Mapping[str, Any]] = {
     "keep_key": {"id": "MiniGrid-Empty-5x5-v0"},
     "keep_keys": {"id": "MiniGrid-Empty-5x5-v0"},
     "minigrid_image": {"id": "MiniGrid-Empty-5x5-v0"},
+    "words": {"id": "MiniGrid-Empty-5x5-v0"},
     "number_actions": {"id": CHOICES},
     "resize": {"id": "ALE/Pong-v5"},
 }
 """By wrapper: the environment that it is tried on, where it cannot serve just any."""
+MISSION = ("get", "to", "the", "green", "goal", "square")
 SMALL_IMAGE = MinAtarNetwork(filters=4, hidden=(8,))
 BY_UPDATE = Linear(start=0.01, end=0.001, over=100, by="update")
 GIVEN: Mapping[tuple[str, str], tuple[Mapping[str, Any], ...]] = {
@@ -85,6 +87,10 @@ GIVEN: Mapping[tuple[str, str], tuple[Mapping[str, Any], ...]] = {
     ("wrapper", "observation_scale"): ({"divide": 2.0}, {"subtract": (0.0, 0.5, 0.0, -0.5), "divide": 0.3}),
     ("wrapper", "reward_scale"): ({"factor": 0.1},),
     ("wrapper", "time_limit"): ({"steps": 9},),
+    ("wrapper", "words"): (
+        {"key": "mission", "vocabulary": MISSION},
+        {"key": "mission", "vocabulary": MISSION, "length": 6},
+    ),
     ("stop", "max_seconds"): ({"seconds": 0.1},),
     ("stop", "max_steps"): ({"steps": 1000},),
     ("stop", "no_improvement"): ({}, {"window": 1, "patience": 1}),

@@ -65,6 +65,9 @@ def fail(whole):
     raise KeyError("ball")
 
 
+RAISED = f"{__file__}:{fail.__code__.co_firstlineno + 1}"
+
+
 def without_b(whole):
     return {"a": np.zeros(1, np.float32), "c": 0}, *whole[1:]
 
@@ -131,7 +134,7 @@ STEPS = {
         {"answer": lambda whole: [None, 1.0]},
         "step returned list [None, 1.0]; " + MUST,
     ),
-    "raises": ({"answer": fail}, "step raised KeyError: 'ball'"),
+    "raises": ({"answer": fail}, f"step raised KeyError: 'ball' ({RAISED})"),
 }
 RESETS = {
     "old reset": (lambda whole: whole[0], "reset returned ndarray array([0., 3.], dtype=float32); it must return "),
@@ -143,7 +146,7 @@ RESETS = {
         lambda whole: (np.zeros(3, np.float32), {}),
         "reset gave an observation of shape (3,) and dtype float32; the observation space says (2,) and float32",
     ),
-    "reset raises": (fail, "raised KeyError: 'ball'"),
+    "reset raises": (fail, f"raised KeyError: 'ball' ({RAISED})"),
 }
 
 

@@ -15,8 +15,9 @@ class Wrapper(Protocol):
     nothing of it is saved. One that does otherwise (`episodic_life`, whose game outlives an episode) says so. The same
     wrapper is around the environments of training and of evaluation, and cannot tell which it is in.
 
-    Two optional attributes: `stack`, how many frames it stacks along the first axis of observations (1 without it);
-    `keeps_observations = True`, if it hands them on as they are.
+    Optional attributes: `stack`, how many frames it stacks along the first axis of observations (1 without it);
+    `keeps_observations = True`, if it hands them on as they are; `normalization`, the `rlkit.Normalization` that it
+    asks of the core.
     """
 
     def wrap(self, environment: gymnasium.Env[Any, Any]) -> gymnasium.Env[Any, Any]:

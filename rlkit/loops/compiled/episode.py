@@ -225,9 +225,9 @@ class EpisodeProgram:
         reports = tf.zeros((0,), tf.float32)
         if self._report is not None:
             reports = self._call(self._report, progress=tf.stack([end.step, episode, end.update, total]))["values"]
-        sound = tf.math.is_finite(end.episode_return) & end.log.finite
+        sound = tf.math.is_finite(end.episode_return)
         if end.moment.observation.dtype.is_floating:
-            sound &= ~tf.reduce_any(tf.math.is_nan(end.moment.observation))
+            sound &= tf.reduce_all(tf.math.is_finite(end.moment.observation))
         flags = (end.terminated, end.truncated, sound, end.log.finite)
         counted = [tf.cast(flag, tf.int64) for flag in flags]
         said = [

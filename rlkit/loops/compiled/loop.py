@@ -85,17 +85,19 @@ class CompiledLoop(Loop):
             raise beyond_stored(deciders.select, "a slot that is not", stored, update)
         if said.fault == NO_WEIGHT:
             raise no_weight(deciders.select, "a weight that is none", update)
-        if not said.finite:
-            update, step, episode, *values = said.metrics[-1].tolist()
-            progress = np.array((step, episode, update - 1), np.int64)
-            raise LearningDiverged(diverged(self._ready.shapes.metrics, np.array(values), progress))
         spaces, step = self._ready.spaces, said.length - 1
         raise_fault(said.fault, said.action, spaces, environment, episode, step, deciders.act)
         if not said.sound:
             what = (
-                "an observation has NaN" if np.isfinite(said.episode_return) else f"the return is {said.episode_return}"
+                "an observation is not finite"
+                if np.isfinite(said.episode_return)
+                else f"the return is {said.episode_return}"
             )
             raise EnvironmentFailure(
                 f"environment {environment}, episode {episode}, by step {said.length - 1}: {what}; "
-                "observations must be numbers, and rewards finite"
+                "observations and rewards must be finite numbers"
             )
+        if not said.finite:
+            update, step, episode, *values = said.metrics[-1].tolist()
+            progress = np.array((step, episode, update - 1), np.int64)
+            raise LearningDiverged(diverged(self._ready.shapes.metrics, np.array(values), progress))

@@ -34,10 +34,10 @@ class Returned(NamedTuple):
     terminated: bool
     truncated: bool
     sound: bool
-    """The observation is free of NaN, the return and all metrics are finite."""
+    """The observation and the return are finite."""
     reports: list[float]
     metrics: npt.NDArray[np.float64]
-    """(rows, 3 + metrics): update, step, episode, values; the row at fault comes last if not `sound`."""
+    """(rows, 3 + metrics): update, step, episode, values; the row at fault comes last if not `finite`."""
     finite: bool
     """All metrics are finite."""
     fault: int

@@ -1,0 +1,79 @@
+"""A learner that sees observations normalised by their running mean and variance."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import tensorflow as tf
+
+from rlkit.contracts.agent import Learner
+from rlkit.contracts.data import Act, Call, Learned, Sample, Seen
+from rlkit.contracts.spaces import Array, Normalization, Spaces
+from rlkit.contracts.tensor import Nest, Tensor
+from rlkit.maths.running_statistics import RunningStatistics
+
+
+def normalized_spaces(spaces: Spaces) -> Spaces:
+    """What an agent is built for: observations in float32 within the clip, where they are to be normalised."""
+    if spaces.normalization is None:
+        return spaces
+    clip = spaces.normalization.clip
+    observation = _normalized(spaces.observation, clip)
+    parts = tuple((key, _normalized(part, clip)) for key, part in spaces.observation.parts)
+    return spaces._replace(observation=observation._replace(parts=parts), normalization=None)
+
+
+def normalizing(learner: Learner, spaces: Spaces) -> Learner:
+    """The learner, or one around it where observations are to be normalised; `spaces` are the environment's."""
+    if spaces.normalization is None:
+        return learner
+    around = NormalizingLearner(learner, spaces.observation, spaces.normalization)
+    return _WithBegin(around) if hasattr(learner, "begin") else around
+
+
+class NormalizingLearner:
+    """Counts what exploring `act` observes, each observation once; everything else reads the statistics as they are.
+
+    The ring keeps observations as they came: what is learned from is normalised by the statistics of now. It never
+    `tries`: an action that is left out would leave an observation uncounted.
+    """
+
+    def __init__(self, learner: Learner, observation: Array, normalization: Normalization) -> None:
+        self.learner, self._normalization = learner, normalization
+        self.statistics = RunningStatistics(observation.shape)
+
+    def initial_memory(self, environments: int) -> Nest:
+        """See `Learner`."""
+        return self.learner.initial_memory(environments)
+
+    def act(self, seen: Seen, memory: Nest, call: Call, explore: bool) -> Act:
+        """See `Learner`."""
+        if explore:
+            self.statistics.add(tf.cast(seen.observation, tf.float32))
+        return self.learner.act(seen._replace(observation=self._shown(seen.observation)), memory, call, explore)
+
+    def learn(self, sample: Sample, call: Call) -> Learned:
+        """See `Learner`."""
+        steps = sample.steps
+        shown = {name: self._shown(getattr(steps, name)) for name in ("observation", "next_observation")}
+        return self.learner.learn(sample._replace(steps=steps._replace(**shown)), call)
+
+    def _shown(self, observation: Tensor) -> Tensor:
+        clip, epsilon = self._normalization
+        return self.statistics.normalized(tf.cast(observation, tf.float32), epsilon, clip)
+
+
+class _WithBegin(NormalizingLearner):
+    """Around a learner that has a `begin`."""
+
+    def __init__(self, around: NormalizingLearner) -> None:
+        self.__dict__.update(vars(around))
+
+    def begin(self, call: Call) -> None:
+        """See `Learner`."""
+        learner: Any = self.learner
+        learner.begin(call)
+
+
+def _normalized(array: Array, clip: float) -> Array:
+    return array._replace(dtype="float32", low=-clip, high=clip)
