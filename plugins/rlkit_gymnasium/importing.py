@@ -57,8 +57,10 @@ def import_(module: str) -> None:
     Raises:
         ParameterError: if it is not found, or its code fails.
     """
-    folder = os.getcwd()
-    if folder not in sys.path:
+    if module in sys.modules:  # by an environment before this one, which may have changed the current folder since
+        return
+    folder = _current_folder()
+    if folder and folder not in sys.path:
         sys.path.append(folder)
     importlib.invalidate_caches()
     before = frozenset(_registry())
@@ -81,6 +83,13 @@ def uses_old_gym() -> bool:
     return "gym" in sys.modules
 
 
+def _current_folder() -> str:
+    try:
+        return os.getcwd()
+    except OSError:  # it is gone
+        return ""
+
+
 def _home(spec: Any) -> str:
     """The module of what makes an environment."""
     entry_point = getattr(spec, "entry_point", None)
@@ -94,7 +103,7 @@ def _why_not(module: str, error: Exception, folder: str) -> str:
     missing = error.name if isinstance(error, ModuleNotFoundError) else None
     if missing and f"{module}.".startswith(f"{missing}."):
         near = f"; did you mean {nearest!r}?" if (nearest := nearest_module(missing)) else ""
-        looked = f"looked in the current folder ({folder}) and among what is installed"
+        looked = f"looked in the current folder ({folder or 'gone'}) and among what is installed"
         return f"found no module named {missing!r}; {looked}{near}"
     if missing == "gym":
         return f"the module {module!r} needs the package gym, which is not installed: {OLD_GYM}"

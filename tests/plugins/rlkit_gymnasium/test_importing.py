@@ -77,6 +77,18 @@ def test_the_current_folder_stays_off_the_path_where_nothing_is_imported(here):
     assert str(here) not in sys.path
 
 
+def test_a_folder_that_an_environment_went_to_does_not_count(here, monkeypatch):
+    (here / "poles_that_move.py").write_text(REGISTERS.replace("-v0", "ThatMove-v0"))
+    environment = GymnasiumEnvironment(id="poles_that_move:PoleThatMove-v0")
+    environment.make(render=False)
+    (here / "elsewhere").mkdir()
+    monkeypatch.chdir(here / "elsewhere")
+    (here / "elsewhere").rmdir()
+    environment.make(render=False)
+    assert sys.path[-1] == str(here)
+    assert "looked in the current folder (gone)" in refusal("poles_that_stay:PoleThatMove-v0")
+
+
 def test_a_module_that_is_not_found_is_told_with_where_it_was_looked_for(here):
     (here / "near_poles.py").write_text(REGISTERS)
     assert refusal("nearly_poles:Pole-v0") == (
