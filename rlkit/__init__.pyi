@@ -39,6 +39,8 @@ from .contracts.network import Network as Network
 from .contracts.noise import Noise as Noise
 from .contracts.optimizer import Optimizer as Optimizer
 from .contracts.recorder import Recorder as Recorder
+from .contracts.returns import Within as Within
+from .contracts.returns import bounds as bounds
 from .contracts.returns import returns as returns
 from .contracts.schedule import Schedule as Schedule
 from .contracts.spaces import Array as Array
@@ -57,6 +59,7 @@ from .contracts.version import RLKIT_API as RLKIT_API
 from .contracts.working import working as working
 from .experiment.errors import ExperimentError as ExperimentError
 from .experiment.experiment import Experiment as Experiment
+from .faults.raised_at import raised_at as raised_at
 from .maths.actions import any_action as any_action
 from .maths.actions import greedy as greedy
 from .maths.actions import masked as masked
@@ -68,6 +71,7 @@ from .maths.observation_spec import observation_spec as observation_spec
 from .maths.relu import relu as relu
 from .maths.scatter import scatter as scatter
 from .maths.value_of import value_of as value_of
+from .programs.guarding.blaming import part_error as part_error
 from .runs.result import Result as Result
 from .runs.result import RunFailed as RunFailed
 from .worlds.gymnasium_ids import register_with_gymnasium as register_with_gymnasium

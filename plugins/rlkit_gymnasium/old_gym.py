@@ -47,14 +47,17 @@ def arguments(id: str, kwargs: Mapping[str, object], *, render: bool) -> dict[st
 
 
 def hint(id: str, error: Exception) -> str:
-    """What to write for an id that Gymnasium does not know and gym does, or may; else empty. To be added to `error`."""
+    """What to write for an id that Gymnasium does not know and gym does, or may; else empty. A clause."""
     written = f"is written id: {ID}, kwargs: {{env_id: {id}}}"
     if find_spec("gym") is not None:
-        registry: Any = getattr(import_module("gym.envs.registration"), "registry", {})
-        return f" (the package gym knows it: that {written})" if id in registry else ""
+        try:
+            registry: Any = getattr(import_module("gym.envs.registration"), "registry", {})
+        except ImportError:
+            return ""
+        return f"the package gym knows it: that {written}" if id in registry else ""
     import gymnasium
 
     # Where Gymnasium knows a similar name, that one is meant.
     if not isinstance(error, gymnasium.error.NameNotFound) or "/" in id or "Did you mean" in str(error):
         return ""
-    return f" (an environment of the old package gym {written}, and needs pip install 'rlkit-framework[shimmy]')"
+    return f"an environment of the old package gym {written}, and needs pip install 'rlkit-framework[shimmy]'"

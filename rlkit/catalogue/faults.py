@@ -5,6 +5,8 @@ from __future__ import annotations
 import traceback
 from collections.abc import Iterable
 
+from rlkit.faults.authors import is_written
+
 LONGEST = 300
 
 
@@ -62,6 +64,6 @@ def own_frames(error: BaseException, package: str) -> list[traceback.FrameSummar
     own: Iterable[tuple[object, int]] = (
         (frame, line)
         for frame, line in traceback.walk_tb(error.__traceback__)
-        if str(frame.f_globals.get("__name__", "")).partition(".")[0] == package
+        if str(frame.f_globals.get("__name__", "")).partition(".")[0] == package and is_written(frame.f_code)
     )
     return list(traceback.StackSummary.extract(own))  # type: ignore[arg-type]

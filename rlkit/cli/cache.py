@@ -21,12 +21,13 @@ examples:
 programs are what experiments were converted to: a run that finds its own starts at once and needs no TensorFlow.
 They follow from the agent with all its parameters, the spaces of the environment, and the versions and sources of all
 that makes them; other seeds, limits, stop criteria and recorders share them. What was used longest ago makes room
-when they take more than RLKIT_CACHE_MB megabytes (512 unless it is set). xla is what XLA compiled.
+when they take more than RLKIT_CACHE_MB megabytes (512 unless it is set). xla is what XLA compiled, allowed what your
+own runs may import, so that --allow-imports is asked for once a run.
 
 Nothing in it is ever needed: what is missing, damaged or out of date is made anew. RLKIT_CACHE_DIR puts it elsewhere,
 RLKIT_NO_CACHE=1 or --no-cache (run, evaluate, check) does without."""
 
-_PROGRAMS, _XLA = "programs", "xla"
+_PROGRAMS, _XLA, _ALLOWED = "programs", "xla", "allowed"
 
 
 def add_parser(subparsers: Any) -> None:
@@ -51,7 +52,8 @@ def execute(args: argparse.Namespace) -> int:
     folder = cache_folder()
     working = folder / _XLA / "working"  # of processes that are running; each clears its own away
     compiled = [file for file in files_in(folder / _XLA) if working not in file.path.parents]
-    found = {_PROGRAMS: entries_in(folder / _PROGRAMS), _XLA: compiled}
+    allowed = [file for file in files_in(folder / _ALLOWED) if file.path.suffix == ".json"]
+    found = {_PROGRAMS: entries_in(folder / _PROGRAMS), _XLA: compiled, _ALLOWED: allowed}
     for files in found.values():
         files.sort(key=lambda file: file.used, reverse=True)
     if args.clear:
@@ -92,7 +94,7 @@ def _lines(folder: Path, found: dict[str, list[Found]]) -> list[str]:
     for file in found[_PROGRAMS]:
         used = datetime.datetime.fromtimestamp(file.used).strftime("%Y-%m-%d %H:%M")
         lines.append(f"  {file.path.stem[:12]:<14}{_size(file.size):>8}  used {used}  {label_of(file.path)}".rstrip())
-    return [*lines, f"{_XLA:<10}{_files(found[_XLA])}"]
+    return [*lines, *(f"{part:<10}{_files(found[part])}" for part in (_XLA, _ALLOWED))]
 
 
 def _json(folder: Path, found: dict[str, list[Found]]) -> str:

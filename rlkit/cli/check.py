@@ -9,6 +9,7 @@ import sys
 import textwrap
 from collections.abc import Iterator
 from itertools import chain
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rlkit.cli.options import add_preparation, add_set, prepare
@@ -79,9 +80,11 @@ def _check(file: str, args: argparse.Namespace) -> int:
     from rlkit.experiment.errors import ExperimentError
     from rlkit.experiment.loading import load
     from rlkit.loops.choice import loop_of
+    from rlkit.runs.needs import check_needs
 
     try:
         experiment = load(file, args.assignments, seed=args.seed)
+        check_needs(experiment, Path("runs"))
         loop = loop_of(experiment)
     except ExperimentError as error:
         _print_problems(error, args.debug)

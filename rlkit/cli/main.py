@@ -73,6 +73,7 @@ def _execute(argv: Sequence[str]) -> int:
     try:
         if not argv[0].startswith("-") and argv[0] not in commands:
             _refuse_command(argv[0], parser)
+        _refuse_before_command(argv, parser, commands)
         args, unknown = parser.parse_known_args(argv)
         if unknown or args.command is None:
             _refuse(unknown[0] if unknown else argv[0], commands[args.command] if args.command else parser)
@@ -112,6 +113,24 @@ def _refuse_command(name: str, parser: argparse.ArgumentParser) -> NoReturn:
 
     nearest = did_you_mean(name, COMMANDS)
     parser.error(f"found the command '{name}'{nearest or ';'} commands: {', '.join(COMMANDS)}")
+
+
+def _refuse_before_command(
+    argv: Sequence[str], parser: argparse.ArgumentParser, commands: dict[str, argparse.ArgumentParser]
+) -> None:
+    """Say where an option goes that a command knows and that stands before it, or without one."""
+    option = argv[0].partition("=")[0]
+    knowing = [name for name, command in commands.items() if option.startswith("--") and _knows(command, option)]
+    if _knows(parser, option) or not knowing:
+        return
+    given = next((argument for argument in argv if argument in commands), None)
+    command = given if given in knowing else "COMMAND"
+    of = "" if given in knowing else f" ({', '.join(knowing)})"
+    parser.error(f"found the option '{option}' before the command; it stands after it{of}: rlkit {command} … {option}")
+
+
+def _knows(parser: argparse.ArgumentParser, option: str) -> bool:
+    return re.search(rf"{re.escape(option)}\b(?!-)", parser.format_usage()) is not None
 
 
 def _refuse(argument: str, parser: argparse.ArgumentParser) -> NoReturn:

@@ -34,7 +34,8 @@ def add_preparation(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--allow-imports",
         action="store_true",
-        help="let an environment id of the form module:Name-v0 import that module, which runs its code",
+        help="let an environment id of the form module:Name-v0 import that module, which runs its code; asked for once "
+        "a run (in scripts: RLKIT_ALLOW_IMPORTS=1, or the names of modules with commas between)",
     )
 
 

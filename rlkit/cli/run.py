@@ -72,14 +72,13 @@ def execute(args: argparse.Namespace) -> int:
     from rlkit.experiment.loading import load
     from rlkit.runs.atomic import WriteError
     from rlkit.runs.folder import FolderError
-    from rlkit.runs.memory import MemoryShort
     from rlkit.runs.run import run
     from rlkit.runs.summary import summary
 
     experiment = load(args.file, args.assignments, seed=args.seed)
     try:
         result = run(experiment, out=args.out, quiet=args.quiet, debug=args.debug)
-    except (FolderError, MemoryShort) as error:
+    except FolderError as error:
         raise UsageError(str(error)) from error
     except WriteError as error:
         print(f"rlkit: error: {error}", file=sys.stderr)
@@ -98,7 +97,6 @@ def _execute_seeds(args: argparse.Namespace) -> int:
     """Run many seeds, and say what came of them all."""
     from rlkit.experiment.loading import load
     from rlkit.runs.folder import FolderError
-    from rlkit.runs.memory import MemoryShort
     from rlkit.runs.seed_list import SeedsError, parse_seeds
     from rlkit.runs.seeds import run_seeds
     from rlkit.runs.seeds_summary import seeds_summary
@@ -108,7 +106,7 @@ def _execute_seeds(args: argparse.Namespace) -> int:
         jobs = 1 if args.jobs is None else args.jobs
         experiment = load(args.file, args.assignments)
         ended = run_seeds(experiment, seeds, jobs=jobs, out=args.out, quiet=args.quiet, debug=args.debug)
-    except (SeedsError, FolderError, MemoryShort) as error:
+    except (SeedsError, FolderError) as error:
         raise UsageError(str(error)) from error
     if args.quiet:
         print(seeds_summary(ended.asked, ended.results, ended.seconds))

@@ -50,8 +50,13 @@ class CompiledEnvironment(Protocol):
 
 
 def spaces_of(environment: CompiledEnvironment) -> Spaces:
-    """Its spaces, with the word that it has a mask where it says which actions are allowed."""
+    """Its spaces, with the word that it has a mask where it says which actions are allowed.
+
+    Raises:
+        SpaceError: an observation or an action holds nothing.
+    """
     spaces = environment.spaces()
+    spaces.check()
     if hasattr(environment, "allowed") and isinstance(spaces.action, Discrete):
         return spaces.masked()
     return spaces

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any, TypeVar
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple, TypeVar
+
+from rlkit.contracts.tensor import Tensor
 
 T = TypeVar("T")
-_RETURNS = "__rlkit_returns__"
+_RETURNS, _BOUNDS = "__rlkit_returns__", "__rlkit_bounds__"
 
 
 def returns(**methods: Callable[..., Any]) -> Callable[[T], T]:
@@ -28,4 +30,36 @@ def returns(**methods: Callable[..., Any]) -> Callable[[T], T]:
 def returns_of(contract: object) -> Mapping[str, Callable[..., Any]]:
     """By method, what a contract says of what it returns; empty if it says nothing."""
     found: Mapping[str, Callable[..., Any]] = getattr(contract, _RETURNS, {})
+    return found
+
+
+class Within(NamedTuple):
+    """Numbers that follow from what a method returned, and what they may be."""
+
+    what: str
+    """In words, for a message: `the sum of a row of policy`."""
+    values: Tensor
+    """Of any shape."""
+    low: float
+    high: float
+
+
+def bounds(**methods: Callable[..., Sequence[Within]]) -> Callable[[T], T]:
+    """Mark a kind's contract with bounds of what its methods return while learning.
+
+    `@bounds(chance=lambda found, seen, call: [Within("a chance", found, 0.0, 1.0)])`: graph code, a function of what
+    the method returned and of the method's own arguments. Before the first step learning is tried on examples, and
+    these are looked at; they cost nothing in a run.
+    """
+
+    def mark(contract: T) -> T:
+        setattr(contract, _BOUNDS, methods)
+        return contract
+
+    return mark
+
+
+def bounds_of(contract: object) -> Mapping[str, Callable[..., Sequence[Within]]]:
+    """By method, the bounds of what it returns; empty if a contract sets none."""
+    found: Mapping[str, Callable[..., Sequence[Within]]] = getattr(contract, _BOUNDS, {})
     return found

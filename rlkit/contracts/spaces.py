@@ -99,9 +99,19 @@ class Spaces(NamedTuple):
             raise SpaceError(
                 "observation space Discrete is not an array; encode it (gymnasium.wrappers.FlattenObservation)"
             )
+        spaces = cls(observation._replace(stack=stack), _space(environment.action_space, "action"), environments)
+        spaces.check()
         if stack > 1 and observation.shape[:1] != (stack,):
             raise SpaceError(f"{stack} frames are stacked, and the observation is a {observation}")
-        return cls(observation._replace(stack=stack), _space(environment.action_space, "action"), environments)
+        return spaces
+
+    def check(self) -> None:
+        """Raise SpaceError for an observation without a value, or an action without a choice or a value."""
+        for role, space in (("observation", self.observation), ("action", self.action)):
+            if isinstance(space, Discrete) and space.n < 1:
+                raise SpaceError(f"the {role} has {space.n} choices; at least 1 is needed")
+            if isinstance(space, Array) and any(size < 1 for size in space.shape):
+                raise SpaceError(f"the {role} is a {space}, which holds no value; at least 1 is needed")
 
     def masked(self) -> Spaces:
         """The same with the word that the environment says which actions are allowed."""

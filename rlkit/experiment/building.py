@@ -18,6 +18,7 @@ from rlkit.experiment.conversion import REFUSED, convert, hint
 from rlkit.experiment.errors import Problems
 from rlkit.experiment.nodes import Broken, ListNode, MapNode, Mark, Node, Scalar, Written, has_broken, lookup, plain
 from rlkit.experiment.offers import entry_of, is_near, offers
+from rlkit.experiment.older_yaml import note_unclear
 from rlkit.experiment.parts import Part, Unwritable, parts_in
 from rlkit.experiment.unknown_keys import UnknownKeys
 from rlkit.experiment.words import found
@@ -74,7 +75,7 @@ class Builder:
                 if problem:
                     self.problems.add(node.mark, path, problem)
                 return INVALID if problem else typed
-            case ListNode(items=nodes) if form.item is not None:
+            case ListNode(items=nodes, is_tuple=False) if form.item is not None:
                 items = [self._value(item, form.item, info, f"{path}.{i}", None) for i, item in enumerate(nodes)]
                 return INVALID if any(item is INVALID for item in items) else tuple(items)
             case MapNode(entries=entries) if form.entry is not None:
@@ -84,7 +85,7 @@ class Builder:
                 }
                 return INVALID if any(part is INVALID for part in made.values()) else made
             case MapNode() if form.map and not form.kinds:
-                return INVALID if has_broken(node) else plain(node)
+                return INVALID if note_unclear(node, path, self.problems) or has_broken(node) else plain(node)
             case MapNode() if form.kinds:
                 return self.part(node, form.kinds, path, default)
             case Scalar(value=str(name)) if form.kinds and (

@@ -9,6 +9,7 @@ from typing import Any, cast
 from rlkit.catalogue.catalogue import Catalogue
 from rlkit.catalogue.nearest import did_you_mean
 from rlkit.catalogue.parameters import REQUIRED, Parameter, parameters_of
+from rlkit.contracts.agent import Agent
 from rlkit.contracts.compiled_environment import CompiledEnvironment, spaces_of
 from rlkit.contracts.component import ParameterInfo
 from rlkit.contracts.environment import Environment, forbids_actions
@@ -21,6 +22,9 @@ from rlkit.experiment.errors import Problems
 from rlkit.experiment.experiment import EvaluationPlan, Experiment, Limits
 from rlkit.experiment.nodes import MapNode
 from rlkit.experiment.parts import Unwritable
+from rlkit.experiment.plain_data.agents import check_agent
+from rlkit.experiment.plain_data.buffers import buffer_field, check_buffer
+from rlkit.experiment.plain_data.environments import check_compiled, check_counts
 from rlkit.experiment.words import quoted
 
 OWN_KEYS = ("name", "seed", "environment", "agent", "stop", "limits", "evaluation", "recorders")
@@ -28,6 +32,8 @@ OWN_KEYS = ("name", "seed", "environment", "agent", "stop", "limits", "evaluatio
 LARGEST_SEED = 2**63 - 1
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+_RUN = re.compile(r"last|[0-9]{8}-[0-9]{6}(-seed[0-9]+(-[0-9]+)?)?")
+"""What names a run to `rlkit evaluate` and others: no experiment of that name would be found."""
 _MISSING = "is missing; every experiment has this top-level key"
 _ENDING = ("episodes", "steps", "updates", "seconds")
 
@@ -53,8 +59,12 @@ def check(document: MapNode, source: str, catalogue: Catalogue, problems: Proble
     if limits is not INVALID and limits.total is None:
         _note_unknown_total(builder)
     spaces = None if environment is INVALID else _spaces(builder, environment)
-    if spaces is not None:
+    if spaces is not None and (agent is INVALID or _keeps(builder, agent, spaces)):
+        told = len(problems)
         _cross_check(builder, spaces)
+        # What a part itself says of its parameters is plainer than what is wrong with what it makes of them.
+        if agent is not INVALID and len(problems) == told:
+            _demands(builder, agent, spaces)
     values = (name, seed, environment, agent, stop, limits, evaluation, recorders)
     if spaces is None or any(value is INVALID for value in values):
         return None
@@ -96,8 +106,12 @@ def _own(builder: Builder, key: str, annotation: Any, default: Any = REQUIRED) -
 def _name(builder: Builder) -> Any:
     """The experiment's name. Its runs are kept in a folder of that name."""
     name = _own(builder, "name", str)
-    if name is INVALID or _NAME.fullmatch(name):
+    if name is INVALID or (_NAME.fullmatch(name) and not _RUN.fullmatch(name)):
         return name
+    if _RUN.fullmatch(name):
+        meaning = "stands for the newest run" if name == "last" else "reads as the id of a run"
+        builder.note("name", f"found {quoted(name)}, which {meaning} wherever a run is named; choose another name")
+        return INVALID
     builder.note(
         "name",
         f"found {quoted(name)}; allowed: up to 100 letters, digits, '_', '-' and '.', the first a letter or digit",
@@ -156,10 +170,11 @@ def _agent(builder: Builder) -> Any:
 def _spaces(builder: Builder, environment: Environment) -> Spaces | None:
     """What the environment shows and accepts: as it says if it is graph code, else from one that is made and closed."""
     with builder.blaming("environment", type(environment)):
-        compiled = getattr(environment, "compiled", None)
+        check_counts(environment)
+        compiled = cast("CompiledEnvironment | None", getattr(environment, "compiled", None))
         if compiled is not None:
-            spaces = spaces_of(cast(CompiledEnvironment, compiled))
-            return spaces._replace(normalization=getattr(environment, "normalization", None))
+            check_compiled(compiled)
+            return spaces_of(compiled)._replace(normalization=getattr(environment, "normalization", None))
         made = environment.make(render=False)
         try:
             count, stack = getattr(environment, "count", 1), getattr(environment, "stack", 1)
@@ -169,6 +184,24 @@ def _spaces(builder: Builder, environment: Environment) -> Spaces | None:
         finally:
             made.close()
     return None
+
+
+def _keeps(builder: Builder, agent: Agent, spaces: Spaces) -> bool:
+    """Whether what the agent's buffer says of itself is allowed: other parts read it."""
+    slot = buffer_field(agent, builder.catalogue)
+    if slot is None:
+        return True
+    buffer = getattr(agent, slot)
+    with builder.blaming(builder.within("agent", slot), type(buffer)):
+        check_buffer(buffer, spaces.environments)
+        return True
+    return False
+
+
+def _demands(builder: Builder, agent: Agent, spaces: Spaces) -> None:
+    """Refuse what the agent asks of the loop if it is not allowed, or more than its buffer can give."""
+    with builder.blaming("agent", type(agent)):
+        check_agent(agent, builder.catalogue, spaces.environments)
 
 
 def _cross_check(builder: Builder, spaces: Spaces) -> None:

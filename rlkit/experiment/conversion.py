@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from rlkit.catalogue.nearest import did_you_mean
 from rlkit.experiment.annotations import Accepts
 from rlkit.experiment.nodes import Node, Scalar
+from rlkit.experiment.older_yaml import LEADING_ZERO, MEANT
 from rlkit.experiment.scalars import ScalarError, resolve
 
 REFUSED: Any = object()
 """Stands for a value of none of the types that are accepted."""
-
-_MEANT = {"yes": "true", "on": "true", "y": "true", "no": "false", "off": "false", "n": "false"}
-_LEADING_ZERO = re.compile(r"[-+]?0[0-9]")
 
 
 def convert(value: bool | int | float | str | None, form: Accepts) -> Any:
@@ -41,9 +38,9 @@ def hint(node: Node, form: Accepts) -> str:
         return "; write it in quotes" if str in form.scalars else ""
     if not isinstance(value, str):
         return ""
-    if bool in form.scalars and value.lower() in _MEANT:
-        return f"; did you mean {_MEANT[value.lower()]}?"
-    if form.scalars & {int, float} and _LEADING_ZERO.match(value):
+    if bool in form.scalars and value.lower() in MEANT:
+        return f"; did you mean {MEANT[value.lower()]}?"
+    if form.scalars & {int, float} and LEADING_ZERO.match(value):
         return "; a number has no leading zero"
     if convert(_unquoted(value), form) is not REFUSED:
         return "; write it without quotes"

@@ -44,6 +44,10 @@ class Problems:
     def __init__(self) -> None:
         self._found: dict[tuple[Mark, str, str], Problem] = {}
 
+    def __len__(self) -> int:
+        """How many were noted."""
+        return len(self._found)
+
     def add(self, mark: Mark, path: str, message: str, cause: BaseException | None = None) -> None:
         """Note a problem. Raises ExperimentError when there are too many to go on."""
         message = printable(" ".join(message.split()))

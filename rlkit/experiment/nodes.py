@@ -24,6 +24,8 @@ class Scalar:
 
     mark: Mark
     value: bool | int | float | str | None
+    unquoted: bool = field(default=False, compare=False)
+    """It was written without quotes, so that its type follows from how it looks."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,8 @@ class ListNode:
 
     mark: Mark
     items: tuple[Node, ...]
+    is_tuple: bool = False
+    """It was written as `!tuple [...]`."""
 
 
 class Written(NamedTuple):
@@ -70,8 +74,9 @@ def plain(node: Node) -> object:
     match node:
         case Scalar(value=value):
             return value
-        case ListNode(items=items):
-            return [plain(item) for item in items]
+        case ListNode(items=items, is_tuple=is_tuple):
+            values = [plain(item) for item in items]
+            return tuple(values) if is_tuple else values
         case MapNode(entries=entries):
             return {key: plain(entry.value) for key, entry in entries.items()}
     return None

@@ -1,4 +1,4 @@
-"""YAML text into a tree with places. Nothing here makes any object but text, numbers, bools, null, lists and maps.
+"""YAML text into a tree with places. Nothing here makes any object but text, numbers, bools, null, lists, maps, tuples.
 
 The parser's events are read one by one: PyYAML's constructors and resolvers are never reached, and every limit
 holds while the document comes in, not after.
@@ -7,6 +7,7 @@ holds while the document comes in, not after.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import yaml
@@ -21,6 +22,9 @@ DEEPEST = 32
 """Lists and maps within one another."""
 MOST_NODES = 20_000
 """Values in a document, each alias counted with all that it stands for."""
+
+TUPLE = "!tuple"
+"""The only tag: a list that becomes a tuple, for arguments of others' code that asks for one."""
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _NOT_TEXT = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -105,8 +109,10 @@ class _Reader:
             node = self.list(loader, mark, depth)
         else:
             node = self.map(loader, mark, depth)
-        if event.tag is not None:
-            self.problems.add(mark, "", f"found the tag {quoted(_shown(event.tag))}; tags are not allowed")
+        if event.tag == TUPLE and isinstance(node, ListNode):
+            node = replace(node, is_tuple=True)
+        elif event.tag is not None:
+            self.problems.add(mark, "", _tag_message(event.tag, node))
             node = Broken(mark)
         if event.anchor is not None:
             self.anchors[event.anchor] = node
@@ -130,7 +136,7 @@ class _Reader:
         if not event.implicit[0]:
             return Scalar(mark, event.value)
         try:
-            return Scalar(mark, resolve(event.value))
+            return Scalar(mark, resolve(event.value), unquoted=True)
         except ScalarError as error:
             self.problems.add(mark, "", str(error))
             return Broken(mark)
@@ -161,8 +167,12 @@ class _Reader:
         return MapNode(mark, entries)
 
 
-def _shown(tag: str) -> str:
-    return re.sub("^tag:yaml.org,2002:", "!!", tag)
+def _tag_message(tag: str, node: Node) -> str:
+    shown = re.sub("^tag:yaml.org,2002:", "!!", tag)
+    if tag == TUPLE:
+        return f"found the tag '{TUPLE}' before {found(node)}; it stands before a list: {TUPLE} [3, 4]"
+    hint = f"; a tuple is written {TUPLE} [3, 4]" if "tuple" in shown else ""
+    return f"found the tag {quoted(shown)}; no tag is allowed but {TUPLE}{hint}"
 
 
 def _measure(node: Node) -> tuple[int, int]:

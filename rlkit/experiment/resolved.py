@@ -35,8 +35,9 @@ def flow(value: Any) -> str:
     """Plain data as YAML on one line: `{name: adam, learning_rate: 0.001}`."""
     if isinstance(value, Mapping):
         return "{" + ", ".join(f"{_text(key)}: {flow(item)}" for key, item in value.items()) + "}"
-    if isinstance(value, list):
-        return "[" + ", ".join(map(flow, value)) + "]"
+    if isinstance(value, (list, tuple)):
+        items = "[" + ", ".join(map(flow, value)) + "]"
+        return f"!tuple {items}" if isinstance(value, tuple) else items
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, float):

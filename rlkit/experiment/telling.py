@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _KINDS = {"environment": "environment", "agent": "agent", "stop": "stop", "recorders": "recorder"}
 """The keys of an experiment that hold components, and their kinds."""
-_ALLOWED = "bool, int, float (finite), str, None, lists and maps of these"
+_ALLOWED = "bool, int, float (finite), str, None, lists, tuples and maps of these"
 _HOW = "allowed: a class that a plugin offers by the hook {}"
 
 
@@ -52,7 +52,12 @@ def _value(value: Any, kinds: Sequence[Kind], path: str, experiment: Experiment)
     if isinstance(value, (tuple, list)):
         return [_value(item, kinds, f"{path}.{index}", experiment) for index, item in enumerate(value)]
     if isinstance(value, Mapping):
-        return {key: _value(item, kinds, f"{path}.{key}", experiment) for key, item in value.items()}
+        return {
+            key: _value(item, kinds, f"{path}.{key}", experiment)
+            if kinds
+            else _plain(item, f"{path}.{key}", experiment)
+            for key, item in value.items()
+        }
     if type(value) in PLAIN and not (isinstance(value, float) and not math.isfinite(value)):
         return value
     entry = _entry(value, kinds, experiment)
@@ -66,6 +71,14 @@ def _value(value: Any, kinds: Sequence[Kind], path: str, experiment: Experiment)
         )
     name = experiment.catalogue.shortest_name(entry)
     return {"name": name} | _fields(value, entry.component, path, experiment)
+
+
+def _plain(value: Any, path: str, experiment: Experiment) -> Any:
+    """A value of plain data, where a tuple is another thing than a list."""
+    if isinstance(value, (tuple, list)):
+        items = [_plain(item, f"{path}.{index}", experiment) for index, item in enumerate(value)]
+        return tuple(items) if isinstance(value, tuple) else items
+    return _value(value, (), path, experiment)
 
 
 def _fields(value: Any, cls: type, path: str, experiment: Experiment) -> dict[str, Any]:

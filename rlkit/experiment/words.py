@@ -25,8 +25,8 @@ def shown(source: str) -> str:
 def found(node: Node) -> str:
     """What a node is: `the text 'yes'`, `1.5`, `a list`."""
     match node:
-        case ListNode():
-            return "a list"
+        case ListNode(is_tuple=is_tuple):
+            return "a tuple" if is_tuple else "a list"
         case MapNode():
             return "a map"
         case Scalar(value=None):

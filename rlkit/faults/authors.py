@@ -8,14 +8,16 @@ import sysconfig
 import traceback
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from types import FrameType, TracebackType
+from types import CodeType, FrameType, TracebackType
 
 from rlkit.faults.part_error import PartError
 
 _OTHERS = frozenset({"rlkit", "tensorflow", "keras", "ai_edge_litert", "gymnasium", "numpy", "matplotlib", "pluggy"})
-_DEFAULT_PARTS = ("rlkit_dqn", "rlkit_gymnasium", "rlkit_recorders", "rlkit_worlds")
+DEFAULT_PARTS = ("rlkit_dqn", "rlkit_gymnasium", "rlkit_recorders", "rlkit_worlds")
+"""The plugins that come with rlkit."""
 _BOLD = re.compile(r"\x1b\[1m((?:(?!\x1b\[1m).)*?)\x1b\[0m", re.S)
 """What Keras sets in bold type: the message that it has wrapped."""
+_DATACLASS = frozenset({"__setattr__", "__delattr__", "__init__", "__eq__", "__hash__", "__repr__", "__lt__"})
 _REWRITTEN = "outer_factory.<locals>.inner_factory.<locals>.tf__"
 """Before the names of functions that AutoGraph has rewritten."""
 
@@ -62,13 +64,18 @@ def is_authors(module: str, filename: str) -> bool:
     )
 
 
+def is_written(code: CodeType) -> bool:
+    """Whether somebody wrote a function, unlike those that `dataclasses` makes of text: frozen ones are among them."""
+    return not (code.co_filename == "<string>" and code.co_name in _DATACLASS)
+
+
 def where(error: BaseException, *, of_ours: bool = True) -> str:
     """The innermost line of the author's own code, as `file:line`; empty if there is none, or the message has it.
 
     Where nobody else's code took part that of a plugin that comes with rlkit, unless `of_ours` is False.
     """
     frames = [] if isinstance(error, PartError) else author_frames(error)
-    if not of_ours and frames and _is_within(frames[-1], _DEFAULT_PARTS):
+    if not of_ours and frames and is_within(frames[-1], DEFAULT_PARTS):
         return ""
     return f"{frames[-1].filename}:{frames[-1].lineno}" if frames else ""
 
@@ -86,7 +93,7 @@ def author_frames(error: BaseException) -> list[traceback.FrameSummary]:
         places = {(frame.filename, frame.lineno) for frame in told}
         seen = traceback.StackSummary.extract(_authors(cause.__traceback__))
         frames = [*(frame for frame in seen if (frame.filename, frame.lineno) not in places), *told]
-        found = [frame for frame in frames if not _is_within(frame, _DEFAULT_PARTS)] or found
+        found = [frame for frame in frames if not is_within(frame, DEFAULT_PARTS)] or found
         own = frames or own
     return found or own
 
@@ -95,7 +102,7 @@ def _in_user_code(message: str) -> Iterator[traceback.FrameSummary]:
     """The frames that AutoGraph tells in its message; the traceback has those of its rewritten copies."""
     for path, line, function in re.findall(r'File "(.+?)", line (\d+), in (\S+)', message):
         frame = traceback.FrameSummary(path, int(line), function)
-        if not (path.startswith("<") or _is_within(frame, _OTHERS) or _is_pythons(Path(path))):
+        if not (path.startswith("<") or is_within(frame, _OTHERS) or _is_pythons(Path(path))):
             yield frame
 
 
@@ -106,7 +113,8 @@ def _is_pythons(path: Path) -> bool:
     return library or path.parent == places["scripts"]
 
 
-def _is_within(frame: traceback.FrameSummary, packages: Iterable[str]) -> bool:
+def is_within(frame: traceback.FrameSummary, packages: Iterable[str]) -> bool:
+    """Whether a frame's file is of one of these packages, which are known if they have been imported."""
     files = [getattr(sys.modules.get(package), "__file__", None) for package in packages]
     return any(Path(file).parent in Path(frame.filename).parents for file in files if file)
 
@@ -122,5 +130,6 @@ def _with_causes(error: BaseException) -> Iterator[BaseException]:
 
 def _authors(tb: TracebackType | None) -> Iterator[tuple[FrameType, int]]:
     for frame, line in traceback.walk_tb(tb):
-        if is_authors(str(frame.f_globals.get("__name__", "")), frame.f_code.co_filename):
+        code = frame.f_code
+        if is_written(code) and is_authors(str(frame.f_globals.get("__name__", "")), code.co_filename):
             yield frame, line

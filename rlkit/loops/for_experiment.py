@@ -13,6 +13,7 @@ from rlkit.caching.xla import XlaCache, use_xla_cache
 from rlkit.contracts.data import Progress
 from rlkit.experiment.blaming import problem_of_part
 from rlkit.experiment.experiment import Experiment, Limits
+from rlkit.experiment.plain_data.parts import check_parts
 from rlkit.faults.part_error import PartError
 from rlkit.loops.choice import COMPILED, compiled_environment, loop_of, task_of
 from rlkit.loops.evaluating import Evaluated, evaluate
@@ -57,6 +58,7 @@ def ready_for(experiment: Experiment, *, training: bool = True, debug: bool = Fa
 
 
 def _ready(experiment: Experiment, training: bool, debug: bool) -> ReadyPrograms:
+    check_parts(experiment)  # once more: they may have been replaced in Python
     loop, _ = loop_of(experiment)
     environment = compiled_environment(experiment)
     if loop != COMPILED or environment is None:

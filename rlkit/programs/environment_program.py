@@ -10,12 +10,14 @@ import tensorflow as tf
 from rlkit.contracts.compiled_environment import CompiledEnvironment, spaces_of
 from rlkit.contracts.spaces import Discrete, Spaces
 from rlkit.contracts.tensor import Nest, Tensor
+from rlkit.experiment.plain_data.environments import check_compiled
 from rlkit.noise.traced import TracedNoise
 from rlkit.programs.functions import with_noise
 from rlkit.programs.guarding.components import Guards
 from rlkit.programs.program import GraphFunction, Outputs, Program
 from rlkit.programs.state import audit
 from rlkit.programs.transition_check import check_seen, check_state, check_transition, spec_of
+from rlkit.programs.verifying.owners import forget_owners
 from rlkit.programs.verifying.random_operations import check_random_operations
 from rlkit.programs.verifying.second_trace import compare
 from rlkit.replay.columns import ALLOWED, action_column
@@ -53,6 +55,8 @@ def environment_program(environment: CompiledEnvironment) -> EnvironmentProgram:
         HiddenRandomnessError: if the environment draws past its noise.
         UnreachableStateError: if it keeps something in a variable.
     """
+    check_compiled(environment)
+    forget_owners()
     environment = Guards().component(environment, "compiled_environment")
     spaces, found = spaces_of(environment), dict[str, Any]()
 
@@ -97,7 +101,7 @@ def environment_program(environment: CompiledEnvironment) -> EnvironmentProgram:
     check_transition(environment, found["state"], found["after"], found["outcome"])
     functions = (begin, GraphFunction("observe", specs, call=observe), advance)
     for function in functions:
-        name = f"{type(environment).__name__}.{function.name}"
+        name = f"environment.{function.name}"
         check_random_operations(name, function.traced, noise="noise")
         audit(name, function.traced, {})
     return EnvironmentProgram(spaces, found["state"], *functions)
@@ -109,8 +113,8 @@ def check_environment_again(environment: CompiledEnvironment, first: Environment
     Raises:
         HiddenRandomnessError: it is another then.
     """
-    name, second = type(environment).__name__, environment_program(environment)
-    one, other = (Program(name, (found.reset, found.observe, found.step), {}) for found in (first, second))
+    second = environment_program(environment)
+    one, other = (Program("environment", (found.reset, found.observe, found.step), {}) for found in (first, second))
     compare(one, other, ())
 
 

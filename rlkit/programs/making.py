@@ -21,8 +21,11 @@ from rlkit.programs.schedules import WorkingSchedules
 from rlkit.programs.selection_program import selection_program
 from rlkit.programs.state import audit
 from rlkit.programs.verifying.made import noting_variables
+from rlkit.programs.verifying.memories import compare_memory
+from rlkit.programs.verifying.owners import forget_owners
 from rlkit.programs.verifying.random_operations import check_random_operations
 from rlkit.programs.verifying.second_trace import compare
+from rlkit.programs.verifying.value_bounds import check_bounds
 from rlkit.programs.verifying.when import Verify, always
 from rlkit.programs.weights.initial_weights import InitialWeight, draw
 from rlkit.programs.weights.weight_plan import weight_plan
@@ -55,6 +58,7 @@ def trace_parts(
         UnreachableStateError: a function uses a hidden variable.
     """
     keras.utils.set_random_seed(keras_seed)
+    forget_owners()
     schedules = WorkingSchedules(spaces, total)
     with noting_variables():
         guards = Guards()
@@ -79,10 +83,13 @@ def check_again(parts: Traced, agent: Agent, buffer: Buffer, spaces: Spaces, tot
 
     Raises:
         HiddenRandomnessError: for parts that are others then.
+        PartError: one returns what is out of the bounds of its contract.
     """
     other = trace_parts(agent, buffer, spaces, total=total, keras_seed=1)
     compare(parts.shapes.program, other.shapes.program, [weight.variable for weight in parts.plan])
     compare(parts.selection, other.selection, ())
+    compare_memory(agent, (parts.learner, parts.shapes), (other.learner, other.shapes))
+    check_bounds(other.shapes.program, other.learner)
 
 
 def make(

@@ -7,12 +7,12 @@ from typing import Any
 
 import tensorflow as tf
 
+from rlkit.catalogue.part_name import part_name
 from rlkit.contracts.compiled_environment import CompiledEnvironment
 from rlkit.contracts.spaces import Discrete, Spaces
 from rlkit.contracts.tensor import Nest, Tensor, TensorSpec
+from rlkit.faults.method import method_of
 from rlkit.faults.part_error import PartError
-from rlkit.programs.guarding.components import part_name
-from rlkit.programs.guarding.method import method_of
 from rlkit.replay.columns import ALLOWED
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from rlkit.contracts.buffer import Columns
@@ -38,11 +40,11 @@ def action_column(spaces: Spaces) -> tuple[tuple[int, ...], str]:
     return ((), "int32") if isinstance(action, Discrete) else (action.shape, action.dtype)
 
 
-def bytes_needed(capacity: int, columns: Columns, observation: Array) -> int:
-    """What a ring takes once it is full; of stacks and of parts each frame is stored once (`FrameRing`)."""
-    sizes = {name: int(np.prod(shape)) * np.dtype(dtype).itemsize for name, (shape, dtype) in columns.items()}
-    packing = packing_of(observation)
-    if observation.stack > 1 or packing:
+def bytes_needed(capacity: int, columns: Columns, observation: Array | None = None) -> int:
+    """What so many rows take; in a ring (with its `observation`) each frame of stacks and parts is stored once."""
+    sizes = {name: math.prod(shape) * np.dtype(dtype).itemsize for name, (shape, dtype) in columns.items()}
+    packing = None if observation is None else packing_of(observation)
+    if observation is not None and "observation" in sizes and (observation.stack > 1 or packing):
         sizes["observation"] = packing.size if packing else sizes["observation"] // observation.stack
-        del sizes["next_observation"]
+        sizes.pop("next_observation", None)
     return capacity * sum(sizes.values())

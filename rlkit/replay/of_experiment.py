@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import IO, cast
+from typing import IO, NamedTuple, cast
 
 from rlkit.catalogue.catalogue import Catalogue
-from rlkit.catalogue.parameters import parameters_of
 from rlkit.contracts.agent import Agent
 from rlkit.contracts.buffer import Buffer, Columns, Storage
 from rlkit.contracts.demand import Due, Sampling
 from rlkit.contracts.spaces import Spaces
 from rlkit.experiment.errors import ExperimentError, Problem
 from rlkit.experiment.experiment import Experiment
+from rlkit.experiment.plain_data.buffers import buffer_field
 from rlkit.replay.columns import bytes_needed, step_columns
 from rlkit.replay.rollout import RolloutBuffer
 
@@ -23,10 +23,8 @@ def buffer_for(agent: Agent, spaces: Spaces, catalogue: Catalogue) -> Buffer | N
     sampling = agent.sampling
     if sampling.order == "rollout":
         return RolloutBuffer(sampling.length * spaces.environments)
-    for parameter in parameters_of(type(agent), catalogue):
-        if any(kind.name == "buffer" for kind in parameter.kinds):
-            return cast(Buffer, getattr(agent, parameter.name))
-    return None
+    field = buffer_field(agent, catalogue)
+    return None if field is None else cast(Buffer, getattr(agent, field))
 
 
 def buffer_of(experiment: Experiment) -> Buffer:
@@ -70,7 +68,30 @@ def replay_file(experiment: Experiment, folder: Path) -> IO[bytes] | None:
     return TemporaryFile(dir=folder) if on_disk(experiment) else None
 
 
+class Needed(NamedTuple):
+    """Bytes that stored steps take once the ring is full, what the agent stores with a step left out."""
+
+    memory: int
+    """Of the ring."""
+    disk: int
+    """Of its observations, where they are mapped from a file."""
+    sample: int
+    """Of what is learned from at once."""
+
+
+def needed_bytes(experiment: Experiment) -> Needed:
+    """What an experiment's ring and samples take."""
+    spaces, sampling, capacity = experiment.spaces, experiment.agent.sampling, buffer_of(experiment).capacity
+    columns, seen = step_columns(spaces, {}), spaces.observation
+    sample = bytes_needed(sampling.size * (sampling.before + sampling.length), columns)
+    if not on_disk(experiment):
+        return Needed(bytes_needed(capacity, columns, seen), 0, sample)
+    rest = {name: column for name, column in columns.items() if not name.endswith("observation")}
+    ring, in_memory = bytes_needed(capacity, columns, seen), bytes_needed(capacity, rest)
+    return Needed(in_memory, ring - in_memory, sample)
+
+
 def replay_bytes(experiment: Experiment) -> int:
-    """Memory of the ring once it is full, what the agent stores with a step left out."""
-    spaces = experiment.spaces
-    return bytes_needed(buffer_of(experiment).capacity, step_columns(spaces, {}), spaces.observation)
+    """What the ring takes once it is full, in memory and on disk."""
+    needed = needed_bytes(experiment)
+    return needed.memory + needed.disk

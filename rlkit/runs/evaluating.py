@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rlkit.contracts.data import Progress
 from rlkit.experiment.loading import load
+from rlkit.runs.allowed_imports import as_remembered
 from rlkit.runs.finding import FoundRun
 from rlkit.runs.video import check_video, frame_of, frames_per_second, rendered_world, writing
 from rlkit.runs.waiting import waiting
@@ -77,7 +78,8 @@ def evaluate_run(
     saved = load_weights(_weights_file(run, name))
     from rlkit.loops.evaluation_course import EvaluationCourse
 
-    experiment = load(str(run.folder / "experiment.yaml"), seed=seed)
+    with as_remembered(run.folder):
+        experiment = load(str(run.folder / "experiment.yaml"), seed=seed)
     window = Window(f"{run.experiment}, {run.run_id}") if render else None
     try:
         with waiting("preparing the programs", quiet=quiet):

@@ -9,15 +9,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 
-class MemoryShort(Exception):
-    """A run that would not fit; its text is a sentence for people."""
-
-
-def check_memory(needed_bytes: int, what: str) -> None:
-    """Raise MemoryShort if `what` needs more memory than is available; where that cannot be read, do nothing."""
+def memory_short(needed_bytes: int, what: str) -> str:
+    """What to say if `what` needs more memory than is available; nothing if it fits, or where that cannot be read."""
     available = available_bytes()
-    if available is not None and needed_bytes > available:
-        raise MemoryShort(f"{what} needs {_size(needed_bytes)} of memory, and {_size(available)} is available")
+    if available is None or needed_bytes <= available:
+        return ""
+    return f"{what} needs {shown_size(needed_bytes)} of memory, and {shown_size(available)} is available"
 
 
 def available_bytes(root: Path = Path("/")) -> int | None:
@@ -71,5 +68,6 @@ def _read(path: Path) -> str:
         return ""
 
 
-def _size(count: int) -> str:
+def shown_size(count: int) -> str:
+    """A number of bytes for people."""
     return f"{count / 2**30:.1f} GiB" if count >= 2**30 else f"{count / 2**20:.0f} MiB"

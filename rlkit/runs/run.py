@@ -14,14 +14,14 @@ from rlkit.experiment.experiment import Experiment
 from rlkit.experiment.loading import as_told
 from rlkit.faults.authors import one_line, where
 from rlkit.loops.reused_programs import ReusedPrograms
-from rlkit.replay.of_experiment import buffer_of, on_disk, replay_bytes
+from rlkit.runs.allowed_imports import remember
 from rlkit.runs.atomic import WriteError
 from rlkit.runs.books import METRICS_INTERVAL, Books
 from rlkit.runs.collection import collection_paused
 from rlkit.runs.failure import describe_failure
 from rlkit.runs.folder import RunFolder
 from rlkit.runs.interrupt import Interrupt
-from rlkit.runs.memory import check_memory
+from rlkit.runs.needs import check_needs
 from rlkit.runs.result import Result, RunFailed
 from rlkit.runs.stopping import StopCriteria, StopFault
 from rlkit.runs.summary import header, summary
@@ -38,14 +38,14 @@ def run(experiment: Experiment, *, out: Path, quiet: bool, debug: bool) -> Resul
 
     Raises:
         RunFailed: the environment or a component failed; the folder holds what was recorded, and error.txt.
-        FolderError, MemoryShort: before anything ran.
-        ExperimentError: before anything ran, if a recorder needs frames and the environment draws none, if the values
-            of a schedule are out of range, or if parts were replaced in Python by some that no experiment file can
-            hold.
+        FolderError: before anything ran.
+        ExperimentError: before anything ran, if it would not fit memory or disk, if a recorder needs frames and the
+            environment draws none, if the values of a schedule are out of range, or if parts were replaced in Python by
+            some that no experiment file can hold.
         WriteError: the run folder can no longer be written.
     """
     experiment = as_told(experiment)
-    check_before(experiment)
+    check_before(experiment, out)
     folder = RunFolder.create(out, experiment.name, experiment.seed)
     if not quiet:
         print(header(experiment, folder.path), flush=True)
@@ -55,11 +55,9 @@ def run(experiment: Experiment, *, out: Path, quiet: bool, debug: bool) -> Resul
     return result
 
 
-def check_before(experiment: Experiment, *, copies: int = 1) -> None:
+def check_before(experiment: Experiment, out: Path, *, copies: int = 1) -> None:
     """Raise what `run` raises before anything ran, the folder aside; `copies` run at the same time."""
-    if not on_disk(experiment):
-        rows = f"the ring of {buffer_of(experiment).capacity:,} rows (buffer.capacity)"
-        check_memory(copies * replay_bytes(experiment), rows if copies == 1 else f"{rows}, {copies} times")
+    check_needs(experiment, out, copies=copies)
     if any(getattr(recorder, "needs_frames", False) for recorder in experiment.recorders):
         check_frames(experiment)
 
@@ -78,6 +76,7 @@ def carry_out(
     """
     criteria, interrupt = StopCriteria(experiment), Interrupt()
     books = Books(experiment, folder, criteria, quiet=quiet, asked=lambda: interrupt.asked)
+    remember(experiment, folder.path)
     return _Run(experiment, books, criteria, interrupt, debug, programs or ReusedPrograms()).carry_out()
 
 

@@ -46,7 +46,7 @@ def run_seeds(
     """Run an experiment once for every seed. See `rlkit.api.run_seeds`.
 
     Raises:
-        SeedsError, MemoryShort, ExperimentError: before anything ran.
+        SeedsError, ExperimentError: before anything ran.
         FolderError: a run folder cannot be made.
     """
     experiment = as_told(experiment)
@@ -54,7 +54,7 @@ def run_seeds(
     if jobs < 1:
         raise SeedsError(f"found {jobs} jobs; at least 1 is needed")
     jobs = min(jobs, len(asked))
-    check_before(experiment, copies=jobs)
+    check_before(experiment, out, copies=jobs)
     if not quiet:
         print(seeds_header(experiment, asked, jobs, out), flush=True)
     began, found, interrupted = time.perf_counter(), {}, False

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from rlkit.catalogue.catalogue import Entry
 from rlkit.catalogue.discovery import discover
 from rlkit.catalogue.parameters import REQUIRED, parameters_of
+from rlkit.experiment.plain_data.environments import check_limit
 
 if TYPE_CHECKING:
     import gymnasium
@@ -58,7 +59,9 @@ def make(*, name: str, render_mode: str | None = None, **parameters: Any) -> gym
 
 def _limit(entry: Entry) -> int | None:
     try:
-        limit: int | None = entry.component().episode_limit
+        environment = entry.component()
+        check_limit(environment)
+        limit: int | None = environment.episode_limit
     except Exception:  # whatever a third party's code raises; making the environment raises it again
         return None
     return limit

@@ -24,6 +24,8 @@ def filled(cache: Path) -> Path:
     (cache / "programs" / "notes.txt").write_text("somebody's own")
     (cache / "xla" / "deeper").mkdir(parents=True)
     (cache / "xla" / "deeper" / "compiled").write_bytes(bytes(2_000_000))
+    (cache / "allowed").mkdir()
+    (cache / "allowed" / "b2.json").write_bytes(bytes(2000))
     return cache
 
 
@@ -42,10 +44,11 @@ def test_entries_are_listed_with_their_size_and_what_they_are_of(
     filled: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["cache"]) == 0
-    _, programs, entry, xla = capsys.readouterr().out.splitlines()
+    _, programs, entry, xla, allowed = capsys.readouterr().out.splitlines()
     assert programs.startswith("programs  1 file, 123 kB, at most 512.0 MB")
     assert entry.split()[:3] == ["a1a1a1a1a1a1", "123", "kB"] and entry.endswith("cartpole_dqn: dqn")
     assert xla == "xla       1 file, 2.0 MB"
+    assert allowed == "allowed   1 file, 2 kB"
 
 
 def test_json_holds_the_same(filled: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -54,9 +57,10 @@ def test_json_holds_the_same(filled: Path, capsys: pytest.CaptureFixture[str]) -
     assert told["folder"] == str(filled)
     assert [(entry["label"], entry["bytes"] > 123_000) for entry in told["programs"]] == [("cartpole_dqn: dqn", True)]
     assert [entry["bytes"] for entry in told["xla"]] == [2_000_000]
+    assert [entry["bytes"] for entry in told["allowed"]] == [2000]
 
 
 def test_clearing_removes_what_is_ours_and_nothing_else(filled: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["cache", "--clear"]) == 0
-    assert capsys.readouterr().out == f"removed 2 files, 2.1 MB from {filled}\n"
+    assert capsys.readouterr().out == f"removed 3 files, 2.1 MB from {filled}\n"
     assert [path for path in filled.rglob("*") if path.is_file()] == [filled / "programs" / "notes.txt"]

@@ -65,7 +65,7 @@ def test_a_value_that_no_file_can_hold_is_refused(cartpole: Experiment) -> None:
         as_told(with_agent(cartpole, gamma=np.float64(0.5)))
     assert str(caught.value) == (
         "cartpole_dqn (parts replaced in Python): agent.gamma: found np.float64(0.5) (float64), which no experiment "
-        "file can hold; allowed: bool, int, float (finite), str, None, lists and maps of these"
+        "file can hold; allowed: bool, int, float (finite), str, None, lists, tuples and maps of these"
     )
 
 

@@ -93,7 +93,8 @@ class DQN:
         """Whether the parts fit together and the environment's actions can be valued one by one.
 
         Raises:
-            ParameterError: for a sample or a start of learning beyond what the buffer holds.
+            ParameterError: for a sample or a start of learning beyond what the buffer holds, or a buffer that holds no
+                step of each environment.
             ValueError: for actions that are not discrete.
         """
         if not isinstance(spaces.action, Discrete):
@@ -103,6 +104,9 @@ class DQN:
                 "wrappers: [{name: discretize_actions, bins: 5}]"
             )
         held = self.buffer.capacity // spaces.environments * spaces.environments
+        if not held:
+            least = f"at least {spaces.environments}, a row for each of so many environments"
+            raise ParameterError("buffer.capacity", f"found {self.buffer.capacity}; allowed: {least}")
         most = f"at most buffer.capacity ({self.buffer.capacity})"
         if held != self.buffer.capacity:
             count = f"{spaces.environments} environments, of which {self.buffer.capacity} is no multiple"

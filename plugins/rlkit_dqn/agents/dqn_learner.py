@@ -26,6 +26,7 @@ from rlkit import (
 )
 from rlkit_dqn.agents.action_values import ActionValues
 from rlkit_dqn.agents.dqn import DQN
+from rlkit_dqn.agents.no_gradient import no_gradient
 from rlkit_dqn.contracts.bootstrap import Estimates
 from rlkit_dqn.contracts.head import Rows
 
@@ -95,7 +96,10 @@ class DQNLearner:
             losses, td_error = self.head.losses(rows, call)
             loss = tf.reduce_mean(sample.weight * losses)
         weights = self.online.trainable_variables
-        self.optimizer.apply_gradients(zip(tape.gradient(loss, weights), weights, strict=True))
+        gradients = tape.gradient(loss, weights)
+        if all(gradient is None for gradient in gradients):
+            raise no_gradient(self.head, rows, td_error, call)
+        self.optimizer.apply_gradients(zip(gradients, weights, strict=True))
         learned = call._replace(progress=call.progress._replace(update=call.progress.update + 1))
         self.target_update.update(self.target.weights, self.online.weights, learned)
         if hasattr(self.exploration, "learned"):

@@ -6,7 +6,7 @@ from typing import NamedTuple, Protocol
 
 import tensorflow as tf
 
-from rlkit import Call, Tensor, returns
+from rlkit import Call, Tensor, Within, bounds, returns
 
 
 class Estimates(NamedTuple):
@@ -44,7 +44,17 @@ def _backup(estimates: Estimates, call: Call) -> Backup:
     return Backup(each, tf.TensorSpec(each.shape[:1], tf.float32), each)
 
 
+def _policy(backup: Backup, estimates: Estimates, call: Call) -> list[Within]:
+    forbidden = tf.where(estimates.next_allowed, 0.0, backup.policy)
+    return [
+        Within("the weight of an action in policy", backup.policy, 0.0, 1.0),
+        Within("the sum of a row of policy", tf.reduce_sum(backup.policy, -1), 1.0, 1.0),
+        Within("the weight of a forbidden action in policy", forbidden, 0.0, 0.0),
+    ]
+
+
 @returns(backup=_backup)
+@bounds(backup=_policy)
 class Bootstrap(Protocol):
     """The policy that a target assumes at the next observation. With state of its own it has `build(spaces)`."""
 

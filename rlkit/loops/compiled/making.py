@@ -24,6 +24,7 @@ from rlkit.programs.backends.quiet import quiet_autograph
 from rlkit.programs.calling import eagerly, traced
 from rlkit.programs.environment_program import check_environment_again
 from rlkit.programs.making import check_again, trace_parts
+from rlkit.programs.observed import check_observed
 from rlkit.programs.ready import Chosen, ReadyPrograms, Start, begin
 from rlkit.programs.verifying.when import Verify, always
 from rlkit.replay.of_experiment import due_for
@@ -120,6 +121,7 @@ def make_compiled(
         def again() -> None:
             check_again(parts, agent, buffer, spaces, total)
             check_environment_again(environment, task.program)
+            check_observed(environment, task.program)
 
         verify(again)
         return dataclasses.replace(ready, episodes=episodes)

@@ -11,18 +11,11 @@ from rlkit.catalogue.catalogue import Catalogue
 from rlkit.catalogue.discovery import discover
 from rlkit.catalogue.kinds import Kind
 from rlkit.catalogue.parameters import ParameterTypeError, read_parameters
+from rlkit.catalogue.part_name import part_name
 from rlkit.programs.guarding.guard import guard
 from rlkit.programs.guarding.kind_rules import kind_rules
 
 T = TypeVar("T")
-
-
-def part_name(component: object, kind: str) -> str:
-    """Kind and name, as messages call it: that of the experiment file, or its class if no plugin offers it."""
-    try:
-        return f"{kind} {discover().entry_of(component.__class__).name!r}"
-    except LookupError:
-        return f"{kind} {type(component).__name__}"
 
 
 class Guards:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from rlkit.faults.method import method_of
 from rlkit.programs.guarding.guard import guarded_as
-from rlkit.programs.guarding.method import method_of
 from rlkit.programs.ready import Deciders
 from rlkit.programs.state import parts_of
 

@@ -11,12 +11,14 @@ from typing import Any, TypeVar
 
 import tensorflow as tf
 
+from rlkit.faults.method import Method, method_of
 from rlkit.programs.guarding.expected import misfit
-from rlkit.programs.guarding.method import Method, method_of
+from rlkit.programs.guarding.watching import note
+from rlkit.programs.verifying.owners import own
 
 T = TypeVar("T")
 _AUTOGRAPH_LEAVES_ALONE = "autograph_info__"
-_GUARDED = "__rlkit_guarded__"
+_GUARDED, _BOUNDED = "__rlkit_guarded__", "__rlkit_bounded__"
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,8 @@ class Rule:
     """From its arguments to those that it is given."""
     made: Callable[..., Any] | None = None
     """From the method, what it returned and its arguments to what its caller gets."""
+    bounds: Callable[..., Any] | None = None
+    """From what it returned and its arguments to numbers and their bounds; see `rlkit.contracts.returns`."""
 
 
 def guard(made: T, part: str, rules: Mapping[str, Rule]) -> T:
@@ -46,21 +50,23 @@ def guard(made: T, part: str, rules: Mapping[str, Rule]) -> T:
     cls = type(made)
     if hasattr(cls, _GUARDED):
         return made
-    own: dict[str, Any] = {}
+    methods: dict[str, Any] = {}
     for name, rule in rules.items():
         inner = inspect.getattr_static(cls, name, None)
         if hasattr(inner, "__get__") and callable(getattr(cls, name, None)):
-            own[name] = _guarded(inner, method_of(part, cls, name), rule)
-    own |= {
+            methods[name] = _guarded(inner, method_of(part, cls, name), rule)
+    methods |= {
         "__slots__": (),
         "__doc__": cls.__doc__,
         "__module__": cls.__module__,
         "__qualname__": cls.__qualname__,
         "__class__": property(lambda self: cls),  # dataclasses are equal if this is the same
         _GUARDED: part,
+        _BOUNDED: any(rule.bounds for rule in rules.values()),
     }
+    own(part, cls)
     try:
-        subclass = types.new_class(cls.__name__, (cls,), exec_body=lambda namespace: namespace.update(own))
+        subclass = types.new_class(cls.__name__, (cls,), exec_body=lambda namespace: namespace.update(methods))
         object.__setattr__(made, "__class__", subclass)
     except TypeError:
         pass
@@ -70,6 +76,11 @@ def guard(made: T, part: str, rules: Mapping[str, Rule]) -> T:
 def guarded_as(part: object) -> str:
     """Kind and name of what is guarded; empty for anything else."""
     return str(getattr(type(part), _GUARDED, ""))
+
+
+def has_bounds(part: object) -> bool:
+    """Whether something under guard returns what has bounds."""
+    return bool(getattr(type(part), _BOUNDED, False))
 
 
 def _guarded(inner: Any, method: Method, rule: Rule) -> Any:
@@ -83,6 +94,8 @@ def _guarded(inner: Any, method: Method, rule: Rule) -> Any:
                 given, named = rule.given(*given, **named), {}
             found = function(*given, **named)
             wrong = None if rule.returns is None else misfit(rule.returns(*given, **named), found)
+            if wrong is None and rule.bounds is not None:
+                note(method, rule.bounds, found, given, named)
             if wrong is None:
                 return found if rule.made is None else rule.made(method, found, *given, **named)
         except Exception as error:

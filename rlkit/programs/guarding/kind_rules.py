@@ -11,14 +11,14 @@ from rlkit.contracts.agent import Learner
 from rlkit.contracts.buffer import Selection, Storage
 from rlkit.contracts.compiled_environment import Transition
 from rlkit.contracts.data import Call, Seen, Step
-from rlkit.contracts.returns import returns_of
+from rlkit.contracts.returns import bounds_of, returns_of
 from rlkit.contracts.spaces import Spaces
 from rlkit.contracts.tensor import Tensor, Variable
+from rlkit.faults.method import Method
 from rlkit.programs.guarding.expected import Misfit, is_tensor, refusal
 from rlkit.programs.guarding.guard import Rule, guard
 from rlkit.programs.guarding.layers import checked_network, checked_optimizer
 from rlkit.programs.guarding.learner_rules import learner_rules, nothing, report_of, selection_rules
-from rlkit.programs.guarding.method import Method
 from rlkit.programs.guarding.read_only import read_only
 
 
@@ -26,7 +26,8 @@ def kind_rules(kind: str, contract: type) -> dict[str, Rule]:
     """The rules of a component of this kind; of one with `build`, of its working part too."""
     if kind in _BUILT:
         return {"build": _BUILT[kind]}
-    said = {name: Rule(returned) for name, returned in returns_of(contract).items()}
+    bounds = bounds_of(contract)
+    said = {name: Rule(returned, bounds=bounds.get(name)) for name, returned in returns_of(contract).items()}
     rules = {name: Rule() for name in _methods(contract)} | {"report": Rule(report_of)} | said | _CORE.get(kind, {})
     if "build" not in rules:
 

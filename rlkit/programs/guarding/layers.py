@@ -8,9 +8,10 @@ import keras
 import tensorflow as tf
 
 from rlkit.contracts.tensor import Nest
+from rlkit.faults.method import Method, method_of
 from rlkit.maths.apply import output_spec
 from rlkit.programs.guarding.expected import misfit, refusal
-from rlkit.programs.guarding.method import Method, method_of
+from rlkit.programs.verifying.owners import own
 
 
 def checked_network(build: Method, network: Any, inputs: Nest, units: int | None = None) -> Any:
@@ -22,6 +23,8 @@ def checked_network(build: Method, network: Any, inputs: Nest, units: int | None
     wrong = misfit(keras.Layer, network)
     if wrong:
         raise build.refused(wrong.text)
+    for layer in network._flatten_layers():
+        own(build.part, type(layer), f"{type(layer).__name__}.")
     found = _functional(network)
     if found is None:
         call, before = method_of(build.part, type(network), "call"), len(network.variables)

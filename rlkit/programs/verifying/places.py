@@ -15,6 +15,7 @@ import numpy as np
 import tensorflow as tf
 
 import rlkit
+from rlkit.programs.verifying.owners import inner_codes, last_line, owner_of
 
 
 class Frame(Protocol):
@@ -31,7 +32,7 @@ class Frame(Protocol):
 
 
 class Place(NamedTuple):
-    """A line of somebody's code."""
+    """A line of somebody's code; as text with the kind and name of its part, or the function where none is known."""
 
     file: str
     line: int
@@ -39,7 +40,8 @@ class Place(NamedTuple):
     """`EpsilonGreedy.select`, or the bare name of a function that is found nowhere."""
 
     def __str__(self) -> str:
-        return f"{self.function} ({self.file}:{self.line})"
+        place, owner = f"{self.file}:{self.line}", owner_of(self.file, self.line)
+        return owner.at(place) if owner else f"{self.function} ({place})"
 
 
 def author_place(frames: Iterable[Frame]) -> Place | None:
@@ -87,19 +89,10 @@ def _qualified(frame: Frame) -> str:
     pending, name = [code for module in loaded for code in _codes(module)], frame.name
     while pending:
         code = pending.pop()
-        if code.co_filename == frame.filename and code.co_firstlineno <= (frame.lineno or 0) <= _last_line(code):
+        if code.co_filename == frame.filename and code.co_firstlineno <= (frame.lineno or 0) <= last_line(code):
             name = code.co_qualname.replace(".<locals>", "")
-            pending = _inner(code)
+            pending = inner_codes(code)
     return name
-
-
-def _last_line(code: CodeType) -> int:
-    """Of a function, or of a class with its methods."""
-    return max([0, *(line for *_, line in code.co_lines() if line), *map(_last_line, _inner(code))])
-
-
-def _inner(code: CodeType) -> list[CodeType]:
-    return [inner for inner in code.co_consts if isinstance(inner, CodeType)]
 
 
 def _codes(module: object) -> Iterator[CodeType]:

@@ -13,7 +13,7 @@ from rlkit.catalogue.parameters import parameters_of
 
 OFFERED = {
     "agent": ["dqn"],
-    "network": ["conv", "minatar", "mlp"],
+    "network": ["conv", "minatar", "mlp", "multi"],
     "buffer": ["uniform"],
     "exploration": ["boltzmann", "epsilon_greedy", "ez_greedy", "greedy"],
     "schedule": ["constant", "exponential", "linear"],

@@ -7,7 +7,7 @@ import warnings
 import gymnasium
 import numpy as np
 import pytest
-from gymnasium.spaces import Box, Discrete, MultiBinary
+from gymnasium.spaces import Box, Dict, Discrete, MultiBinary, MultiDiscrete, Tuple
 
 from rlkit import ParameterError, Spaces
 from rlkit_gymnasium import GymnasiumEnvironment, warned_once
@@ -122,7 +122,8 @@ def test_id_that_imports_a_module_is_taken_if_allowed(monkeypatch, tmp_path):
     monkeypatch.setenv("RLKIT_ALLOW_IMPORTS", "1")
     made = GymnasiumEnvironment(id="poles_of_a_test:Pole-v0").make(render=False)
     assert made.unwrapped.spec.id == "Pole-v0"
-    assert "No module named 'no_such_poles'" in str(refusal(id="no_such_poles:Pole-v0"))
+    assert GymnasiumEnvironment(id="poles_of_a_test:Pole-v0").imports == ("poles_of_a_test",)
+    assert GymnasiumEnvironment(id="CartPole-v1").imports == ()
 
 
 @pytest.mark.parametrize(
@@ -162,6 +163,20 @@ def test_argument_that_the_environment_does_not_know_is_refused():
         "environment CartPole-v1 refuses its arguments: "
         "CartPoleEnv.__init__() got an unexpected keyword argument 'gravity'"
     )
+
+
+@pytest.mark.parametrize(
+    ("space", "said"),
+    [
+        (Dict({}), "holds no value"),
+        (Tuple(()), "holds no value"),
+        (Discrete(2_000_000_000), r"becomes 2,000,000,000 numbers, .* take 7.5 GiB; allowed: at most 134,217,728"),
+        (MultiDiscrete([2_000_000_000, 3]), "becomes 2,000,000,003 numbers"),
+    ],
+)
+def test_observations_that_hold_nothing_or_fit_no_memory_are_refused(showing, space, said):
+    with pytest.raises(ValueError, match=said):
+        showing(space, None)
 
 
 @pytest.mark.parametrize("name", ["id", "render_mode", "disable_env_checker"])

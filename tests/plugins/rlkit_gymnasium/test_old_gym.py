@@ -111,7 +111,7 @@ def test_with_gym_an_id_that_it_does_not_know_either_has_no_hint(monkeypatch):
 @pytest.mark.parametrize("id", [ID, "GymV21Environment-v0", "GymV26Environment"])
 def test_an_id_within_that_imports_a_module_is_refused(monkeypatch, id):
     monkeypatch.delenv("RLKIT_ALLOW_IMPORTS", raising=False)
-    with pytest.raises(ParameterError, match=r"kwargs: found 'this:Zen-v0', which imports the module 'this'"):
+    with pytest.raises(ParameterError, match=r"kwargs\.env_id: found 'this:Zen-v0', which imports the module 'this'"):
         GymnasiumEnvironment(id=id, kwargs={"env_id": "this:Zen-v0"})
 
 

@@ -22,6 +22,8 @@ class Loss:
     def value(self, td_error: Any) -> Any:  # value
         if self.how == "the mean":
             return tf.reduce_mean(td_error**2)  # the mean
+        if self.how == "rounded":
+            return tf.round(td_error**2)
         return None if self.how == "nothing" else td_error**2
 
 
@@ -48,6 +50,9 @@ class Head(ValueHead):
     how: str = parameter(doc="what is wrong")
 
     def build(self, features: Any, actions: int) -> Any:  # build
+        if self.how == "blocked":
+            entrance = keras.Input(features.shape)
+            return keras.Model(entrance, keras.layers.Lambda(tf.stop_gradient)(keras.layers.Dense(actions)(entrance)))
         return keras.layers.Dense(actions) if self.how == "unbuilt" else super().build(features, actions)
 
     def values(self, out: Any) -> Any:
@@ -55,11 +60,14 @@ class Head(ValueHead):
 
     def losses(self, rows: Rows, call: Call) -> Any:  # losses
         losses, td_error = super().losses(rows, call)  # inherited
+        if self.how == "stopped":
+            losses = tf.stop_gradient(losses)
         if self.how == "summed":
             losses = tf.reduce_sum(losses)  # summed
         return losses if self.how == "alone" else Costs(losses, td_error)
 
 
+DIFFERENTIABLE = "allowed: what TensorFlow can differentiate"
 BACKUP, LOSSES = "bootstrap Bootstrap, backup {at}: ", "head Head, losses {at}: "
 
 
@@ -93,6 +101,17 @@ BACKUP, LOSSES = "bootstrap Bootstrap, backup {at}: ", "head Head, losses {at}: 
             Head(how="one value"),
             "one value",
             "head Head, values {at}: returned float32 (1,); allowed: float32 (None, None)",
+        ),
+        (
+            Loss(how="rounded"),
+            "value",
+            f"loss Loss, value {{at}}: lets no gradient through to td_error; {DIFFERENTIABLE}",
+        ),
+        (Head(how="stopped"), "losses", LOSSES + f"lets no gradient through to rows.out; {DIFFERENTIABLE}"),
+        (
+            Head(how="blocked"),
+            "build",
+            f"head Head, build {{at}}: its layers let no gradient through to any weight; {DIFFERENTIABLE}",
         ),
         (Head(how="summed"), "summed", LOSSES + "returned losses float32 (); allowed: float32 (4,)"),
         (Head(how="alone"), "inherited", LOSSES + "returned float32 (4,); allowed: a Costs(losses, td_error)"),

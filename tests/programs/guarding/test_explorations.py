@@ -43,6 +43,8 @@ class Wrong:
                 return self.other(chosen)
             case "probabilities":
                 return tf.cast(self.probabilities(values, seen, call)[:, 0], tf.int32)
+            case "frozen":
+                self.how = "counted"  # type: ignore[misc]  # frozen
             case "":
                 return chosen
 
@@ -70,6 +72,7 @@ INT32 = "; allowed: int32 (1,)"
         ("a list", "select", "returned list" + INT32),
         ("values", "select", "returned float32 (1, 3)" + INT32),
         ("shapes", "shapes", "ValueError: Dimensions must be equal, …"),
+        ("frozen", "frozen", "FrozenInstanceError: cannot assign to field 'how'"),
         ("another method", "another method", "KeyError: 'missing'"),
     ],
 )

@@ -81,7 +81,7 @@ BUILD, FEATURES = "network Network, build {at}: ", "allowed: float32 (B, any num
             BUILD
             + "returned a Lazy without variables; allowed: its variables created (it made 2 when it was first called)",
         ),
-        ("misspelt", "misspelt", BUILD + "AttributeError: 'TensorSpec' object has no attribute 'units'"),
+        ("misspelt", "misspelt", BUILD + "AttributeError: 'ObservationSpec' object has no attribute 'units'"),
         ("rows of rows", "build", BUILD + "gives float32 (B, 2, 2); " + FEATURES),
         ("float16", "build", BUILD + "gives float16 (B, 8); " + FEATURES),
         (

@@ -40,16 +40,17 @@ class Walk:
 
 
 def test_a_random_operation_is_refused() -> None:
-    with pytest.raises(
-        HiddenRandomnessError,
-        match=rf"^Walk.step: Walk.step {PLACE} draws by TensorFlow's operation RandomStandardNormal",
-    ):
+    words = rf"^environment.step: compiled_environment Walk, step {PLACE} draws by .* RandomStandardNormal,"
+    with pytest.raises(HiddenRandomnessError, match=words):
         environment_program(Walk(how="tf.random"))
 
 
 def test_a_constant_that_is_another_when_it_is_traced_again_is_refused() -> None:
     walk = Walk(how="clock")
-    with pytest.raises(HiddenRandomnessError, match=rf"^Walk.step: Walk.step {PLACE} makes another constant"):
+    with pytest.raises(
+        HiddenRandomnessError,
+        match=rf"^environment.step: compiled_environment Walk, step {PLACE} makes another constant",
+    ):
         check_environment_again(walk, environment_program(walk))
 
 

@@ -133,20 +133,20 @@ def check(**parts: Any) -> None:
     [
         (
             "tf.random",
-            rf"^learner.act: Hiding.select {PLACE} draws by .* RandomUniformInt, .* draw from call.noise",
+            rf"^learner.act: exploration Hiding, select {PLACE} draws by .* RandomUniformInt, .* draw from call.noise",
         ),
-        ("shuffle", rf"Hiding.select {PLACE} draws by .* RandomShuffle"),
-        ("in a loop", rf"Hiding.select.<lambda> {PLACE} draws by .* RandomUniformInt"),
+        ("shuffle", rf"exploration Hiding, select {PLACE} draws by .* RandomShuffle"),
+        ("in a loop", rf"exploration Hiding, select {PLACE} draws by .* RandomUniformInt"),
         ("in a nested function", rf"nested {PLACE} draws by .* RandomStandardNormal"),
-        ("generator", rf"Hiding.select {PLACE} draws by .* RngReadAndSkip"),
-        ("dropout", rf"Hiding.select {PLACE} draws by .* RandomUniform,"),
+        ("generator", rf"exploration Hiding, select {PLACE} draws by .* RngReadAndSkip"),
+        ("dropout", rf"exploration Hiding, select {PLACE} draws by .* RandomUniform,"),
         (
             "numpy.random",
-            rf"^learner.act: Hiding.select {PLACE} makes another constant when it is built",
+            rf"^learner.act: exploration Hiding, select {PLACE} makes another constant when it is built",
         ),
-        ("clock", rf"Hiding.select {PLACE} makes another constant"),
-        ("counter", rf"Hiding.select {PLACE} makes another constant"),
-        ("order", rf"Hiding.select {PLACE} makes other code"),
+        ("clock", rf"exploration Hiding, select {PLACE} makes another constant"),
+        ("counter", rf"exploration Hiding, select {PLACE} makes another constant"),
+        ("order", rf"exploration Hiding, select {PLACE} makes other code"),
     ],
 )
 def test_an_exploration_with_randomness_of_its_own_is_refused(how: str, words: str) -> None:
@@ -155,16 +155,21 @@ def test_an_exploration_with_randomness_of_its_own_is_refused(how: str, words: s
 
 
 def test_a_generator_of_keras_is_refused_as_state_that_nobody_keeps() -> None:
-    with pytest.raises(UnreachableStateError, match=rf"learner.act: Hiding.select {PLACE} .*draw from call.noise"):
+    with pytest.raises(
+        UnreachableStateError, match=rf"learner.act: exploration Hiding, select {PLACE} .*draw from call.noise"
+    ):
         check(exploration=Hiding(how="keras.random"))
 
 
 @pytest.mark.parametrize(
     ("how", "words"),
     [
-        ("tensor", rf"^learner.act: Working.select {PLACE} uses another tensor"),
-        ("own counter", rf"^learner.act: Working.select {PLACE} makes another constant"),
-        ("variable", rf"learner.exploration.start, made by Working.__init__ {PLACE}, begins as .*begin\(call\)"),
+        ("tensor", rf"^learner.act: exploration Built, select {PLACE} uses another tensor"),
+        ("own counter", rf"^learner.act: exploration Built, select {PLACE} makes another constant"),
+        (
+            "variable",
+            rf"learner.exploration.start, made by exploration Built, __init__ {PLACE}, begins as .*begin\(call\)",
+        ),
     ],
 )
 def test_a_working_part_that_is_another_when_it_is_built_again_is_refused(how: str, words: str) -> None:
@@ -173,7 +178,10 @@ def test_a_working_part_that_is_another_when_it_is_built_again_is_refused(how: s
 
 
 def test_a_variable_in_a_closure_is_named_with_the_lines_that_made_and_use_it() -> None:
-    words = rf"^learner.act: Working.select {PLACE} uses the variable .* made by Working.__init__ {PLACE}, to which no"
+    words = (
+        rf"^learner.act: exploration Built, select {PLACE} uses the variable .* "
+        rf"made by exploration Built, __init__ {PLACE}, to which no"
+    )
     with pytest.raises(UnreachableStateError, match=words):
         check(exploration=Built(how="unreachable"))
 
@@ -181,8 +189,8 @@ def test_a_variable_in_a_closure_is_named_with_the_lines_that_made_and_use_it() 
 @pytest.mark.parametrize(
     ("how", "words"),
     [
-        ("unknown initialiser", rf"torso.0.kernel, made by Network.build {PLACE}, begins as .* begin\(call\)"),
-        ("constant of its own", rf"Scaled.call {PLACE} makes another constant"),
+        ("unknown initialiser", rf"torso.0.kernel, made by network Network, build {PLACE}, begins as .* begin\(call\)"),
+        ("constant of its own", rf"network Network, Scaled.call {PLACE} makes another constant"),
     ],
 )
 def test_a_network_that_begins_as_another_generator_draws_it_is_refused(how: str, words: str) -> None:

@@ -64,3 +64,9 @@ def test_what_the_ring_holds_of_several_environments_counts():
         DQN(learning_starts=1000, buffer=UniformBuffer(capacity=1000)).check(several)
     assert refused.value.parameter == "learning_starts"
     DQN(learning_starts=999, buffer=UniformBuffer(capacity=1000)).check(several)
+
+
+def test_a_buffer_with_less_than_a_row_for_each_environment_is_to_blame_itself():
+    with pytest.raises(ParameterError, match=r"found 50; allowed: at least 51, a row for each") as refused:
+        DQN(batch_size=8, buffer=UniformBuffer(capacity=50)).check(CARTPOLE._replace(environments=51))
+    assert refused.value.parameter == "buffer.capacity"

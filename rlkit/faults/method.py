@@ -1,4 +1,4 @@
-"""A component's method, as a message names it."""
+"""A component's method or property, as a message names it."""
 
 from __future__ import annotations
 
@@ -54,16 +54,16 @@ class Method(NamedTuple):
 
 def method_of(part: str, cls: type, name: str) -> Method:
     """The method of this name of a class."""
-    code = _code(inspect.getattr_static(cls, name, None))
+    code = code_of(inspect.getattr_static(cls, name, None))
     if code is None:
         return Method(part, name, "", 0, 0)
     lines = [line for *_, line in code.co_lines() if line]
     return Method(part, name, code.co_filename, code.co_firstlineno, max(lines))
 
 
-def _code(function: Any) -> CodeType | None:
-    """Of a function in whatever decorators it stands."""
-    for wrapper in ("__func__", "python_function", "__wrapped__"):
+def code_of(function: Any) -> CodeType | None:
+    """Of a function in whatever decorators it stands, or of a property."""
+    for wrapper in ("fget", "__func__", "python_function", "__wrapped__"):
         function = getattr(function, wrapper, function)
     code = getattr(inspect.unwrap(function), "__code__", None) if callable(function) else None
     return code if isinstance(code, CodeType) else None

@@ -1,0 +1,120 @@
+"""The module before the colon of an id: whether it may be imported, where it is looked for, what it registers."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from typing import Any
+
+from rlkit import ParameterError, raised_at
+from rlkit_gymnasium.offering import nearest_module
+
+VARIABLE = "RLKIT_ALLOW_IMPORTS"
+"""The environment variable: `1` allows every module, else it names those that are allowed, with commas between."""
+OLD_GYM = (
+    "it is written for the old gym, whose environments Gymnasium reaches through shimmy: with shimmy installed, "
+    "id GymV26Environment-v0 (or GymV21Environment-v0) and kwargs {env_id: …}"
+)
+
+_registered: dict[str, frozenset[str]] = {}
+"""By module: the ids that were new once it had been imported."""
+
+
+def split(id: str) -> tuple[str | None, str]:
+    """The module that an id names, None if it names none, and the rest.
+
+    Raises:
+        ParameterError: for more than one colon, or nothing before or after it.
+    """
+    module, colon, name = id.partition(":")
+    if not colon:
+        return None, id
+    if not all(part.isidentifier() for part in module.split(".")) or not name or ":" in name:
+        hint = f"; did you mean '{module.replace('-', '_')}:{name}'?" if "-" in module else ""
+        raise ParameterError("id", f"found {id!r}; with a module it is written module:Name-vN{hint}")
+    return module, name
+
+
+def check_allowed(parameter: str, id: str) -> None:
+    """Raise ParameterError if an id imports a module and nobody has allowed it."""
+    module, _ = split(id)
+    told = [name.strip() for name in os.environ.get(VARIABLE, "").split(",")]
+    if module is None or told == ["1"] or any(name and f"{module}.".startswith(f"{name}.") for name in told):
+        return
+    raise ParameterError(
+        parameter,
+        f"found {id!r}, which imports the module {module!r}, that is, runs its code; "
+        f"if you trust it, run the command with --allow-imports (or with {VARIABLE}={module} in its environment)",
+    )
+
+
+def import_(module: str) -> None:
+    """Import a module, from the current folder too.
+
+    That comes last: nothing in it can hide what is installed.
+
+    Raises:
+        ParameterError: if it is not found, or its code fails.
+    """
+    if module in sys.modules:  # by an environment before this one, which may have changed the current folder since
+        return
+    folder = _current_folder()
+    if folder and folder not in sys.path:
+        sys.path.append(folder)
+    importlib.invalidate_caches()
+    before = frozenset(_registry())
+    try:
+        importlib.import_module(module)
+    except Exception as error:
+        raise ParameterError("id", _why_not(module, error, folder)) from error
+    _registered.setdefault(module, frozenset(_registry()) - before)
+
+
+def registered_by(module: str) -> list[str]:
+    """The ids that a module has registered, as far as it can be told, in order."""
+    package = module.partition(".")[0]
+    of_package = [id for id, spec in _registry().items() if _home(spec).partition(".")[0] == package]
+    return sorted({*_registered.get(module, ()), *of_package})
+
+
+def uses_old_gym() -> bool:
+    """Whether something that was imported brought the old gym with it."""
+    return "gym" in sys.modules
+
+
+def _current_folder() -> str:
+    try:
+        return os.getcwd()
+    except OSError:  # it is gone
+        return ""
+
+
+def _home(spec: Any) -> str:
+    """The module of what makes an environment."""
+    entry_point = getattr(spec, "entry_point", None)
+    if isinstance(entry_point, str):
+        return entry_point.partition(":")[0]
+    return str(getattr(entry_point, "__module__", ""))
+
+
+def _why_not(module: str, error: Exception, folder: str) -> str:
+    """What is said of a module that cannot be imported."""
+    missing = error.name if isinstance(error, ModuleNotFoundError) else None
+    if missing and f"{module}.".startswith(f"{missing}."):
+        near = f"; did you mean {nearest!r}?" if (nearest := nearest_module(missing)) else ""
+        looked = f"looked in the current folder ({folder or 'gone'}) and among what is installed"
+        return f"found no module named {missing!r}; {looked}{near}"
+    if missing == "gym":
+        return f"the module {module!r} needs the package gym, which is not installed: {OLD_GYM}"
+    if missing:
+        return f"the module {module!r} needs {missing!r}, which is not installed{raised_at(error)}"
+    said = " ".join(str(error).split())
+    told = type(error).__name__ + (f": {said}" if said else "")
+    return f"the module {module!r} cannot be imported: {told}{raised_at(error)}"
+
+
+def _registry() -> dict[str, Any]:
+    import gymnasium
+
+    return gymnasium.registry

@@ -1,0 +1,82 @@
+"""An id without its module: which installed package has it, told without importing anything."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+
+from rlkit import ParameterError
+from rlkit_gymnasium import GymnasiumEnvironment
+
+WRITTEN = "(an id whose package must be imported first is written module:Name-vN and needs --allow-imports; "
+
+
+@pytest.fixture
+def install(plugin_site):
+    """Installs a distribution that needs Gymnasium; its code must not run."""
+
+    def install(package, source, *, distribution="", needs="gymnasium>=1.0", registers_in="__init__.py"):
+        plugin_site.install(package, "raise SystemExit('imported')\n", distribution=distribution)
+        name = distribution or package.replace("_", "-")
+        info = f"{name.replace('-', '_')}-1.0.dist-info"
+        metadata = f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\nRequires-Dist: {needs}\n"
+        plugin_site.write(f"{info}/METADATA", metadata)
+        plugin_site.write(f"{package}/{registers_in}", f"raise SystemExit('imported')\n{source}")
+        plugin_site.write(f"{info}/RECORD", f"{package}/__init__.py,,\n{package}/{registers_in},,\n")
+
+    return install
+
+
+def refusal(id):
+    with pytest.raises(ParameterError) as refused:
+        GymnasiumEnvironment(id=id).make(render=False)
+    assert refused.value.parameter == "id" and "\n" not in str(refused.value)
+    return refused.value.message
+
+
+def test_the_installed_package_that_registers_it_is_named(install):
+    install("zorbs", "register(id='zorb-v0', entry_point='zorbs:Zorb')\n", distribution="zorb-worlds")
+    assert refusal("zorb-v0").endswith(WRITTEN + "the installed package zorb-worlds registers it: zorbs:zorb-v0)")
+    assert "zorbs" not in sys.modules
+
+
+def test_another_version_or_other_capitals_are_near_enough(install):
+    install("zorbs", "register(id='zorb-v0')\nregister(id='zorb-v2')\n", registers_in="inner.py")
+    assert refusal("Zorb-v1").endswith(WRITTEN + "the installed package zorbs registers zorb-v0: zorbs:zorb-v0)")
+    assert refusal("zorb-v2").endswith(WRITTEN + "the installed package zorbs registers it: zorbs:zorb-v2)")
+
+
+def test_a_package_of_the_same_name_is_near_enough(install):
+    install("gym_zorb", "for name in NAMES: register(id=name + '-v0')\n")
+    said = "is it of the installed package gym-zorb, that is, gym_zorb:zorb-v0?)"
+    assert refusal("zorb-v0").endswith(WRITTEN + said)
+
+
+def test_packages_that_need_no_gymnasium_are_not_read(install):
+    install("zorbs", "register(id='zorb-v0')\n", needs="gym-notices")
+    assert "zorbs" not in refusal("zorb-v0")
+
+
+def test_a_module_in_the_current_folder_is_read_too(monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "my_zorbs.py").write_text("gymnasium.register('zorb-v0', Zorb)\n")
+    assert refusal("zorb-v0").endswith(WRITTEN + "my_zorbs in the current folder registers it: my_zorbs:zorb-v0)")
+
+
+def test_where_nobody_has_it_those_that_were_asked_are_named(install):
+    install("acme_mazes", "register(id='maze-v0')\n")
+    assert "it is named by no installed package that needs Gymnasium (acme-mazes" in refusal("zorb-v0")
+
+
+def test_gymnasium_s_own_nearest_match_is_enough_where_there_is_one(install):
+    install("acme_mazes", "register(id='maze-v0')\n")
+    said = refusal("Cartpole-v1")
+    assert "Did you mean: `CartPole`?" in said and "acme" not in said
+
+
+def test_a_module_that_leaves_the_id_to_another_module_is_answered_with_that(plugin_site, install, monkeypatch):
+    monkeypatch.setenv("RLKIT_ALLOW_IMPORTS", "1")
+    install("zorbs", "register(id='zorb-v0')\n", registers_in="worlds.py")
+    plugin_site.write("zorbs/__init__.py", "")
+    assert "registered no environment with Gymnasium; zorb-v0 is named in zorbs.worlds)" in refusal("zorbs:zorb-v0")
