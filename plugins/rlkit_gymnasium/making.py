@@ -42,6 +42,8 @@ def make_registered(id: str, kwargs: Mapping[str, object], *, render: bool) -> g
             made = _make(id, kwargs, render=render)
     except (gymnasium.error.NamespaceNotFound, gymnasium.error.NameNotFound) as error:
         said = sentence(error)
+        if module_of(id) is not None or id.startswith("rlkit/"):  # its package is known, and has been imported
+            raise ParameterError("id", said) from error
         hint = advice(id, nearest_known="Did you mean" in said, otherwise=old_gym.hint(id, error))
         raise ParameterError("id", f"{said} ({hint})") from error
     except gymnasium.error.DependencyNotInstalled as error:

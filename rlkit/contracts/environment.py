@@ -17,8 +17,8 @@ class Environment(Protocol):
     Optional attributes: `count`, how many environments act at once (1 without it); `stack`, how many frames an
     observation stacks along its first axis (see `Array.stack`; 1 without it), so that each is stored once;
     `normalization`, an `rlkit.Normalization` if the core is to normalise observations; `compiled`, the task as a
-    `CompiledEnvironment`, with which the experiment runs in the compiled loop; `imports`, the modules that it imports
-    by names in the file, which its constructor refuses unless `RLKIT_ALLOW_IMPORTS` is 1 or names them.
+    `CompiledEnvironment`, with which the experiment runs in the compiled loop; `imports`, the modules that the
+    file names and that it imports, which its constructor refuses unless `RLKIT_ALLOW_IMPORTS` is 1 or names them.
 
     An environment whose `info` has an `action_mask` at its resets and steps, (n,) of zeros and ones as Gymnasium's Taxi
     has it, forbids actions: nothing chooses those.

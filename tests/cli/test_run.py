@@ -117,6 +117,8 @@ def test_a_terminal_shows_one_live_line_and_nothing_else(
 ) -> None:
     _, seen, _ = finished
     drawn = seen.removeprefix("\r").removesuffix("\r\n").split("\r")
+    # On a slow machine the line says first what takes long, and is then wiped.
+    drawn = [line for line in drawn if line.strip() and not line.startswith("preparing the programs")]
     assert all(line.startswith("episode ") for line in drawn), seen
     assert drawn[-1].startswith("episode 12  step ")  # 80 columns: the short form
     assert "\n" not in "".join(drawn)

@@ -7,11 +7,12 @@ from rlkit.runs.noticed import noticed
 
 SECONDS = {"startup": 1.0, "training": 10.0, "evaluation": 1.0, "total": 12.0}
 DECAYING = {"name": "epsilon_greedy", "start": 1.0, "end": 0.1, "decay": 0.99, "schedule": None}
+LEARNED = Progress(100, 30, 25)
 MOVED = {"epsilon": {1.0, 0.99}}
 
 
 def told(
-    progress: Progress = Progress(100, 30, 25),
+    progress: Progress = LEARNED,
     reports: dict[str, set[float]] = MOVED,
     seconds: dict[str, float] = SECONDS,
     exploration: object = DECAYING,

@@ -97,7 +97,7 @@ def test_without_gym_an_id_like_no_other_may_be_one_of_gym(monkeypatch, id, hint
     monkeypatch.setattr(old_gym, "find_spec", lambda name: None if name == "gym" else find_spec(name))
     with pytest.raises(ParameterError) as refused:
         GymnasiumEnvironment(id=id).make(render=False)
-    hint = f" (an environment of the old package gym is written id: {ID}, kwargs: {{env_id: {id}}}, and needs pip "
+    hint = f"; an environment of the old package gym is written id: {ID}, kwargs: {{env_id: {id}}}, and needs pip "
     assert (hint in refused.value.message) is hinted
 
 

@@ -75,6 +75,12 @@ def test_gymnasium_s_own_nearest_match_is_enough_where_there_is_one(install):
     assert "Did you mean: `CartPole`?" in said and "acme" not in said
 
 
+def test_an_id_of_a_package_that_needs_no_module_is_not_sent_for_one():
+    pytest.importorskip("minatar")
+    said = refusal("MinAtar/Zorb-v0")
+    assert "Zorb" in said and "--allow-imports" not in said
+
+
 def test_a_module_that_leaves_the_id_to_another_module_is_answered_with_that(plugin_site, install, monkeypatch):
     monkeypatch.setenv("RLKIT_ALLOW_IMPORTS", "1")
     install("zorbs", "register(id='zorb-v0')\n", registers_in="worlds.py")
