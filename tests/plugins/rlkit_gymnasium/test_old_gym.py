@@ -84,10 +84,9 @@ def test_an_id_that_gym_knows_is_answered_with_how_to_write_it(steps):
     GymnasiumEnvironment(id=ID, kwargs=steps).make(render=False)  # imports the module that registers it
     with pytest.raises(ParameterError) as refused:
         GymnasiumEnvironment(id="Steps-v0").make(render=False)
-    assert refused.value.message == (
-        "Environment `Steps` doesn't exist. (the package gym knows it: that is written "
-        "id: GymV26Environment-v0, kwargs: {env_id: Steps-v0})"
-    )
+    assert "Environment `Steps` doesn't exist." in refused.value.message
+    known = "the package gym knows it: that is written id: GymV26Environment-v0, kwargs: {env_id: Steps-v0}"
+    assert known in refused.value.message
 
 
 @pytest.mark.parametrize(
