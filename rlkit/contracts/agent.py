@@ -35,7 +35,8 @@ class Learner(Protocol):
 
     All that it remembers is in variables reachable from its attributes. An optional method `begin(call)` (graph code)
     runs once after the core has drawn the initial weights: it copies online weights into a target network, for one,
-    or draws what no initialiser can say.
+    or draws what no initialiser can say. Components
+    that it holds (an exploration, a target update) may have one too; theirs come before.
 
     An optional method `tries(seen, call)` (graph code) says which environments act whatever they observe, (B,)
     bool, and their actions (B, *a), as exploring `act` would choose them from the same noise; or returns None. Where

@@ -11,7 +11,7 @@ from typing import Any
 from rlkit.catalogue.catalogue import Catalogue, Entry
 from rlkit.catalogue.faults import one_line
 from rlkit.catalogue.kinds import Kind
-from rlkit.catalogue.parameters import REQUIRED, Parameter, parameters_of, type_text
+from rlkit.catalogue.parameters import PLAIN, REQUIRED, Parameter, parameters_of, type_text
 from rlkit.contracts.component import ParameterError, ParameterInfo
 from rlkit.experiment.annotations import accepts
 from rlkit.experiment.conversion import REFUSED, convert, hint
@@ -195,7 +195,12 @@ class Builder:
     def _adopt(self, component: Any, defaults: Sequence[Parameter], path: str) -> None:
         """Count the components in a component's defaults among the parts."""
         for parameter in defaults:
-            inner = self.within(path, parameter.name)
+            inner, value = self.within(path, parameter.name), getattr(component, parameter.name)
+            form = accepts(parameter.annotation, self.catalogue.kinds)
+            if form.kinds and isinstance(value, PLAIN) and convert(value, form) is REFUSED:
+                allowed = type_text(parameter.annotation, self.catalogue.kinds)
+                self.note(inner, f"its default is {value!r}; allowed: {allowed}, an instance of a component's class")
+                continue
             try:
                 self.parts += parts_in(getattr(component, parameter.name), parameter.kinds, inner, self.catalogue)
             except Unwritable as error:

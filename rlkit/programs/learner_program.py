@@ -26,11 +26,12 @@ from rlkit.programs.examples import (
     with_ends,
 )
 from rlkit.programs.functions import with_call
+from rlkit.programs.guarding.guard import guarded_as
 from rlkit.programs.program import GraphFunction, Outputs, Program
 from rlkit.programs.ready import MEMORY, LearnerShapes
 from rlkit.programs.reports import report_function
 from rlkit.programs.seeing import all_allowed, as_actions, seen_from, seen_inputs
-from rlkit.programs.state import variables_of
+from rlkit.programs.state import parts_of, variables_of
 from rlkit.programs.tried_actions import tried_actions
 from rlkit.replay.columns import ALLOWED, EXTRA, MASKS, STEP_COLUMNS, step_columns
 
@@ -51,7 +52,8 @@ def learner_program(learner: Learner, spaces: Spaces, sampling: Sampling) -> Lea
     metrics: list[str] = []
     learn = _learn(learner, columns, rows_of(sampling, spaces), sampling.before + sampling.length, spaces, metrics)
     report, reports = report_function(learner, "learner")
-    begin = [with_call("begin", _begin(learner))] if hasattr(learner, "begin") else []
+    beginning = _beginning(learner)
+    begin = [with_call("begin", _begin(beginning))] if beginning else []
 
     def example(spec: TensorSpec, rng: np.random.Generator, turn: int) -> npt.NDArray[Any]:
         name, shape = spec.name, tuple(spec.shape)
@@ -129,9 +131,21 @@ def _learn(
     return with_call("learn", body, inputs)
 
 
-def _begin(learner: Any) -> Any:
+def _beginning(learner: Learner) -> list[Any]:
+    """What has a `begin`: components in the learner, the innermost first, and at last itself."""
+    within = [
+        (path, part)
+        for path, part in parts_of(learner, "learner")
+        if part is not learner and guarded_as(part) and callable(getattr(part, "begin", None))
+    ]
+    inner = [part for _, part in sorted(within, key=lambda entry: -entry[0].count("."))]
+    return [*inner, learner] if hasattr(learner, "begin") else inner
+
+
+def _begin(beginning: list[Any]) -> Any:
     def begin(call: Call) -> Outputs:
-        learner.begin(call)
+        for part in beginning:
+            part.begin(call)
         return {"begun": tf.constant(True)}
 
     return begin

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import tensorflow as tf
 
 from rlkit.contracts.agent import Learner
@@ -27,8 +25,7 @@ def normalizing(learner: Learner, spaces: Spaces) -> Learner:
     """The learner, or one around it where observations are to be normalised; `spaces` are the environment's."""
     if spaces.normalization is None:
         return learner
-    around = NormalizingLearner(learner, spaces.observation, spaces.normalization)
-    return _WithBegin(around) if hasattr(learner, "begin") else around
+    return NormalizingLearner(learner, spaces.observation, spaces.normalization)
 
 
 class NormalizingLearner:
@@ -61,18 +58,6 @@ class NormalizingLearner:
     def _shown(self, observation: Tensor) -> Tensor:
         clip, epsilon = self._normalization
         return self.statistics.normalized(tf.cast(observation, tf.float32), epsilon, clip)
-
-
-class _WithBegin(NormalizingLearner):
-    """Around a learner that has a `begin`."""
-
-    def __init__(self, around: NormalizingLearner) -> None:
-        self.__dict__.update(vars(around))
-
-    def begin(self, call: Call) -> None:
-        """See `Learner`."""
-        learner: Any = self.learner
-        learner.begin(call)
 
 
 def _normalized(array: Array, clip: float) -> Array:

@@ -88,7 +88,10 @@ def _played(
         rng, over, world.episode = np.random.default_rng(episode), False, episode - 1
         moments[episode, 0] = Moment(world.reset().copy(), 0.0, False, False)
         while not over and world.length < _STEPS[episode] and time.monotonic() < until:
-            observation, reward, terminated, truncated = world.step(example_array(spaces.action, shape, rng))
+            action = example_array(spaces.action, shape, rng)
+            if world.allowed is not None and not world.allowed[action]:
+                action = rng.choice(np.flatnonzero(world.allowed))
+            observation, reward, terminated, truncated = world.step(action)
             moments[episode, world.length] = Moment(observation.copy(), reward, terminated, truncated)
             over = terminated or truncated
         if time.monotonic() >= until:

@@ -352,3 +352,10 @@ def test_a_slow_environment_is_checked_for_as_long_as_it_may(tmp_path):
     told = list(check_environment(experiment(tmp_path), 0.0))
     assert told[0].startswith("the environment is slow: its seed was checked over 0 of 550 steps only")
     assert told[1].endswith("the same again, on a fresh object")
+
+
+def test_scripted_actions_are_those_that_the_environment_allows(tmp_path):
+    file = tmp_path / "taxi.yaml"
+    file.write_text("name: taxi\nenvironment: {name: gymnasium, id: Taxi-v4}\nagent: dqn\nlimits: {steps: 40}\n")
+    said, *_ = check_environment(rlkit.load(file), 60.0)
+    assert said.startswith("the environment honours its seed")

@@ -21,6 +21,9 @@ from rlkit.programs.guarding.layers import checked_network, checked_optimizer
 from rlkit.programs.guarding.learner_rules import learner_rules, nothing, report_of, selection_rules
 from rlkit.programs.guarding.read_only import read_only
 
+_OPTIONAL = {"report": Rule(report_of), "begin": Rule(nothing)}
+"""Methods that any working part of a learner may have."""
+
 
 def kind_rules(kind: str, contract: type) -> dict[str, Rule]:
     """The rules of a component of this kind; of one with `build`, of its working part too."""
@@ -28,7 +31,7 @@ def kind_rules(kind: str, contract: type) -> dict[str, Rule]:
         return {"build": _BUILT[kind]}
     bounds = bounds_of(contract)
     said = {name: Rule(returned, bounds=bounds.get(name)) for name, returned in returns_of(contract).items()}
-    rules = {name: Rule() for name in _methods(contract)} | {"report": Rule(report_of)} | said | _CORE.get(kind, {})
+    rules = {name: Rule() for name in _methods(contract)} | _OPTIONAL | said | _CORE.get(kind, {})
     if "build" not in rules:
 
         def working(build: Method, made: Any, *_: Any, **__: Any) -> Any:
