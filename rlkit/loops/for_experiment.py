@@ -16,8 +16,7 @@ from rlkit.experiment.experiment import Experiment, Limits
 from rlkit.experiment.plain_data.parts import check_parts
 from rlkit.faults.part_error import PartError
 from rlkit.loops.choice import COMPILED, compiled_environment, loop_of, task_of
-from rlkit.loops.evaluating import Evaluated, evaluate
-from rlkit.loops.evaluation_course import EvaluationCourse
+from rlkit.loops.evaluating import Evaluated, EvaluationCourse, evaluate
 from rlkit.loops.loop import Loop
 from rlkit.loops.stepwise import StepwiseLoop
 from rlkit.programs.backends.quiet import quiet_stderr

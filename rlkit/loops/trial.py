@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from rlkit.experiment.experiment import Experiment, Limits
 from rlkit.loops.choice import compiled_environment
-from rlkit.loops.evaluation_course import EvaluationCourse
+from rlkit.loops.evaluating import EvaluationCourse
 
 
 def play(experiment: Experiment, steps: int, seconds: float) -> Iterator[str]:

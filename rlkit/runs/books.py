@@ -30,8 +30,7 @@ from rlkit.runs.stopping import StopCriteria
 from rlkit.runs.view import named_recorders, run_view
 
 if TYPE_CHECKING:
-    from rlkit.loops.evaluating import Evaluated
-    from rlkit.loops.evaluation_course import EvaluationCourse
+    from rlkit.loops.evaluating import Evaluated, EvaluationCourse
     from rlkit.loops.loop import Loop
     from rlkit.loops.training import Episode
     from rlkit.programs.ready import ReadyPrograms
@@ -140,7 +139,7 @@ class Books:
         """Of greedy episodes that begin now."""
         most = self._experiment.limits.seconds
         left = None if most is None else most - self.seconds["evaluation"]
-        from rlkit.loops.evaluation_course import EvaluationCourse
+        from rlkit.loops.evaluating import EvaluationCourse
 
         return EvaluationCourse(left, self._asked)
 

@@ -18,8 +18,7 @@ from rlkit.runs.window import Window
 
 if TYPE_CHECKING:
     from rlkit.experiment.experiment import Experiment
-    from rlkit.loops.evaluating import Evaluated
-    from rlkit.loops.evaluation_course import EvaluationCourse
+    from rlkit.loops.evaluating import Evaluated, EvaluationCourse
     from rlkit.programs.ready import ReadyPrograms
     from rlkit.worlds.world import World
 
@@ -76,7 +75,7 @@ def evaluate_run(
         check_video(video)
     name = weights or ("best" if "best" in run.manifest.get("weights", {}) else "final")
     saved = load_weights(_weights_file(run, name))
-    from rlkit.loops.evaluation_course import EvaluationCourse
+    from rlkit.loops.evaluating import EvaluationCourse
 
     with as_remembered(run.folder):
         experiment = load(str(run.folder / "experiment.yaml"), seed=seed)

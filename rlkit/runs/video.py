@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from rlkit.experiment.experiment import Experiment
-    from rlkit.loops.evaluation_course import EvaluationCourse
+    from rlkit.loops.evaluating import EvaluationCourse
     from rlkit.programs.ready import ReadyPrograms
     from rlkit.worlds.world import World
 

@@ -13,8 +13,7 @@ from rlkit.contracts.tensor import Tensor
 from rlkit.loops.compiled.episode import CHUNK, PREVIOUS
 from rlkit.loops.compiled.faults import FINE, fault_of, mask_fault, number_of, raise_fault
 from rlkit.loops.compiled.task import Leaves, Task
-from rlkit.loops.evaluating import Evaluated
-from rlkit.loops.evaluation_course import MOST_STEPS, EvaluationCourse
+from rlkit.loops.evaluating import MOST_STEPS, Evaluated, EvaluationCourse
 from rlkit.noise.in_graph import graph_noise, reset_key
 from rlkit.noise.philox import stream_key
 from rlkit.programs.calling import Call, compiled
