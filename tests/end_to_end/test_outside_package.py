@@ -50,7 +50,14 @@ def python(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return python_with(wheel_of(project, project / "dist"), tmp_path_factory.mktemp("environment"))
 
 
-@pytest.mark.parametrize(("experiment", "loop"), [("cartpole_dqn", "stepwise"), ("cartpole_dqn_compiled", "compiled")])
+@pytest.mark.parametrize(
+    ("experiment", "loop"),
+    [
+        ("cartpole_dqn", "stepwise"),
+        # Five XLA compilations: conformance suites and tests/loops run such parts there.
+        pytest.param("cartpole_dqn_compiled", "compiled", marks=pytest.mark.slow),
+    ],
+)
 def test_every_part_runs_by_name_in_both_loops(python: Path, tmp_path: Path, experiment: str, loop: str) -> None:
     special = STEPWISE if loop == "stepwise" else {}
     runs = {name: [experiment, *special.get(name, changes)] for name, changes in PARTS.items()}
