@@ -59,7 +59,7 @@ def test_a_greedy_episode_that_nothing_ends_is_cut_and_told(tmp_path: Path) -> N
     result = run(tmp_path, ENDLESS)
     assert result.status == "finished"
     assert result.evaluation == (MOST, MOST)
-    assert result.warnings[0].startswith("2 greedy episodes were cut after 27,000 steps, since neither")
+    assert result.warnings[0].startswith("2 greedy episodes were cut after 2,500 steps, since neither")
 
 
 def test_so_it_is_in_the_compiled_loop(tmp_path: Path) -> None:

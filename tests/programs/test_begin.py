@@ -35,7 +35,8 @@ class Working:
 
 def begun(seed: int) -> dict[str, Any]:
     agent = DQN(batch_size=4, network=MLP(hidden=(3,)), target_update=DrawnRate())
-    ready = make(agent, agent.buffer, Spaces(Array((2,), "float32"), Discrete(2)), seed)
+    spaces = Spaces(Array((2,), "float32"), Discrete(2))
+    ready = make(agent, agent.buffer, spaces, seed, debug=True, verify=lambda check: None)
     return dict(ready.acting.backend.read())
 
 
