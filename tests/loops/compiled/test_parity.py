@@ -85,9 +85,11 @@ def outcome(loop: Any, prepared: Any) -> tuple[list[tuple[int, float]], dict[str
     "parts",
     [
         {"exploration": EpsilonGreedy()},
-        {"exploration": EZGreedy(end=0.5), "target_update": SoftUpdate(tau=0.05)},
+        pytest.param({"exploration": EZGreedy(end=0.5), "target_update": SoftUpdate(tau=0.05)}, marks=pytest.mark.slow),
         {"exploration": Scripted(policy=Boltzmann(temperature=0.5)), "target_update": NoTargetNetwork()},
-        {"exploration": Scripted(policy=Greedy()), "target_update": HardUpdate(every=20)},
+        pytest.param(
+            {"exploration": Scripted(policy=Greedy()), "target_update": HardUpdate(every=20)}, marks=pytest.mark.slow
+        ),
         {"exploration": Scripted(policy=EpsilonGreedy(decay=0.9)), "buffer": Forgetting()},
     ],
     ids=["epsilon_greedy soft", "ez_greedy soft", "boltzmann none", "greedy hard", "remembering"],
