@@ -16,7 +16,7 @@ from rlkit.worlds.world import World
 
 MOST_STEPS = 27_000
 """Of a greedy episode that neither its environment nor `limits.steps_per_episode` ends: what evaluations in Atari
-commonly have, 108,000 frames at four an action (Hessel et al., 2018, Rainbow, table 4)."""
+commonly have, 108,000 frames at four an action (Hessel et al., 2018, Rainbow)."""
 
 
 class EvaluationCourse:
