@@ -19,6 +19,8 @@ OLD_GYM = (
 
 _registered: dict[str, frozenset[str]] = {}
 """By module: the ids that were new once it had been imported."""
+_registered_with_gym: dict[str, frozenset[str]] = {}
+"""The same for the package gym's own registry."""
 
 
 def split(id: str) -> tuple[str | None, str]:
@@ -63,24 +65,29 @@ def import_(module: str) -> None:
     if folder and folder not in sys.path:
         sys.path.append(folder)
     importlib.invalidate_caches()
-    before = frozenset(_registry())
+    before, before_in_gym = frozenset(_registry()), frozenset(_registry_of_gym())
     try:
         importlib.import_module(module)
     except Exception as error:
         raise ParameterError("id", _why_not(module, error, folder)) from error
     _registered.setdefault(module, frozenset(_registry()) - before)
+    _registered_with_gym.setdefault(module, frozenset(_registry_of_gym()) - before_in_gym)
 
 
 def registered_by(module: str) -> list[str]:
     """The ids that a module has registered, as far as it can be told, in order."""
+    return _of(module, _registry(), _registered)
+
+
+def registered_with_gym_by(module: str) -> list[str]:
+    """The same for ids that only the old gym knows."""
+    return _of(module, _registry_of_gym(), _registered_with_gym)
+
+
+def _of(module: str, registry: dict[str, Any], registered: dict[str, frozenset[str]]) -> list[str]:
     package = module.partition(".")[0]
-    of_package = [id for id, spec in _registry().items() if _home(spec).partition(".")[0] == package]
-    return sorted({*_registered.get(module, ()), *of_package})
-
-
-def uses_old_gym() -> bool:
-    """Whether something that was imported brought the old gym with it."""
-    return "gym" in sys.modules
+    of_package = [id for id, spec in registry.items() if _home(spec).partition(".")[0] == package]
+    return sorted({*registered.get(module, ()), *of_package})
 
 
 def _current_folder() -> str:
@@ -118,3 +125,9 @@ def _registry() -> dict[str, Any]:
     import gymnasium
 
     return gymnasium.registry
+
+
+def _registry_of_gym() -> dict[str, Any]:
+    """The old gym's, empty where nothing has imported it."""
+    found = getattr(sys.modules.get("gym.envs.registration"), "registry", {})
+    return found if isinstance(found, dict) else {}

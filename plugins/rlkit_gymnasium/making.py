@@ -58,7 +58,7 @@ def make_registered(id: str, kwargs: Mapping[str, object], *, render: bool) -> g
         raise _refusal(id, kwargs, error) from error
     if minatar:
         seed_in_place(made)
-    modes = made.metadata.get("render_modes") or ()
+    modes = (made.metadata or {}).get("render_modes") or ()  # None in environments of the old gym such as Crafter
     if render and "rgb_array" not in modes:
         made.close()
         raise ValueError(

@@ -6,8 +6,10 @@ Gymnasium's ids for them are those below; the environment's own is the argument 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import redirect_stderr
 from importlib import import_module
 from importlib.util import find_spec
+from io import StringIO
 from typing import Any
 
 from rlkit import ParameterError
@@ -48,16 +50,17 @@ def arguments(id: str, kwargs: Mapping[str, object], *, render: bool) -> dict[st
 
 def hint(id: str, error: Exception) -> str:
     """What to write for an id that Gymnasium does not know and gym does, or may; else empty. A clause."""
-    written = f"is written id: {ID}, kwargs: {{env_id: {id}}}"
-    if find_spec("gym") is not None:
-        try:
-            registry: Any = getattr(import_module("gym.envs.registration"), "registry", {})
-        except ImportError:
-            return ""
-        return f"the package gym knows it: that {written}" if id in registry else ""
     import gymnasium
 
     # Where Gymnasium knows a similar name, that one is meant.
     if not isinstance(error, gymnasium.error.NameNotFound) or "/" in id or "Did you mean" in str(error):
         return ""
+    written = f"is written id: {ID}, kwargs: {{env_id: {id}}}"
+    if find_spec("gym") is not None:
+        try:
+            with redirect_stderr(StringIO()):  # gym tells whoever imports it to leave it
+                registry: Any = getattr(import_module("gym.envs.registration"), "registry", {})
+        except ImportError:
+            return ""
+        return f"the package gym knows it: that {written}" if id in registry else ""
     return f"an environment of the old package gym {written}, and needs pip install 'rlkit-framework[shimmy]'"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 
-from rlkit_gymnasium.importing import OLD_GYM, registered_by, split, uses_old_gym
+from rlkit_gymnasium.importing import OLD_GYM, registered_by, registered_with_gym_by, split
 from rlkit_gymnasium.offering import Offer, offers_of, packages_of_environments
 
 _MOST = 8
@@ -45,8 +45,8 @@ def _with_module(module: str, name: str) -> str:
     if ids := registered_by(module):
         return f"the module {module!r} registered {_some(_by_nearness(name, ids))}"
     said = f"the module {module!r} registered no environment with Gymnasium"
-    if uses_old_gym():
-        return f"{said}: {OLD_GYM}"
+    if ids := registered_with_gym_by(module):
+        return f"{said}, but with the old gym {_some(_by_nearness(name, ids))}: {OLD_GYM}"
     elsewhere = [offer for offer in offers_of(name, packages_of_environments()) if offer.written_in != module]
     return f"{said}; {elsewhere[0].id} is named in {elsewhere[0].written_in}" if elsewhere else said
 

@@ -85,3 +85,8 @@ def test_an_environment_of_the_old_gym_is_sent_to_shimmy(register, monkeypatch):
     said = str(refusal(kwargs={"size": 3}))
     assert said.startswith(f"environment {ID} cannot be made: it is written for the old gym")
     assert "GymV26Environment-v0" in said and "kwargs {env_id: …}" in said
+
+
+def test_an_environment_whose_metadata_is_none_is_made(register):
+    register("def __init__(self):\n    self.metadata = None\n", "made_without_metadata")
+    GymnasiumEnvironment(id=ID).make(render=False).close()

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import sys
+from importlib import import_module
 from importlib.util import find_spec
 from types import SimpleNamespace
 
+import gymnasium
 import numpy as np
 import pytest
 
@@ -103,8 +106,18 @@ def test_without_gym_an_id_like_no_other_may_be_one_of_gym(monkeypatch, id, hint
 def test_with_gym_an_id_that_it_does_not_know_either_has_no_hint(monkeypatch):
     monkeypatch.setattr(old_gym, "find_spec", lambda name: object())
     monkeypatch.setattr(old_gym, "import_module", lambda name: SimpleNamespace(registry={"Known-v0": None}))
-    assert "{env_id: Known-v0}" in old_gym.hint("Known-v0", ValueError())
-    assert not old_gym.hint("Unheard-v0", ValueError())
+    unheard = gymnasium.error.NameNotFound("no such environment")
+    assert "{env_id: Known-v0}" in old_gym.hint("Known-v0", unheard)
+    assert not old_gym.hint("Unheard-v0", unheard)
+
+
+def test_asking_gym_prints_nothing_of_its_own(tmp_path, monkeypatch, capsys):
+    (tmp_path / "gym_that_talks.py").write_text("import sys\nprint('unmaintained', file=sys.stderr)\nregistry = {}\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr(old_gym, "find_spec", lambda name: object())
+    monkeypatch.setattr(old_gym, "import_module", lambda name: import_module("gym_that_talks"))
+    assert not old_gym.hint("Unheard-v0", gymnasium.error.NameNotFound("no such environment"))
+    assert "gym_that_talks" in sys.modules and capsys.readouterr().err == ""
 
 
 @pytest.mark.parametrize("id", [ID, "GymV21Environment-v0", "GymV26Environment"])

@@ -66,7 +66,8 @@ def test_a_module_in_the_current_folder_is_read_too(monkeypatch, tmp_path):
 
 def test_where_nobody_has_it_those_that_were_asked_are_named(install):
     install("acme_mazes", "register(id='maze-v0')\n")
-    assert "it is named by no installed package that needs Gymnasium (acme-mazes" in refusal("zorb-v0")
+    said = refusal("zorb-v0")
+    assert "it is named by no installed package that needs Gymnasium (" in said and "acme-mazes" in said
 
 
 def test_gymnasium_s_own_nearest_match_is_enough_where_there_is_one(install):
@@ -86,3 +87,12 @@ def test_a_module_that_leaves_the_id_to_another_module_is_answered_with_that(plu
     install("zorbs", "register(id='zorb-v0')\n", registers_in="worlds.py")
     plugin_site.write("zorbs/__init__.py", "")
     assert "registered no environment with Gymnasium; zorb-v0 is named in zorbs.worlds)" in refusal("zorbs:zorb-v0")
+
+
+def test_a_module_of_the_old_gym_is_told_by_what_it_registered_there(plugin_site, monkeypatch):
+    pytest.importorskip("gym", reason="the extra shimmy is not installed")
+    monkeypatch.setenv("RLKIT_ALLOW_IMPORTS", "1")
+    plugin_site.write("oldzorbs.py", "import gym\ngym.register('OldZorb-v0', 'oldzorbs:Zorb')\n")
+    plugin_site.write("bystander.py", "import gym\n")
+    assert "with the old gym OldZorb-v0: it is written for the old gym" in refusal("oldzorbs:zorb-v0")
+    assert "old gym" not in refusal("bystander:zorb-v0")
