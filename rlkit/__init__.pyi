@@ -46,6 +46,7 @@ from .contracts.schedule import Schedule as Schedule
 from .contracts.spaces import Array as Array
 from .contracts.spaces import Discrete as Discrete
 from .contracts.spaces import Normalization as Normalization
+from .contracts.spaces import RewardNormalization as RewardNormalization
 from .contracts.spaces import Spaces as Spaces
 from .contracts.stop import History as History
 from .contracts.stop import Stop as Stop

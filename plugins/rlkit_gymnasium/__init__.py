@@ -19,6 +19,7 @@ from rlkit_gymnasium.wrappers.keep_keys import KeepKeys
 from rlkit_gymnasium.wrappers.max_and_skip import MaxAndSkip
 from rlkit_gymnasium.wrappers.minigrid_image import MiniGridImage
 from rlkit_gymnasium.wrappers.normalize_observations import NormalizeObservations
+from rlkit_gymnasium.wrappers.normalize_rewards import NormalizeRewards
 from rlkit_gymnasium.wrappers.number_actions import NumberActions
 from rlkit_gymnasium.wrappers.observation_clip import ObservationClip
 from rlkit_gymnasium.wrappers.observation_scale import ObservationScale
@@ -59,6 +60,7 @@ def rlkit_wrappers() -> Mapping[str, type[Wrapper]]:
         "max_and_skip": MaxAndSkip,
         "minigrid_image": MiniGridImage,
         "normalize_observations": NormalizeObservations,
+        "normalize_rewards": NormalizeRewards,
         "number_actions": NumberActions,
         "observation_clip": ObservationClip,
         "observation_scale": ObservationScale,

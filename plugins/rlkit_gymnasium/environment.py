@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from rlkit import Normalization, ParameterError, component, parameter
+from rlkit import Normalization, ParameterError, RewardNormalization, component, parameter
 from rlkit_gymnasium import old_gym
 from rlkit_gymnasium.arguments import Arguments
 from rlkit_gymnasium.contracts.wrapper import Wrapper
@@ -54,8 +54,14 @@ class GymnasiumEnvironment:
     @property
     def normalization(self) -> Normalization | None:
         """What a wrapper asks for. See `Environment`."""
-        asked = [getattr(wrapper, "normalization", None) for wrapper in self.wrappers]
-        return next((found for found in asked if found is not None), None)
+        asked: list[Normalization] = self._asked("normalization")
+        return asked[0] if asked else None
+
+    @property
+    def reward_normalization(self) -> RewardNormalization | None:
+        """What a wrapper asks for. See `Environment`."""
+        asked: list[RewardNormalization] = self._asked("reward_normalization")
+        return asked[0] if asked else None
 
     @property
     def imports(self) -> tuple[str, ...]:
@@ -86,6 +92,10 @@ class GymnasiumEnvironment:
         except BaseException:
             made.close()
             raise
+
+    def _asked(self, name: str) -> list[Any]:
+        found = [getattr(wrapper, name, None) for wrapper in self.wrappers]
+        return [one for one in found if one is not None]
 
     def raw(self, *, render: bool) -> gymnasium.Env[Any, Any]:
         """The environment as Gymnasium makes it, before any wrapper of this component. Raises as `make` does."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from rlkit import CompiledEnvironment, Normalization, as_gymnasium, component, parameter
+from rlkit import CompiledEnvironment, Normalization, RewardNormalization, as_gymnasium, component, parameter
 
 if TYPE_CHECKING:
     import gymnasium
@@ -22,6 +22,15 @@ class Compiled:
     normalize: bool = parameter(
         default=False, doc="observations less their running mean, divided by their running standard deviation"
     )
+
+    normalize_rewards: bool = parameter(
+        default=False, doc="rewards divided by the running standard deviation of the return discounted by 0.99"
+    )
+
+    @property
+    def reward_normalization(self) -> RewardNormalization | None:
+        """See `Environment`."""
+        return RewardNormalization() if self.normalize_rewards else None
 
     @property
     def normalization(self) -> Normalization | None:

@@ -46,6 +46,9 @@ class Seen(NamedTuple):
     allowed: Tensor
     """(B, n) bool, the actions that the environment allows: all of them where it has no mask. (B, 0) for actions that
     are not discrete."""
+    last_reward: Tensor
+    """(B,) float32, as `previous_reward`, but at an episode's beginning that of the episode before; 0 where there was
+    none, and in evaluation."""
 
 
 class Act(NamedTuple):

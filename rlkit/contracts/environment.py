@@ -16,7 +16,8 @@ class Environment(Protocol):
 
     Optional attributes: `count`, how many environments act at once (1 without it); `stack`, how many frames an
     observation stacks along its first axis (see `Array.stack`; 1 without it), so that each is stored once;
-    `normalization`, an `rlkit.Normalization` if the core is to normalise observations; `compiled`, the task as a
+    `normalization` and `reward_normalization`, an `rlkit.Normalization` and an `rlkit.RewardNormalization` if the
+    core is to normalise observations and rewards; `compiled`, the task as a
     `CompiledEnvironment`, with which the experiment runs in the compiled loop; `imports`, the modules that the
     file names and that it imports, which its constructor refuses unless `RLKIT_ALLOW_IMPORTS` is 1 or names them.
 

@@ -75,6 +75,20 @@ class Normalization(NamedTuple):
     """Added to the variance."""
 
 
+class RewardNormalization(NamedTuple):
+    """That the agent learns from rewards divided by the running standard deviation of the discounted return.
+
+    The statistics are variables of the run, as those of a `Normalization`; returns are told as they came.
+    """
+
+    gamma: float = 0.99
+    """Discount of that return."""
+    clip: float = 10.0
+    """What the agent learns from lies within ± this."""
+    epsilon: float = 1e-8
+    """Added to the variance."""
+
+
 class Spaces(NamedTuple):
     """The spaces of one environment, and how many environments act at once."""
 
@@ -83,6 +97,8 @@ class Spaces(NamedTuple):
     environments: int = 1
     normalization: Normalization | None = None
     """Of observations, by the core."""
+    reward_normalization: RewardNormalization | None = None
+    """Of rewards, by the core."""
 
     @classmethod
     def of(cls, environment: gymnasium.Env[Any, Any], environments: int = 1, stack: int = 1) -> Spaces:

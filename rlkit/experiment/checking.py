@@ -174,16 +174,21 @@ def _spaces(builder: Builder, environment: Environment) -> Spaces | None:
         compiled = cast("CompiledEnvironment | None", getattr(environment, "compiled", None))
         if compiled is not None:
             check_compiled(compiled)
-            return spaces_of(compiled)._replace(normalization=getattr(environment, "normalization", None))
+            return spaces_of(compiled)._replace(**_normalizations(environment))
         made = environment.make(render=False)
         try:
             count, stack = getattr(environment, "count", 1), getattr(environment, "stack", 1)
             spaces = Spaces.of(made, environments=count, stack=stack)
-            spaces = spaces._replace(normalization=getattr(environment, "normalization", None))
+            spaces = spaces._replace(**_normalizations(environment))
             return spaces.masked() if isinstance(spaces.action, Discrete) and forbids_actions(made) else spaces
         finally:
             made.close()
     return None
+
+
+def _normalizations(environment: Environment) -> dict[str, Any]:
+    """What the core is to normalise."""
+    return {name: getattr(environment, name, None) for name in ("normalization", "reward_normalization")}
 
 
 def _keeps(builder: Builder, agent: Agent, spaces: Spaces) -> bool:

@@ -103,7 +103,7 @@ def evaluate(
         ActionFailure: if the agent chose an action that does not exist or is not allowed.
     """
     acting = Acting(ready, "act_greedy", "evaluation")
-    seen, now = SeenArrays(ready.spaces._replace(environments=1)), np.array(progress, np.int64)
+    spaces, now = ready.spaces._replace(environments=1), np.array(progress, np.int64)
     returns: list[float] = []
     lengths: list[int] = []
     steps = 0
@@ -111,6 +111,7 @@ def evaluate(
     course = course or EvaluationCourse()
     course.begin(episodes)
     for _ in range(episodes):
+        seen = SeenArrays(spaces)
         seen.begin(0, world.reset(), world.allowed)
         memory, episode_return, over, cut = acting.start, 0.0, False, False
         if watch is not None:

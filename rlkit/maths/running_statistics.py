@@ -21,13 +21,13 @@ class RunningStatistics:
         self.mean: Any = tf.Variable(tf.zeros(shape), trainable=False)
         self.variance: Any = tf.Variable(tf.ones(shape), trainable=False)
 
-    def add(self, rows: Tensor) -> None:
-        """Count these rows (B, *o), float32."""
-        batch = tf.cast(tf.shape(rows)[0], tf.float32)
+    def add(self, rows: Tensor, counted: Tensor | float = 1.0) -> None:
+        """Count these rows (B, *o), float32; not where `counted`, a float32 scalar, is 0 instead of 1."""
+        batch = counted * tf.cast(tf.shape(rows)[0], tf.float32)
         mean = tf.reduce_mean(rows, axis=0)
         variance = tf.reduce_mean(tf.square(rows - mean), axis=0)
         total = self.count + batch
-        share, delta = batch / total, mean - self.mean
+        share, delta = batch / tf.maximum(total, 1.0), mean - self.mean
         spread = (variance - self.variance) * share + tf.square(delta) * share * (1.0 - share)
         self.variance.assign_add(spread)
         self.mean.assign_add(delta * share)

@@ -1,4 +1,4 @@
-"""A learner that sees observations normalised by their running mean and variance."""
+"""A learner that sees observations normalised by their running mean and variance, and rewards by the return's."""
 
 from __future__ import annotations
 
@@ -9,23 +9,26 @@ from rlkit.contracts.data import Act, Call, Learned, Sample, Seen
 from rlkit.contracts.spaces import Array, Normalization, Spaces
 from rlkit.contracts.tensor import Nest, Tensor
 from rlkit.maths.running_statistics import RunningStatistics
+from rlkit.programs.normalizing_rewards import RewardNormalizingLearner
 
 
 def normalized_spaces(spaces: Spaces) -> Spaces:
     """What an agent is built for: observations in float32 within the clip, where they are to be normalised."""
     if spaces.normalization is None:
-        return spaces
+        return spaces._replace(reward_normalization=None)
     clip = spaces.normalization.clip
     observation = _normalized(spaces.observation, clip)
     parts = tuple((key, _normalized(part, clip)) for key, part in spaces.observation.parts)
-    return spaces._replace(observation=observation._replace(parts=parts), normalization=None)
+    return spaces._replace(observation=observation._replace(parts=parts), normalization=None, reward_normalization=None)
 
 
 def normalizing(learner: Learner, spaces: Spaces) -> Learner:
-    """The learner, or one around it where observations are to be normalised; `spaces` are the environment's."""
-    if spaces.normalization is None:
-        return learner
-    return NormalizingLearner(learner, spaces.observation, spaces.normalization)
+    """The learner, or what is around it where something is to be normalised; `spaces` are the environment's."""
+    if spaces.reward_normalization is not None:
+        learner = RewardNormalizingLearner(learner, spaces.environments, spaces.reward_normalization)
+    if spaces.normalization is not None:
+        learner = NormalizingLearner(learner, spaces.observation, spaces.normalization)
+    return learner
 
 
 class NormalizingLearner:

@@ -18,7 +18,7 @@ def seen_inputs(spaces: Spaces) -> tuple[TensorSpec, ...]:
         tf.TensorSpec((environments, *observation.shape), observation.dtype, name="observation"),
         tf.TensorSpec((environments,), tf.bool, name="first"),
         tf.TensorSpec((environments, *shape), dtype, name="previous_action"),
-        tf.TensorSpec((environments,), tf.float32, name="previous_reward"),
+        tf.TensorSpec((environments,), tf.float32, name="last_reward"),
     ]
     if isinstance(spaces.action, Discrete) and spaces.action.masked:
         inputs.append(tf.TensorSpec((environments, spaces.action.n), tf.bool, name=ALLOWED))
@@ -27,7 +27,8 @@ def seen_inputs(spaces: Spaces) -> tuple[TensorSpec, ...]:
 
 def seen_from(given: dict[str, Tensor], spaces: Spaces) -> Seen:
     """The `Seen` of those inputs."""
-    return Seen(**{ALLOWED: all_allowed(spaces, spaces.environments), **given})
+    previous = tf.where(given["first"], 0.0, given["last_reward"])
+    return Seen(**{ALLOWED: all_allowed(spaces, spaces.environments), **given}, previous_reward=previous)
 
 
 def all_allowed(spaces: Spaces, *lead: int) -> Tensor:

@@ -33,8 +33,7 @@ def example_seen(spaces: Spaces, rng: np.random.Generator) -> dict[str, Any]:
 def begun(seen: dict[str, Any], environments: Any) -> dict[str, Any]:
     """The same where the episodes of these environments begin."""
     seen["first"][environments] = True
-    for name in ("previous_action", "previous_reward"):
-        seen[name][environments] = 0
+    seen["previous_action"][environments] = 0
     return seen
 
 

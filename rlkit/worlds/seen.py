@@ -19,18 +19,18 @@ class SeenArrays:
         self.observation: npt.NDArray[Any] = np.zeros((count, *space.shape), space.dtype)
         self.first = np.ones(count, bool)
         self.previous_action: npt.NDArray[Any] = np.zeros((count, *shape), dtype)
-        self.previous_reward = np.zeros(count, np.float32)
+        self.last_reward = np.zeros(count, np.float32)
         self.allowed: npt.NDArray[np.bool_] | None = None
         if isinstance(spaces.action, Discrete) and spaces.action.masked:
             self.allowed = np.ones((count, spaces.action.n), bool)
-        everything = (self.observation, self.first, self.previous_action, self.previous_reward, self.allowed)
+        everything = (self.observation, self.first, self.previous_action, self.last_reward, self.allowed)
         self.inputs = tuple(array for array in everything if array is not None)
         """In the order of `rlkit.programs.seeing.seen_inputs`."""
 
     def begin(self, index: int, observation: npt.NDArray[Any], allowed: npt.NDArray[np.bool_] | None) -> None:
         """An episode of this environment begins."""
         self.observation[index], self.first[index] = observation, True
-        self.previous_action[index], self.previous_reward[index] = 0, 0.0
+        self.previous_action[index] = 0
         if self.allowed is not None:
             self.allowed[index] = allowed
 
@@ -41,6 +41,6 @@ class SeenArrays:
         self.observation[index] = observation
         if self.first[index]:
             self.first[index] = False
-        self.previous_action[index], self.previous_reward[index] = action, reward
+        self.previous_action[index], self.last_reward[index] = action, reward
         if self.allowed is not None:
             self.allowed[index] = allowed

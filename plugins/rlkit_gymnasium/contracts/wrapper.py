@@ -16,8 +16,8 @@ class Wrapper(Protocol):
     wrapper is around the environments of training and of evaluation, and cannot tell which it is in.
 
     Optional attributes: `stack`, how many frames it stacks along the first axis of observations (1 without it);
-    `keeps_observations = True`, if it hands them on as they are; `normalization`, the `rlkit.Normalization` that it
-    asks of the core.
+    `keeps_observations = True`, if it hands them on as they are; `normalization` and `reward_normalization`, the
+    `rlkit.Normalization` and `rlkit.RewardNormalization` that it asks of the core.
     """
 
     def wrap(self, environment: gymnasium.Env[Any, Any]) -> gymnasium.Env[Any, Any]:

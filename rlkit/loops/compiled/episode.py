@@ -29,7 +29,8 @@ _FEW = 2**14
 """Weights and other variables of a learner that are handed out at every return, for the price of copying them: a call
 that reads them costs more. Of larger learners they are read when they are asked for."""
 _STREAMS = ("environment", "act", "added", "select", "learn", "update")
-PREVIOUS = ("previous_action", "previous_reward")
+LAST_REWARD = "last_reward"
+PREVIOUS = ("previous_action", LAST_REWARD)
 """Fields of a `Seen` that are carried from step to step where they are read."""
 _NEVER = 2**62
 
@@ -94,6 +95,8 @@ class EpisodeProgram:
         self._keys.assign(np.array(keys, np.uint64).view(np.int64))
         self._progress.assign(np.array((0, 0, 0, total), np.int64))
         self._learning.announced.assign(0)
+        for variable in self._open[len(self._task.blank) :][: len(self._previous)]:
+            variable.assign(tf.zeros_like(variable))
         self._open[-2].assign(0)
         self._open[-1].assign(0.0)
 
@@ -163,7 +166,7 @@ class EpisodeProgram:
             update, log = self._learning.learn(
                 progress, length, terminated | truncated, now.log, keys=keys, updates=updates, interval=interval
             )
-            before = {"previous_action": action, "previous_reward": reward[None]}
+            before = {"previous_action": action, LAST_REWARD: reward[None]}
             return Carried(
                 after,
                 tuple(before[name] for name in self._previous),
@@ -204,7 +207,10 @@ class EpisodeProgram:
         """The open episode as it was left, or the beginning of the next."""
         *leaves, length, earned = (variable.read_value() for variable in self._open)
         states, previous = len(self._task.blank), len(self._previous)
-        nothing = [tf.zeros_like(leaf) for leaf in leaves[states : states + previous]]
+        nothing = [
+            leaf if name == LAST_REWARD else tf.zeros_like(leaf)
+            for name, leaf in zip(self._previous, leaves[states : states + previous], strict=True)
+        ]
         fresh = (*self._task.reset(key).state, *nothing, *map(tf.constant, self._shapes.memory))
         first = tf.equal(length, 0)
         leaves = [tf.where(first, new, old) for new, old in zip(fresh, leaves, strict=True)]

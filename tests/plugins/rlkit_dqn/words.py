@@ -31,4 +31,5 @@ def seen(observation: object, actions: int, allowed: object = None) -> Seen:
     rows = len(tf.convert_to_tensor(observation))
     everything = np.ones((rows, actions), bool) if allowed is None else allowed
     no, zero = tf.zeros((rows,), tf.bool), tf.zeros((rows,), tf.int32)
-    return Seen(tf.convert_to_tensor(observation), no, zero, tf.zeros((rows,)), tf.constant(everything))
+    reward = tf.zeros((rows,))
+    return Seen(tf.convert_to_tensor(observation), no, zero, reward, tf.constant(everything), reward)
