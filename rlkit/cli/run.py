@@ -5,13 +5,10 @@ from __future__ import annotations
 import argparse
 import signal
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from rlkit.cli import UsageError
 from rlkit.cli.options import add_out, add_preparation, add_set, prepare
-
-if TYPE_CHECKING:
-    from rlkit.runs.result import Result
 
 _EXAMPLES = """\
 examples:
@@ -85,12 +82,12 @@ def execute(args: argparse.Namespace) -> int:
         return 1
     if args.quiet:
         print(summary(result, short=True))
-    return _status(result) if result.status == "interrupted" else int(result.status == "failed")
+    return _status(result.signal) if result.status == "interrupted" else int(result.status == "failed")
 
 
-def _status(result: Result) -> int:
+def _status(number: int) -> int:
     """As a shell tells that a signal ended a program: 130 for Ctrl-C."""
-    return 128 + (result.signal or signal.SIGINT)
+    return 128 + (number or signal.SIGINT)
 
 
 def _execute_seeds(args: argparse.Namespace) -> int:
@@ -113,4 +110,4 @@ def _execute_seeds(args: argparse.Namespace) -> int:
     if ended.failed:
         sys.stdout.flush()
         print(f"rlkit: error: {len(ended.failed)} of {len(ended.asked)} runs failed", file=sys.stderr)
-    return 130 if ended.interrupted else 1 if ended.failed else 0
+    return _status(ended.signal) if ended.interrupted else 1 if ended.failed else 0

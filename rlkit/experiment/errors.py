@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from rlkit.experiment.nodes import Mark
 from rlkit.experiment.words import printable, quoted
@@ -34,8 +34,16 @@ class ExperimentError(ValueError):
     """An experiment that cannot be run; `str()` gives one line a problem."""
 
     def __init__(self, *problems: Problem) -> None:
-        super().__init__("\n".join(map(str, problems)))
+        super().__init__(*problems)
         self.problems = problems
+
+    def __str__(self) -> str:
+        return "\n".join(map(str, self.problems))
+
+
+def without_causes(error: ExperimentError) -> ExperimentError:
+    """The same for another process: without the exceptions behind it, which may be of classes unknown there."""
+    return ExperimentError(*(replace(problem, cause=None) for problem in error.problems))
 
 
 class Problems:

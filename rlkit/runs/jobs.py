@@ -12,13 +12,14 @@ from multiprocessing.connection import wait
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from rlkit.experiment.errors import ExperimentError
 from rlkit.experiment.experiment import Experiment
 from rlkit.experiment.loading import with_seed
 from rlkit.runs.folder import RunFolder
 from rlkit.runs.interrupt import Presses
 from rlkit.runs.result import Result
 from rlkit.runs.settling import settle
-from rlkit.runs.worker import END, INTERRUPT, ONE_THREAD, work
+from rlkit.runs.worker import END, ONE_THREAD, work
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
@@ -30,15 +31,20 @@ _PATIENCE_SECONDS = 5.0
 """For a process to end by itself, having nothing left to do."""
 
 
-def in_processes(experiment: Experiment, seeds: Sequence[int], jobs: int, out: Path, debug: bool) -> Generator[Result]:
+def in_processes(
+    experiment: Experiment, seeds: Sequence[int], jobs: int, out: Path, debug: bool, presses: Presses
+) -> Generator[Result]:
     """Run the seeds in `jobs` processes; yields each result as its run ends.
 
     The first Ctrl-C interrupts the runs that go on, and no other begins; the second kills their processes. A run whose
     process dies has failed, and a new process takes its place. None is left when the iterator is closed.
+
+    Raises:
+        ExperimentError: what only building can tell of the file, which is then wrong for every seed.
     """
     waiting, workers = deque(seeds), [_Worker(experiment, place, debug) for place in range(jobs)]
-    with Presses() as presses:
-        told = False
+    with presses:
+        told, wrong = False, None
         try:
             for worker in workers:
                 worker.begin(waiting.popleft(), out)
@@ -46,15 +52,18 @@ def in_processes(experiment: Experiment, seeds: Sequence[int], jobs: int, out: P
                 ready = wait([end for worker in busy for end in worker.ends()], _POLL_SECONDS)
                 if presses.count > 1:
                     break
-                if presses.count and not told:
+                if (presses.count or wrong) and not told:
                     told = True
                     waiting.clear()
                     for worker in busy:
-                        worker.send(INTERRUPT)
+                        worker.send(presses.signal or signal.SIGINT)
                 for worker in busy:
                     if not any(end in ready for end in worker.ends()):
                         continue
-                    yield worker.ended("interrupted" if told else "failed")
+                    result = worker.ended("interrupted" if told else "failed")
+                    wrong = wrong or worker.wrong
+                    if not wrong:
+                        yield result
                     if waiting:
                         worker.begin(waiting.popleft(), out)
                     else:
@@ -62,10 +71,14 @@ def in_processes(experiment: Experiment, seeds: Sequence[int], jobs: int, out: P
             for worker in workers:
                 if worker.busy:
                     worker.kill()
-                    yield worker.ended("interrupted")
+                    result = worker.ended("interrupted")
+                    if not wrong:
+                        yield result
         finally:
             for worker in workers:
                 worker.leave()
+    if wrong:
+        raise wrong
 
 
 class _Worker:
@@ -77,6 +90,8 @@ class _Worker:
         self._core = cores[place % len(cores)] if cores else None
         self._process: SpawnProcess | None = None
         self._run: tuple[int, RunFolder] | None = None
+        self.wrong: ExperimentError | None = None
+        """Why no seed of the experiment can be run, once a run has told."""
 
     @property
     def busy(self) -> bool:
@@ -104,12 +119,14 @@ class _Worker:
         self._run, reason = None, None
         with contextlib.suppress(EOFError, OSError):
             reason = self._pipe.recv() if self._pipe.poll() else None
-        if reason is None:
+        if isinstance(reason, ExperimentError):
+            self.wrong, reason = reason, str(reason)
+        elif reason is None:
             reason = "interrupted" if otherwise == "interrupted" else self._death()
         return settle(folder, with_seed(self._experiment, seed), otherwise, reason)
 
     def send(self, order: object) -> None:
-        """Give an order: a seed and its folder, INTERRUPT or END."""
+        """Give an order: a seed and its folder, END, or the number of a signal to end by."""
         with contextlib.suppress(OSError):  # it has died: that shows when it is waited for
             self._pipe.send(order)
 

@@ -14,6 +14,7 @@ from rlkit.experiment.loading import as_told, with_seed
 from rlkit.loops.reused_programs import ReusedPrograms
 from rlkit.runs.atomic import WriteError
 from rlkit.runs.folder import RunFolder
+from rlkit.runs.interrupt import Presses
 from rlkit.runs.jobs import in_processes
 from rlkit.runs.result import Result, RunFailed
 from rlkit.runs.run import carry_out, check_before
@@ -31,6 +32,8 @@ class SeedRuns:
     results: tuple[Result, ...]
     """Of the runs that began, in the order of `asked`. Fewer only after Ctrl-C."""
     interrupted: bool
+    signal: int
+    """The number of the signal that interrupted them; 0 if none did."""
     seconds: float
     """By the clock, all in all."""
 
@@ -57,9 +60,9 @@ def run_seeds(
     check_before(experiment, out, copies=jobs)
     if not quiet:
         print(seeds_header(experiment, asked, jobs, out), flush=True)
-    began, found, interrupted = time.perf_counter(), {}, False
+    began, found, interrupted, presses = time.perf_counter(), {}, False, Presses()
     if jobs > 1:
-        runs = in_processes(experiment, asked, jobs, out, debug)
+        runs = in_processes(experiment, asked, jobs, out, debug, presses)
     else:
         runs = _in_turn(experiment, asked, out, quiet, debug)
     with closing(runs):
@@ -72,7 +75,8 @@ def run_seeds(
         except KeyboardInterrupt:
             interrupted = True
     results = tuple(found[seed] for seed in asked if seed in found)
-    ended = SeedRuns(asked, results, interrupted or len(found) < len(asked), time.perf_counter() - began)
+    number = presses.signal or next((result.signal for result in results if result.signal), 0)
+    ended = SeedRuns(asked, results, interrupted or len(found) < len(asked), number, time.perf_counter() - began)
     if not quiet:
         print(seeds_summary(ended.asked, ended.results, ended.seconds), flush=True)
     return ended

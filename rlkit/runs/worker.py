@@ -11,13 +11,15 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any
 
+from rlkit.runs.interrupt import SIGNALS
+
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
     from rlkit.experiment.nodes import MapNode
 
-END, INTERRUPT = "end", "interrupt"
-"""Orders beside `(seed, folder)`: end when idle; end the run that goes on, keep what it has, and end."""
+END = "end"
+"""An order beside `(seed, folder)`: end when idle. The number of a signal ends the run that goes on, too."""
 
 ONE_THREAD = {
     "OMP_NUM_THREADS": "1",
@@ -32,7 +34,8 @@ ONE_THREAD = {
 def work(pipe: Connection, core: int | None, document: MapNode, source: str, debug: bool) -> None:
     """Run the experiment that a document describes, with one seed after another, on one core.
 
-    Answers each order with a sentence on why the run failed, empty where its folder tells how it ended.
+    Answers each order with why the run failed: a sentence, empty where its folder tells how it ended, or the
+    ExperimentError that its file deserves.
     """
     _apart(core)
     orders: SimpleQueue[tuple[int, str] | None] = SimpleQueue()
@@ -41,11 +44,13 @@ def work(pipe: Connection, core: int | None, document: MapNode, source: str, deb
         run = _runner(document, source, debug)
         while (order := orders.get()) is not None:
             pipe.send(run(*order))
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for number in SIGNALS:
+        signal.signal(number, signal.SIG_IGN)
 
 
 def _runner(document: MapNode, source: str, debug: bool) -> Any:
     """A function that runs a seed into a folder."""
+    from rlkit.experiment.errors import ExperimentError, without_causes
     from rlkit.experiment.loading import again, with_seed
     from rlkit.faults.authors import one_line
     from rlkit.loops.reused_programs import ReusedPrograms
@@ -55,7 +60,7 @@ def _runner(document: MapNode, source: str, debug: bool) -> Any:
 
     programs, experiment = ReusedPrograms(), None
 
-    def run(seed: int, folder: str) -> str:
+    def run(seed: int, folder: str) -> str | ExperimentError:
         nonlocal experiment
         try:
             if experiment is None:
@@ -65,6 +70,8 @@ def _runner(document: MapNode, source: str, debug: bool) -> Any:
             carry_out(one, RunFolder(Path(folder)), quiet=True, debug=debug, programs=programs)
         except RunFailed:
             return ""
+        except ExperimentError as error:
+            return without_causes(error)
         except Exception as error:
             return one_line(error)
         return ""
@@ -81,18 +88,20 @@ def _apart(core: int | None) -> None:
     if hasattr(signal, "pthread_sigmask"):
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # one that came before we were apart is not for us
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
-    signal.signal(signal.SIGINT, signal.default_int_handler)
+    for number in SIGNALS:
+        if number == signal.SIGINT or signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, signal.default_int_handler)
 
 
 def _listen(pipe: Connection, orders: SimpleQueue[tuple[int, str] | None]) -> None:
     """Take orders while a run goes on; a parent that is gone has interrupted everything."""
     import _thread
 
-    order: Any = INTERRUPT
+    order: Any = signal.SIGINT
     with contextlib.suppress(EOFError, OSError):
         while isinstance(order := pipe.recv(), tuple):
             orders.put(order)
-            order = INTERRUPT
-    if order == INTERRUPT:
-        _thread.interrupt_main()
+            order = signal.SIGINT
+    if order != END:
+        _thread.interrupt_main(order)
     orders.put(None)
