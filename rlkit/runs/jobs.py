@@ -64,7 +64,7 @@ def in_processes(
                     wrong = wrong or worker.wrong
                     if not wrong:
                         yield result
-                    if waiting:
+                    if waiting and not wrong:
                         worker.begin(waiting.popleft(), out)
                     else:
                         worker.send(END)

@@ -49,8 +49,13 @@ def test_quiet_prints_the_summary_only(tmp_path: Path, capfd: pytest.CaptureFixt
     assert captured.err == ""
 
 
-@pytest.mark.parametrize("jobs", [1, 2])
-def test_one_ctrl_c_ends_the_runs_cleanly_and_starts_no_more(jobs: int, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("jobs", "number", "status", "reason"),
+    [(1, signal.SIGINT, 130, "interrupted"), (2, signal.SIGTERM, 143, "ended by SIGTERM")],
+)
+def test_one_signal_ends_the_runs_cleanly_and_starts_no_more(
+    jobs: int, number: int, status: int, reason: str, tmp_path: Path
+) -> None:
     process = subprocess.Popen(
         [sys.executable, "-m", "rlkit", "run", *ENDLESS, "--seeds", "4", "--jobs", str(jobs), "--out", str(tmp_path)],
         stdout=subprocess.PIPE,
@@ -65,11 +70,12 @@ def test_one_ctrl_c_ends_the_runs_cleanly_and_starts_no_more(jobs: int, tmp_path
         time.sleep(0.05)
     workers = children(process.pid)
     assert len(workers) == (jobs if jobs > 1 else 0)
-    os.killpg(process.pid, signal.SIGINT)
+    os.killpg(process.pid, number)
     out, err = process.communicate(timeout=60)
-    assert process.returncode == 130
+    assert process.returncode == status
     assert err == ""
-    assert [told["status"] for told in manifests(tmp_path)] == ["interrupted"] * jobs
+    ends = [(told["status"], told["stop_reason"]) for told in manifests(tmp_path)]
+    assert ends == [("interrupted", reason)] * jobs
     assert all(told["weights"]["final"]["step"] == told["steps"] > 0 for told in manifests(tmp_path))
     assert f"seeds       {jobs} interrupted; " in out
     assert out.splitlines()[-1].startswith("not begun   seeds ")
