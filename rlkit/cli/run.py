@@ -62,6 +62,7 @@ def add_parser(subparsers: Any) -> None:
 def execute(args: argparse.Namespace) -> int:
     """Run, and say what came of it."""
     prepare(args)
+    args.out = args.out.absolute()  # the environment is made when the file is checked, and may leave the folder
     if args.seeds is not None:
         return _execute_seeds(args)
     if args.jobs is not None:

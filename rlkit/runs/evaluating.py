@@ -73,6 +73,7 @@ def evaluate_run(
     """
     if video is not None:
         check_video(video)
+        video = video.absolute()  # an environment may leave the working folder
     name = weights or ("best" if "best" in run.manifest.get("weights", {}) else "final")
     saved = load_weights(_weights_file(run, name))
     from rlkit.loops.evaluating import EvaluationCourse

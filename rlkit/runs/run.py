@@ -44,6 +44,7 @@ def run(experiment: Experiment, *, out: Path, quiet: bool, debug: bool) -> Resul
             some that no experiment file can hold.
         WriteError: the run folder can no longer be written.
     """
+    out = out.absolute()  # an environment may leave the working folder
     experiment = as_told(experiment)
     check_before(experiment, out)
     folder = RunFolder.create(out, experiment.name, experiment.seed)

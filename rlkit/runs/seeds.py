@@ -52,6 +52,7 @@ def run_seeds(
         SeedsError, ExperimentError: before anything ran.
         FolderError: a run folder cannot be made.
     """
+    out = out.absolute()  # an environment may leave the working folder
     experiment = as_told(experiment)
     asked = checked(seeds)
     if jobs < 1:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def seeds_header(experiment: Experiment, seeds: Sequence[int], jobs: int, out: Path) -> str:
     """What is about to run, and where it will be kept."""
     processes = f", {jobs} processes" if jobs > 1 else ""
-    return f"{subject(experiment)}, {in_words(seeds)}, in {out / experiment.name}{processes}"
+    return f"{subject(experiment)}, {in_words(seeds)}, in {shown_path(out / experiment.name)}{processes}"
 
 
 def seed_line(result: Result, seeds: Sequence[int]) -> str:

@@ -241,8 +241,11 @@ def with_slack(low: npt.NDArray[Any], high: npt.NDArray[Any]) -> tuple[npt.NDArr
 
 
 def _number(value: Any) -> str:
-    """Large integers in a few digits."""
-    text = str(value)
+    """Large integers in a few digits, or in a word: Python writes none that are too long."""
+    try:
+        text = str(value)
+    except ValueError:
+        return "an integer of thousands of digits"
     return text if len(text) <= 24 else f"{text[:6]}… ({len(text)} digits)"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -110,6 +111,22 @@ def test_people_get_a_table_and_a_video_of_the_first_two_episodes(
 
 
 @pytest.mark.filterwarnings("ignore:no fast renderer available")
+def test_a_video_lies_where_it_was_asked_for_though_the_environment_leaves_the_working_folder(
+    run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    load = evaluating.load
+
+    def leaving(*given: Any, **named: Any) -> Experiment:
+        os.chdir(tmp_path / "elsewhere")
+        return load(*given, **named)
+
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(evaluating, "load", leaving)
+    assert evaluated(capsys, str(run), "--episodes", "1", "--video", "agent.gif")["video"] == "agent.gif"
+    assert (tmp_path / "agent.gif").exists()
+
+
 def test_a_window_shows_the_episodes(
     out: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -55,9 +55,11 @@ class Ending(gymnasium.Env[Any, Any]):
     observation_space = gymnasium.spaces.Box(-1, 1, (3,), np.float32)
     action_space = gymnasium.spaces.Discrete(2)
     happens: Callable[[], None] = staticmethod(lambda: None)
+    made: Callable[[], None] = staticmethod(lambda: None)
 
     def __init__(self) -> None:
         self.episode = 0
+        Ending.made()
 
     def reset(self, *, seed: int | None = None, options: Any = None) -> Any:
         super().reset(seed=seed)
@@ -128,9 +130,14 @@ def test_interrupt_keeps_everything_and_says_so(run: Callable[..., Any]) -> None
     assert (folder / "checkpoints" / "final.npz").exists()
 
 
-def test_a_changed_working_folder_changes_nothing(run: Callable[..., Any], tmp_path: Path) -> None:
+@pytest.mark.parametrize("when", ["in a step", "when it is made"])
+def test_a_changed_working_folder_changes_nothing(
+    when: str, run: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
+    if when != "in a step":
+        monkeypatch.setattr(Ending, "made", staticmethod(lambda: os.chdir(elsewhere)))
     status, manifest, folder = run(lambda: os.chdir(elsewhere))
     assert (status, manifest["status"], manifest["episodes"]) == (0, "finished", 6)
     assert (folder / "checkpoints" / "final.npz").exists()

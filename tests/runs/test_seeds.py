@@ -17,6 +17,7 @@ import pytest
 
 import rlkit
 from rlkit.experiment.experiment import Experiment
+from rlkit.runs import seeds
 from rlkit.runs.folder import RunFolder
 from rlkit.runs.manifest import manifest_of
 from rlkit.runs.reading import read_rows
@@ -94,6 +95,32 @@ def test_a_run_that_fails_ends_no_other(tmp_path: Path, plugin_site: PluginSite)
     assert "FileNotFoundError: table.csv" in results[1].stop_reason
     assert results[1].episodes == 3
     assert (results[1].folder / "error.txt").exists()
+
+
+def test_every_seed_has_its_folder_where_they_were_asked_for_though_the_first_leaves_the_working_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def carry_out(one: Experiment, folder: RunFolder, **_: Any) -> Result:
+        os.chdir(tmp_path / "elsewhere")
+        return settle(folder, one, "finished", "limit reached: 1 episodes")
+
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(seeds, "carry_out", carry_out)
+    results = rlkit.run_seeds(experiment(), range(2), out="runs")
+    assert [result.folder.parent for result in results] == [tmp_path / "runs" / "cartpole_dqn"] * 2
+
+
+def test_the_signal_that_ended_a_seed_is_told_and_no_other_seed_begins(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def carry_out(one: Experiment, folder: RunFolder, **_: Any) -> Result:
+        result = settle(folder, one, "interrupted" if one.seed else "finished", "")
+        return dataclasses.replace(result, signal=signal.SIGTERM if one.seed else 0)
+
+    monkeypatch.setattr(seeds, "carry_out", carry_out)
+    ended = seeds.run_seeds(experiment(), range(3), jobs=1, out=tmp_path, quiet=True, debug=False)
+    assert (len(ended.results), ended.interrupted, ended.signal) == (2, True, signal.SIGTERM)
 
 
 def test_parts_that_were_replaced_in_python_run_in_other_processes_and_are_told(tmp_path: Path) -> None:

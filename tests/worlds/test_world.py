@@ -1,5 +1,7 @@
 """The world: every breach of Gymnasium's contract ends the run with a sentence that says where."""
 
+from collections import namedtuple
+
 import gymnasium
 import numpy as np
 import pytest
@@ -47,6 +49,10 @@ BROKEN = [
     ({"step": {0: [0.0, 0.0]}}, r"observation list \[0.0, 0.0\]; it must be a NumPy array"),
     ({"step": {1: float("nan")}}, "the reward is nan; it must be a finite number"),
     ({"step": {1: np.float32("inf")}}, "the reward is inf; it must be a finite number"),
+    ({"step": {1: 1e39}}, r"the reward is 1e\+39; it must be a finite number that float32 holds"),
+    ({"step": {1: np.longdouble(-1e39)}}, r"the reward is -1e\+39; it must be a finite number that float32 holds"),
+    ({"step": {1: 10**400}}, r"the reward is 100000… \(401 digits\); it must be a number that float32 holds"),
+    ({"step": {1: -(10**5000)}}, "the reward is an integer of thousands of digits; it must be a number that float32"),
     ({"step": {1: np.ones(1)}}, r"the reward is ndarray array\(\[1.\]\); it must be a number"),
     ({"step": {1: "1"}}, "the reward is str '1'; it must be a number"),
     ({"step": {1: None}}, "the reward is NoneType None; it must be a number"),
@@ -79,6 +85,15 @@ def test_a_broken_reset_is_named_with_its_episode(answer, message):
     with pytest.raises(EnvironmentFailure, match=message) as failure:
         world_of(Scripted(reset=answer)).reset()
     assert str(failure.value).startswith("environment Scripted, the reset of episode 0: ")
+
+
+def test_a_tuple_whose_places_have_names_is_a_tuple():
+    named = namedtuple("Named", "observation reward terminated truncated info")
+    first = namedtuple("First", "observation info")
+    there = np.full(2, 3, np.float32)
+    world = world_of(Scripted(reset=first(there, {}), answer=named(there, 2.5, False, True, {})))
+    assert world.reset() is there
+    assert world.step(0) == (there, 2.5, False, True)
 
 
 def test_large_observations_are_let_through_and_infinite_ones_are_not():

@@ -27,9 +27,15 @@ def image_shape(observation: Array | TensorSpec, channels: Channels = "last") ->
 def check_image(network: str, observation: Array) -> None:
     """Raise ValueError for observations that are not of rank 3."""
     if len(observation.shape) != 3:
+        pictured = any(len(part.shape) == 3 for _, part in observation.parts)
+        other = (
+            "network multi reads all parts, and wrapper keep_key leaves one"
+            if pictured
+            else "network mlp reads vectors"
+        )
         raise ValueError(
             f"network {network} reads images, arrays of three axes (height, width, channels), and the observation is "
-            f"a {observation}; network mlp reads vectors"
+            f"a {observation}; {other}"
         )
 
 

@@ -90,6 +90,13 @@ def test_vectors_are_refused():
         ConvolutionalNetwork().check(Spaces(Array((4,), "float32"), Discrete(2)))
 
 
+def test_a_picture_among_other_parts_is_told_with_what_reads_it():
+    parts = (("screen", Array((60, 80, 3), "uint8", 0, 255)), ("health", Array((1,), "float32")))
+    flat = Array((60 * 80 * 3 + 1,), "float32", parts=parts)
+    with pytest.raises(ValueError, match=r"network multi reads all parts, and wrapper keep_key leaves one$"):
+        ConvolutionalNetwork().check(Spaces(flat, Discrete(2)))
+
+
 def test_images_too_small_for_the_kernels_are_refused():
     with pytest.raises(ValueError, match=r"convolution 2 has kernels of 4×4, and what reaches it is 1×1"):
         ConvolutionalNetwork().check(Spaces(Array((10, 10, 4), "uint8"), Discrete(2)))
