@@ -68,7 +68,7 @@ def import_(module: str) -> None:
     before, before_in_gym = frozenset(_registry()), frozenset(_registry_of_gym())
     try:
         importlib.import_module(module)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise ParameterError("id", _why_not(module, error, folder)) from error
     _registered.setdefault(module, frozenset(_registry()) - before)
     _registered_with_gym.setdefault(module, frozenset(_registry_of_gym()) - before_in_gym)
@@ -105,7 +105,7 @@ def _home(spec: Any) -> str:
     return str(getattr(entry_point, "__module__", ""))
 
 
-def _why_not(module: str, error: Exception, folder: str) -> str:
+def _why_not(module: str, error: Exception | SystemExit, folder: str) -> str:
     """What is said of a module that cannot be imported."""
     missing = error.name if isinstance(error, ModuleNotFoundError) else None
     if missing and f"{module}.".startswith(f"{missing}."):

@@ -52,10 +52,11 @@ def make_registered(id: str, kwargs: Mapping[str, object], *, render: bool) -> g
         raise ValueError(f"environment {id} cannot be made: {sentence(error)}") from error
     except gymnasium.error.Error as error:
         raise ParameterError("id", sentence(error)) from error
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         if render and _is_made_without_pictures(id, kwargs):
             raise ValueError(f"environment {id} draws no pictures (rgb_array): {_why(error)}") from error
         raise _refusal(id, kwargs, error) from error
+    _check_spaces(id, made)
     if minatar:
         seed_in_place(made)
     modes = (made.metadata or {}).get("render_modes") or ()  # None in environments of the old gym such as Crafter
@@ -86,12 +87,22 @@ def _is_made_without_pictures(id: str, kwargs: Mapping[str, object]) -> bool:
     try:
         with warned_once():
             _make(id, kwargs, render=False).close()
-    except Exception:
+    except (Exception, SystemExit):
         return False
     return True
 
 
-def _refusal(id: str, kwargs: Mapping[str, object], error: Exception) -> ValueError:
+def _check_spaces(id: str, made: gymnasium.Env[Any, Any]) -> None:
+    from gymnasium.spaces import Space
+
+    for name in ("observation_space", "action_space"):
+        space = getattr(made, name, None)
+        if not isinstance(space, Space):
+            what = "there is none" if space is None else f"found {type(space).__module__}.{type(space).__qualname__}"
+            raise ValueError(f"environment {id}: {name} must be a space of Gymnasium's; {what}")
+
+
+def _refusal(id: str, kwargs: Mapping[str, object], error: Exception | SystemExit) -> ValueError:
     """What to raise for an error of the environment's own code."""
     raised = _raised(error)
     hint = ""
@@ -105,12 +116,12 @@ def _refusal(id: str, kwargs: Mapping[str, object], error: Exception) -> ValueEr
     return ValueError(f"environment {id} cannot be made: {_why(error)}{hint}")
 
 
-def _raised(error: Exception) -> BaseException:
+def _raised(error: Exception | SystemExit) -> BaseException:
     """The error that the environment itself raised, out of Gymnasium's wrapping."""
     return error.__cause__ if error.__cause__ is not None and _BY_GYMNASIUM in sentence(error) else error
 
 
-def _why(error: Exception) -> str:
+def _why(error: Exception | SystemExit) -> str:
     raised = _raised(error)
     if isinstance(raised, TypeError) and "unexpected keyword argument 'render_mode'" in str(raised):
         return "its constructor knows no render_mode"

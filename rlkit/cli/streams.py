@@ -34,6 +34,8 @@ class Listened:
         if self.error is None:
             try:
                 getattr(self._stream, method)(*given)
+            except AttributeError:  # a service's stream that has no flush, or is none at all
+                pass
             except (OSError, ValueError) as error:  # ValueError: it was closed
                 self.error = error
 

@@ -43,7 +43,7 @@ def waiting(words: Callable[[], str] | str, *, quiet: bool = False) -> Iterator[
 def _tell(words: Callable[[], str] | str, stream: TextIO, over: threading.Event) -> None:
     live, began, drawn = is_terminal(stream), time.monotonic(), 0
     pause = _PATIENCE_SECONDS if live else _PRINTED_SECONDS / 3
-    with contextlib.suppress(OSError, ValueError):  # nobody listens: what goes on does not depend on that
+    with contextlib.suppress(AttributeError, OSError, ValueError):  # what goes on does not depend on who listens
         while not over.wait(pause):
             said = words if isinstance(words, str) else words()
             line = f"{said}  {time.monotonic() - began:,.0f} s"

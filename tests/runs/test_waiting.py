@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import sys
+import threading
 import time
 
 import pytest
@@ -24,6 +25,16 @@ class Stream(io.StringIO):
 class Broken(Stream):
     def write(self, text: str) -> int:
         raise OSError("nobody listens")
+
+
+class Bare:
+    """It takes text, and that is all."""
+
+    text = ""
+
+    def write(self, text: str) -> int:
+        self.text += text
+        return len(text)
 
 
 @pytest.fixture(autouse=True)
@@ -63,3 +74,13 @@ def test_a_stream_that_cannot_be_written_does_not_matter(monkeypatch: pytest.Mon
     monkeypatch.setattr(sys, "stderr", None)
     with waiting("anything"):
         pass
+
+
+def test_a_stream_that_only_takes_text_is_told_once_and_raises_in_no_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    raised: list[object] = []
+    monkeypatch.setattr(threading, "excepthook", raised.append)
+    monkeypatch.setattr(sys, "stderr", bare := Bare())
+    with waiting("trying it out"):
+        time.sleep(0.1)
+    assert bare.text.startswith("trying it out  0 s\n")
+    assert raised == []

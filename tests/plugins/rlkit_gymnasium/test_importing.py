@@ -118,6 +118,12 @@ def test_a_module_whose_code_fails_is_told_with_the_line(here):
     )
 
 
+def test_a_module_that_leaves_the_program_is_told_with_the_line(here):
+    (here / "leaving_poles.py").write_text("import sys\nsys.exit()\n")
+    said = f"the module 'leaving_poles' cannot be imported: SystemExit ({here}/leaving_poles.py:2)"
+    assert refusal("leaving_poles:Pole-v0") == said
+
+
 def test_an_id_that_the_module_does_not_register_is_answered_with_those_that_it_does(here):
     (here / "poles_and_carts.py").write_text(REGISTERS.replace("-v0", "OfTheFolder-v0"))
     said = refusal("poles_and_carts:PoleOfTheFolders-v0")

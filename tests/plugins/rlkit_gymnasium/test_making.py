@@ -58,6 +58,20 @@ def test_an_error_without_a_word_is_told_with_the_line_that_raised_it(register):
     assert str(refusal()) == f"environment {ID} cannot be made: AssertionError ({file}:8)"
 
 
+def test_a_constructor_that_leaves_the_program_is_told_with_its_line(register):
+    file = register("def __init__(self):\n    raise SystemExit('no display')\n", "made_to_leave")
+    assert str(refusal()) == f"environment {ID} cannot be made: SystemExit: no display ({file}:8)"
+
+
+@pytest.mark.parametrize("name", ["observation_space", "action_space"])
+def test_an_environment_without_a_space_of_gymnasium_s_is_told_which(register, name):
+    register(f"def __init__(self):\n    self.{name} = None\n", f"made_without_{name}")
+    assert str(refusal()) == f"environment {ID}: {name} must be a space of Gymnasium's; there is none"
+    gymnasium.registry.pop(ID)
+    register(f"def __init__(self):\n    self.{name} = dict()\n", f"made_with_a_dict_as_{name}")
+    assert str(refusal()).endswith(f"{name} must be a space of Gymnasium's; found builtins.dict")
+
+
 def test_a_constructor_that_knows_no_render_mode_draws_no_pictures(register):
     register("def __init__(self):\n    pass\n", "made_without_pictures")
     said = f"environment {ID} draws no pictures (rgb_array): its constructor knows no render_mode"
