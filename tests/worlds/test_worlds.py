@@ -149,3 +149,12 @@ def test_our_own_limit_truncates_each_environment_by_itself(prepared):
     lengths = [episode.length for episode in loop.train()]
     assert max(lengths) == 4
     assert min(lengths) == 1
+
+
+@pytest.mark.parametrize(("limit", "steps", "episodes"), [({"episodes": 3}, 8, 8), ({"steps": 10}, 16, 16)])
+def test_a_limit_ends_training_after_a_whole_step_of_all_environments(prepared, limit, steps, episodes):
+    worlds = worlds_of([Scripted(number) for number in range(COUNT)], prepared.spaces, steps_per_episode=1)
+    loop = StepwiseLoop(prepared, worlds, Limits(**limit), metrics_interval=1)
+    assert len(list(loop.train())) == episodes
+    assert loop.progress.step == steps
+    assert loop.cut_by == next(iter(limit))
