@@ -26,8 +26,8 @@ class ProgressLine:
     )
 
     def start(self, run: RunView) -> LiveLine | PrintedLines | None:
-        """The working recorder of one run; None if the person asked for quiet."""
-        if run.quiet:
+        """The working recorder of one run; None if the person asked for quiet, or cannot be told."""
+        if run.quiet or sys.stderr is None:
             return None
         return LiveLine(run, sys.stderr) if run.terminal else PrintedLines(run, self.every, sys.stderr)
 
@@ -53,16 +53,14 @@ class LiveLine:
         """Leave the last episode's line standing."""
         if self._newest is not None:
             self._draw(self._newest)
-            self._stream.write("\n")
-            self._stream.flush()
+            _write(self._stream, "\n")
 
     def _draw(self, event: EpisodeEnded) -> None:
         room = _columns(self._stream) - 1
         line = "  ".join(words(event, self._run, self._stream))
         if len(line) > room:
             line = "  ".join(words(event, self._run, self._stream, short=True))[:room]
-        self._stream.write("\r" + line.ljust(self._drawn))  # spaces over what the last line leaves behind
-        self._stream.flush()
+        _write(self._stream, "\r" + line.ljust(self._drawn))  # spaces over what the last line leaves behind
         self._drawn = len(line)
 
 
@@ -90,7 +88,7 @@ class PrintedLines:
         mean = sum(self._returns) / len(self._returns)
         episode, step, episode_return, *rest = words(event, self._run, self._stream)
         parts = [episode, step, episode_return, f"mean of last {len(self._returns)}: {mean:.1f}", *rest]
-        print("  ".join(parts), file=self._stream, flush=True)
+        _write(self._stream, "  ".join(parts) + "\n")
         self._unprinted = None
 
 
@@ -108,12 +106,19 @@ def words(event: EpisodeEnded, run: RunView, stream: TextIO, *, short: bool = Fa
 
 
 def _symbol(name: str, stream: TextIO) -> str:
-    encoding = (stream.encoding or "ascii").lower()
+    encoding = (getattr(stream, "encoding", None) or "ascii").lower()
     return "ε" if name == "epsilon" and encoding.startswith("utf") else name
 
 
 def _columns(stream: TextIO) -> int:
     try:
         return os.get_terminal_size(stream.fileno()).columns or 80
-    except (OSError, ValueError):
+    except (AttributeError, OSError, ValueError):
         return 80
+
+
+def _write(stream: TextIO, text: str) -> None:
+    """At once, where the stream of a notebook or a service knows of that."""
+    stream.write(text)
+    if hasattr(stream, "flush"):
+        stream.flush()

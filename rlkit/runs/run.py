@@ -25,6 +25,7 @@ from rlkit.runs.needs import check_needs
 from rlkit.runs.result import Result, RunFailed
 from rlkit.runs.stopping import StopCriteria, StopFault
 from rlkit.runs.summary import header, summary
+from rlkit.runs.terminal import say
 from rlkit.runs.video import check_frames
 from rlkit.runs.waiting import waiting
 
@@ -49,10 +50,10 @@ def run(experiment: Experiment, *, out: Path, quiet: bool, debug: bool) -> Resul
     check_before(experiment, out)
     folder = RunFolder.create(out, experiment.name, experiment.seed)
     if not quiet:
-        print(header(experiment, folder.path), flush=True)
+        say(header(experiment, folder.path))
     result = carry_out(experiment, folder, quiet=quiet, debug=debug)
     if not quiet:
-        print(summary(result), flush=True)
+        say(summary(result))
     return result
 
 

@@ -21,7 +21,7 @@ from rlkit.runs.run import carry_out, check_before
 from rlkit.runs.seed_list import SeedsError, checked
 from rlkit.runs.seeds_summary import seed_line, seeds_header, seeds_summary
 from rlkit.runs.settling import settle
-from rlkit.runs.terminal import is_terminal
+from rlkit.runs.terminal import is_terminal, say
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,7 +60,7 @@ def run_seeds(
     jobs = min(jobs, len(asked))
     check_before(experiment, out, copies=jobs)
     if not quiet:
-        print(seeds_header(experiment, asked, jobs, out), flush=True)
+        say(seeds_header(experiment, asked, jobs, out))
     began, found, interrupted, presses = time.perf_counter(), {}, False, Presses()
     if jobs > 1:
         runs = in_processes(experiment, asked, jobs, out, debug, presses)
@@ -72,14 +72,14 @@ def run_seeds(
                 found[result.seed] = result
                 interrupted = interrupted or result.status == "interrupted"
                 if not quiet:
-                    print(seed_line(result, asked), flush=True)
+                    say(seed_line(result, asked))
         except KeyboardInterrupt:
             interrupted = True
     results = tuple(found[seed] for seed in asked if seed in found)
     number = presses.signal or next((result.signal for result in results if result.signal), 0)
     ended = SeedRuns(asked, results, interrupted or len(found) < len(asked), number, time.perf_counter() - began)
     if not quiet:
-        print(seeds_summary(ended.asked, ended.results, ended.seconds), flush=True)
+        say(seeds_summary(ended.asked, ended.results, ended.seconds))
     return ended
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from typing import Any
 
@@ -20,3 +21,9 @@ def columns(stream: Any) -> int:
         return os.get_terminal_size(stream.fileno()).columns or 80
     except (AttributeError, ValueError, OSError):
         return 80
+
+
+def say(text: str) -> None:
+    """Print to standard output, if anybody can be reached: a run does not depend on who listens."""
+    with contextlib.suppress(AttributeError, OSError, ValueError):
+        print(text, flush=True)

@@ -66,6 +66,31 @@ def test_without_a_terminal_a_line_is_printed_every_hundred_episodes(capsys: pyt
     assert "return 249" in lines[2]
 
 
+class Bare:
+    """A stream of a service's: it takes text, and that is all."""
+
+    text = ""
+
+    def write(self, text: str) -> int:
+        self.text += text
+        return len(text)
+
+
+@pytest.mark.parametrize("terminal", [False, True])
+def test_a_stream_that_only_takes_text_serves(terminal: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stderr", bare := Bare())
+    working: Any = ProgressLine(every=1).start(run(terminal=terminal))
+    working.episode_ended(episode(0))
+    working.run_ended(ENDED)
+    assert "return 20" in bare.text and "epsilon 0.995" in bare.text
+    assert bare.text.endswith("\n")
+
+
+def test_where_there_is_no_stream_it_takes_no_part(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stderr", None)
+    assert ProgressLine().start(run()) is None
+
+
 def test_the_last_episode_is_not_printed_twice(capsys: pytest.CaptureFixture[str]) -> None:
     working = ProgressLine(every=10).start(run())
     assert isinstance(working, PrintedLines)
