@@ -62,14 +62,18 @@ def add_parser(subparsers: Any) -> None:
 def execute(args: argparse.Namespace) -> int:
     """Run, and say what came of it."""
     prepare(args)
-    args.out = args.out.absolute()  # the environment is made when the file is checked, and may leave the folder
+    from rlkit.runs.folder import FolderError, absolute
+
+    try:
+        args.out = absolute(args.out)
+    except FolderError as error:
+        raise UsageError(str(error)) from error
     if args.seeds is not None:
         return _execute_seeds(args)
     if args.jobs is not None:
         raise UsageError("found --jobs without --seeds; a single run takes one process")
     from rlkit.experiment.loading import load
     from rlkit.runs.atomic import WriteError
-    from rlkit.runs.folder import FolderError
     from rlkit.runs.run import run
     from rlkit.runs.summary import summary
 

@@ -17,12 +17,26 @@ _RESERVED = 128 * 1024
 """Bytes: run.json, error.txt and the weights of a small agent."""
 
 
-_STARTED_IN = os.getcwd()
-"""An environment may leave it."""
+try:
+    _STARTED_IN = os.getcwd()
+except OSError:  # it has been removed
+    _STARTED_IN = ""
 
 
 class FolderError(OSError):
     """A run folder that could not be made; its text is a sentence for people."""
+
+
+def absolute(out: Path) -> Path:
+    """A place for runs, to be asked for before an environment is made, which may leave the working folder.
+
+    Raises:
+        FolderError: the place is relative, and the working folder is gone.
+    """
+    try:
+        return Path(os.path.abspath(out))
+    except OSError as error:
+        raise FolderError(f"cannot make a run folder in {out}: the working folder is gone") from error
 
 
 @dataclass(frozen=True)
@@ -44,7 +58,7 @@ class RunFolder:
         """
         if experiment in ("", ".", "..") or Path(experiment).name != experiment:
             raise FolderError(f"the experiment's name {experiment!r} cannot name a folder")
-        out = Path(os.path.abspath(out))
+        out = absolute(out)
         parent = out / experiment
         run_id = f"{time.strftime('%Y%m%d-%H%M%S')}-seed{seed}"
         try:

@@ -19,7 +19,7 @@ from rlkit.runs.atomic import WriteError
 from rlkit.runs.books import METRICS_INTERVAL, Books
 from rlkit.runs.collection import collection_paused
 from rlkit.runs.failure import describe_failure
-from rlkit.runs.folder import RunFolder
+from rlkit.runs.folder import RunFolder, absolute
 from rlkit.runs.interrupt import Interrupt
 from rlkit.runs.needs import check_needs
 from rlkit.runs.result import Result, RunFailed
@@ -45,7 +45,7 @@ def run(experiment: Experiment, *, out: Path, quiet: bool, debug: bool) -> Resul
             some that no experiment file can hold.
         WriteError: the run folder can no longer be written.
     """
-    out = out.absolute()  # an environment may leave the working folder
+    out = absolute(out)
     experiment = as_told(experiment)
     check_before(experiment, out)
     folder = RunFolder.create(out, experiment.name, experiment.seed)

@@ -13,7 +13,7 @@ from rlkit.experiment.experiment import Experiment
 from rlkit.experiment.loading import as_told, with_seed
 from rlkit.loops.reused_programs import ReusedPrograms
 from rlkit.runs.atomic import WriteError
-from rlkit.runs.folder import RunFolder
+from rlkit.runs.folder import RunFolder, absolute
 from rlkit.runs.interrupt import Presses
 from rlkit.runs.jobs import in_processes
 from rlkit.runs.result import Result, RunFailed
@@ -52,7 +52,7 @@ def run_seeds(
         SeedsError, ExperimentError: before anything ran.
         FolderError: a run folder cannot be made.
     """
-    out = out.absolute()  # an environment may leave the working folder
+    out = absolute(out)
     experiment = as_told(experiment)
     asked = checked(seeds)
     if jobs < 1:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from rlkit.runs.folder import FolderError, RunFolder
+from rlkit.cli.main import main
+from rlkit.runs.folder import FolderError, RunFolder, absolute
 
 
 def test_a_run_id_says_when_and_with_which_seed(tmp_path: Path) -> None:
@@ -41,6 +42,20 @@ def test_an_experiment_named_as_a_file_of_out_is_refused(tmp_path: Path) -> None
 def test_a_place_that_cannot_be_written_is_one_sentence() -> None:
     with pytest.raises(FolderError, match=r"^cannot make a run folder in /proc/rlkit: \w"):
         RunFolder.create(Path("/proc/rlkit"), "cartpole", 0)
+
+
+def test_a_relative_place_needs_the_working_folder_and_an_absolute_one_does_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "gone").mkdir()
+    monkeypatch.chdir(tmp_path / "gone")
+    (tmp_path / "gone").rmdir()
+    assert absolute(tmp_path / "runs") == tmp_path / "runs"
+    said = "cannot make a run folder in runs: the working folder is gone"
+    with pytest.raises(FolderError, match=f"^{said}$"):
+        RunFolder.create(Path("runs"), "cartpole", 0)
+    assert main(["run", "cartpole_dqn"]) == 2
+    assert capsys.readouterr().err == f"rlkit: error: {said}\n"
 
 
 @pytest.mark.parametrize("name", ["", ".", "..", "a/b", "../up", "/root"])
