@@ -106,7 +106,8 @@ def _refusal(id: str, kwargs: Mapping[str, object], error: Exception | SystemExi
     """What to raise for an error of the environment's own code."""
     raised = _raised(error)
     hint = ""
-    if "tuple" in sentence(raised) and any(isinstance(value, list) for value in kwargs.values()):
+    blames_a_list = "tuple" in sentence(raised) or "unhashable type: 'list'" in sentence(raised)
+    if blames_a_list and _has_a_list(kwargs):
         hint = "; a list in the file is a list here, and a tuple is written !tuple [3, 4]"
     if raised is error and sentence(error).startswith("Gym is incompatible"):
         return ValueError(f"environment {id} cannot be made: {OLD_GYM}")
@@ -114,6 +115,11 @@ def _refusal(id: str, kwargs: Mapping[str, object], error: Exception | SystemExi
         place = raised_at(raised)
         return ParameterError("kwargs", f"environment {id} refuses its arguments: {sentence(raised)}{place}{hint}")
     return ValueError(f"environment {id} cannot be made: {_why(error)}{hint}")
+
+
+def _has_a_list(value: object) -> bool:
+    """Whether there is one in plain data, however deep."""
+    return isinstance(value, list) or (isinstance(value, Mapping) and any(map(_has_a_list, value.values())))
 
 
 def _raised(error: Exception | SystemExit) -> BaseException:

@@ -53,6 +53,19 @@ def test_a_list_in_place_of_a_tuple_is_refused_with_how_a_tuple_is_written(regis
     GymnasiumEnvironment(id=ID, kwargs={"shape": (3,)}).make(render=False)
 
 
+@pytest.mark.parametrize(
+    ("line", "shape"),
+    [
+        ("{shape: 'map'}", [3]),
+        ("shape['rooms'] + (2,)", {"rooms": [3]}),
+        ("{shape['deep']['er']: 1}", {"deep": {"er": [3]}}),
+    ],
+)
+def test_a_list_that_is_no_key_or_lies_deeper_is_told_likewise(register, line, shape):
+    register(f"def __init__(self, shape):\n    self.map = {line}\n", f"made_of_{len(line)}")
+    assert "a tuple is written !tuple [3, 4]" in refusal(kwargs={"shape": shape}).message
+
+
 def test_an_error_without_a_word_is_told_with_the_line_that_raised_it(register):
     file = register("def __init__(self):\n    raise AssertionError\n", "made_without_a_word")
     assert str(refusal()) == f"environment {ID} cannot be made: AssertionError ({file}:8)"
