@@ -71,7 +71,8 @@ def run_seeds(
 
     Raises:
         ValueError: the seeds or the jobs make no sense.
-        ExperimentError: a part was put there in Python that no experiment file can hold.
+        ExperimentError: a part was put there in Python that no experiment file can hold, or the values of a schedule
+            are out of range.
     """
     from rlkit.runs.seeds import run_seeds as run_experiment
 

@@ -49,7 +49,8 @@ def run_seeds(
     """Run an experiment once for every seed. See `rlkit.api.run_seeds`.
 
     Raises:
-        SeedsError, ExperimentError: before anything ran.
+        SeedsError: before anything ran.
+        ExperimentError: before anything ran, or for what only building the parts can tell of the file.
         FolderError: a run folder cannot be made.
     """
     out = absolute(out)
