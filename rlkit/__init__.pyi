@@ -9,6 +9,7 @@ from .contracts.agent import Agent as Agent
 from .contracts.agent import Learner as Learner
 from .contracts.buffer import Added as Added
 from .contracts.buffer import Buffer as Buffer
+from .contracts.buffer import Drawn as Drawn
 from .contracts.buffer import Selected as Selected
 from .contracts.buffer import Selection as Selection
 from .contracts.buffer import Storage as Storage

@@ -19,6 +19,7 @@ from rlkit import (
 from rlkit_dqn.agents.dqn import DQN
 from rlkit_dqn.bootstraps.double import DoubleBootstrap
 from rlkit_dqn.bootstraps.max import MaxBootstrap
+from rlkit_dqn.buffers.prioritized import PrioritizedBuffer
 from rlkit_dqn.buffers.uniform import UniformBuffer
 from rlkit_dqn.contracts.bootstrap import Bootstrap
 from rlkit_dqn.contracts.head import Head
@@ -67,7 +68,7 @@ def rlkit_networks() -> Mapping[str, type[Network]]:
 @hookimpl
 def rlkit_buffers() -> Mapping[str, type[Buffer]]:
     """Which steps are kept and learned from."""
-    return {"uniform": UniformBuffer}
+    return {"prioritized": PrioritizedBuffer, "uniform": UniformBuffer}
 
 
 @hookimpl

@@ -24,6 +24,15 @@ class Storage(NamedTuple):
     """What is kept of each step."""
 
 
+class Drawn(NamedTuple):
+    """Slots drawn in proportion to their masses, one from each of `size` equal shares of the sum of all masses."""
+
+    slots: Tensor
+    """(size,) int64; a slot may be there more than once."""
+    share: Tensor
+    """(size,) float32 above 0: the slot's mass, as a share of all."""
+
+
 class Stored(NamedTuple):
     """What the ring holds when rows are selected."""
 
@@ -31,6 +40,8 @@ class Stored(NamedTuple):
     """int64 scalar: steps in the ring, in the slots 0 … count − 1."""
     next_slot: Tensor
     """int64 scalar: the slot that is written next; once the ring is full its oldest step lies there."""
+    drawn: Drawn
+    """What the core has drawn for a selection that `draws_by_mass`; for others (0,) each."""
 
 
 class Added(NamedTuple):
@@ -79,13 +90,18 @@ class Buffer(Protocol):
 
 
 class Selection(Protocol):
-    """Graph code that picks ring slots. Where `added` and `update` assign no variable, they are never called."""
+    """Graph code that picks ring slots. Where `added` and `update` assign no variable, they are never called.
 
-    def added(self, added: Added, call: Call) -> None:
-        """Steps came in; called before the next selection."""
+    One whose attribute `draws_by_mass` is True leaves drawing to the core, which keeps a mass for each slot in a tree,
+    so that a million rows cost what a thousand do: `select` finds what was drawn in `stored.drawn`, and `added` and
+    `update` return masses, float32, finite and above 0. Both are then called whether they assign or not.
+    """
+
+    def added(self, added: Added, call: Call) -> Tensor | None:
+        """Steps came in; called before the next selection. Returns nothing, or the masses (A,) of `added.slots`."""
 
     def select(self, stored: Stored, call: Call) -> Selected:
         """Rows to learn from."""
 
-    def update(self, surprise: Surprise, call: Call) -> None:
-        """After a learning step."""
+    def update(self, surprise: Surprise, call: Call) -> Tensor | None:
+        """After a learning step. Returns nothing, or masses (size,): a slot's last one counts."""

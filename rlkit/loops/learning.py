@@ -9,11 +9,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from rlkit.loops.selected_rows import check_rows
+from rlkit.loops.selected_rows import check_masses, check_rows
 from rlkit.noise.drawn import DrawnNoise, NoiseLayout
+from rlkit.noise.philox import stream_key
 from rlkit.programs.program import Bound
 from rlkit.programs.ready import ADDED_AT_ONCE, ReadyPrograms
 from rlkit.replay.ring import Ring
+from rlkit.replay.sum_tree import SumTree
 
 
 class LearningDiverged(ArithmeticError):
@@ -26,7 +28,7 @@ class Learning:
     def __init__(self, ready: ReadyPrograms, ring: Ring) -> None:
         acting, selecting = ready.acting.backend, ready.selecting.backend
         self._ring, self._sampling, self._environments = ring, ready.storage.sampling, ready.storage.environments
-        self._decider = ready.deciders.select
+        self._deciders = ready.deciders
         self._metric_names = ready.shapes.metrics
         self._learn, self._learn_noise = acting.function("learn"), ready.drawn_noise("learn", "learn")
         self._select, self._select_noise = selecting.function("select"), ready.drawn_noise("select", "select")
@@ -35,6 +37,9 @@ class Learning:
         self._gathered = tuple(name for name in self._columns if name in used)
         self._added, self._added_noise = _notice(ready, "added")
         self._update, self._update_noise = _notice(ready, "update")
+        self._tree, self._words = None, DrawnNoise(stream_key(ready.seed, "draw"), ready.drawing_noise)
+        if ready.by_mass:
+            self._tree = SumTree(ring.capacity)
         self._seen = 0
         room = ADDED_AT_ONCE * self._environments
         self._new, self._ended = np.zeros(room, np.int64), np.zeros(room, bool)
@@ -50,8 +55,9 @@ class Learning:
         if self._added is not None:
             self._announce(progress)
         stored, next_slot = np.int64(ring.stored), np.int64(ring.next_slot)
-        slots, weight = self._select(stored, next_slot, progress, *self._select_noise.at(update))
-        check_rows(slots, weight, int(stored), self._decider, update)
+        drawn = () if self._tree is None else self._tree.draw(*self._words.at(update))
+        slots, weight = self._select(stored, next_slot, *drawn, progress, *self._select_noise.at(update))
+        check_rows(slots, weight, int(stored), self._deciders.select, update)
         rows = ring.gather(slots, self._sampling, self._gathered)
         columns = [rows.columns.get(name) for name in self._columns]
         metrics, priority = self._learn(*columns, rows.valid, slots, weight, progress, *self._learn_noise.at(update))
@@ -59,7 +65,10 @@ class Learning:
         if not math.isfinite(sum(metrics.tolist())):
             raise LearningDiverged(diverged(self._metric_names, metrics, progress))
         if self._update is not None:
-            self._update(slots, priority, progress, *self._update_noise.at(update))
+            (masses,) = self._update(slots, priority, progress, *self._update_noise.at(update))
+            if self._tree is not None:
+                check_masses(masses, self._deciders.update, update)
+                self._tree.set(slots, masses)
         return metrics
 
     def _announce(self, progress: npt.NDArray[np.int64]) -> None:
@@ -71,7 +80,10 @@ class Learning:
             self._new[:count] = np.arange(self._seen, self._seen + count) % capacity
             self._ended[:count] = self._ring.ended(self._new[:count])
             noise = self._added_noise.at(self._seen // self._environments)
-            self._added(self._new, np.int64(count), self._ended, progress, *noise)
+            (masses,) = self._added(self._new, np.int64(count), self._ended, progress, *noise)
+            if self._tree is not None:
+                check_masses(masses[:count], self._deciders.added, int(progress[2]))
+                self._tree.set(self._new[:count], masses[:count])
             self._seen += count
 
 

@@ -1,4 +1,4 @@
-"""Whether the rows that a buffer selects are there, and their weights are weights."""
+"""Whether the rows that a buffer selects are there, and its weights and masses are such."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 
 class SelectionFailure(RuntimeError):
-    """A buffer selected what is not stored, or gave a weight that is not above 0. The message names it."""
+    """A buffer selected what is not stored, or gave a weight or a mass that is not above 0. The message names it."""
 
 
 def check_rows(slots: npt.NDArray[Any], weight: npt.NDArray[Any], stored: int, decider: str, update: int) -> None:
@@ -36,6 +36,18 @@ def check_rows(slots: npt.NDArray[Any], weight: npt.NDArray[Any], stored: int, d
         raise no_weight(decider, f"a weight of {odd[0]:g}", update)
 
 
+def check_masses(masses: npt.NDArray[Any], decider: str, update: int) -> None:
+    """Look at the masses (A,) that a buffer gave.
+
+    Raises:
+        SelectionFailure: for one that is not above 0 or not finite.
+    """
+    if masses.min() > 0.0 and masses.max() < np.inf:
+        return
+    odd = masses[~((masses > 0) & np.isfinite(masses))]
+    raise no_mass(decider, f"a mass of {odd[0]:g}", update)
+
+
 def beyond_stored(decider: str, what: str, stored: int, update: int) -> SelectionFailure:
     """What to say of a slot."""
     return SelectionFailure(f"{decider} selected {what} at update {update}; stored are the slots 0 to {stored - 1}")
@@ -44,3 +56,8 @@ def beyond_stored(decider: str, what: str, stored: int, update: int) -> Selectio
 def no_weight(decider: str, what: str, update: int) -> SelectionFailure:
     """What to say of a weight."""
     return SelectionFailure(f"{decider} gave {what} at update {update}; allowed: weights that are finite and above 0")
+
+
+def no_mass(decider: str, what: str, update: int) -> SelectionFailure:
+    """What to say of a mass."""
+    return SelectionFailure(f"{decider} gave {what} at update {update}; allowed: masses that are finite and above 0")

@@ -20,8 +20,15 @@ from rlkit.programs.weights.initial_weights import InitialWeight, draw
 
 MEMORY = "memory_"
 """Before the number of a leaf of the memory, where it is an input or output."""
+MASS = "mass"
+"""The output of `added` and `update` where the core draws by masses."""
 ADDED_AT_ONCE = 64
 """Times the environments: how many new slots one call of `added` takes."""
+
+
+def draws_by_mass(selection: object) -> bool:
+    """Whether a working selection leaves drawing to the core. See `Selection`."""
+    return getattr(selection, "draws_by_mass", False) is True
 
 
 class Chosen(NamedTuple):
@@ -42,6 +49,10 @@ class Deciders:
     """Who does while evaluating."""
     select: str = "the buffer"
     """Who selects rows."""
+    added: str = "the buffer"
+    """Who gives new steps their masses."""
+    update: str = "the buffer"
+    """Who gives rows their masses that were learned from."""
 
 
 @dataclass(frozen=True)
@@ -94,10 +105,22 @@ class ReadyPrograms:
     origin: str = ""
     """In a few words for people, where the programs came from and whether they are kept."""
 
+    @property
+    def by_mass(self) -> bool:
+        """Whether the core draws rows by the masses that the selection gives them."""
+        select = self.selection.function("select")
+        return select is not None and "drawn_slots" in select.specs()
+
     def noise_of(self, function: str) -> NoiseLayout:
         """What noise a function asks for."""
         functions = (*self.shapes.program.functions, *self.selection.functions)
         return next(found.noise for found in functions if found.name == function)
+
+    @property
+    def drawing_noise(self) -> NoiseLayout:
+        """What drawing the rows of a sample by their masses asks for: an integer a row."""
+        storage = self.storage
+        return NoiseLayout((False,) * (storage.sampling.size or storage.environments))
 
     def drawn_noise(self, function: str, stream: str) -> DrawnNoise:
         """The numbers of a function, drawn from a stream of the run."""

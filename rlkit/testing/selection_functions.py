@@ -15,7 +15,9 @@ from rlkit.contracts.tensor import Tensor, TensorSpec
 from rlkit.programs.examples import example_progress
 from rlkit.programs.functions import with_call
 from rlkit.programs.program import GraphFunction, Outputs
-from rlkit.programs.ready import ADDED_AT_ONCE
+from rlkit.programs.ready import ADDED_AT_ONCE, MASS, draws_by_mass
+from rlkit.programs.selection_program import drawn_inputs, drawn_of
+from rlkit.replay.sum_tree import SumTree
 from rlkit.testing.verdict import shown
 
 if TYPE_CHECKING:
@@ -36,7 +38,9 @@ class SelectionCalls:
         room, size = len(self._slots), storage.sampling.size
         ended = tf.TensorSpec((room,), tf.bool, name="ended")
         priority = tf.TensorSpec((size,), tf.float32, name="priority")
-        self.select = suite.called(self._select(), selection)
+        self._by_mass, self._size = draws_by_mass(selection), size
+        self._tree = SumTree(storage.capacity)
+        self._selected = suite.called(self._select(), selection)
         self._added = self._notice(selection.added, Added, _ints("slots", room), _ints("count"), ended)
         self._update = self._notice(selection.update, Surprise, _ints("slots", size), priority)
 
@@ -49,32 +53,55 @@ class SelectionCalls:
             self._slots[:count] = np.arange(self._written, self._written + count) % self._capacity
             ended = self._slots // self._environments % _END == 0
             given = {"slots": self._slots, "count": np.int64(count), "ended": ended}
-            self._added(self._written // self._environments, **given, progress=example_progress(3))
+            heard = self._added(self._written // self._environments, **given, progress=example_progress(3))
+            self._keep(self._slots[:count], heard, count, "added")
             self._written += count
 
     def update(self, slots: npt.NDArray[np.int64], priority: npt.NDArray[np.float32]) -> None:
         """So surprising were the rows."""
         if self._update is not None:
             self._updates += 1
-            self._update(self._updates, slots=slots, priority=priority, progress=example_progress(3))
+            heard = self._update(self._updates, slots=slots, priority=priority, progress=example_progress(3))
+            self._keep(slots, heard, len(slots), "update")
+
+    def select(self, counter: int, **given: Any) -> dict[str, npt.NDArray[Any]]:
+        """Slots and weights, for the call of this number."""
+        if self._by_mass:
+            words = np.random.default_rng(counter).integers(0, 2**32, self._size)
+            slots, share = self._tree.draw(words)
+            given |= {"drawn_slots": slots, "drawn_share": share}
+        return self._selected(counter, **given)  # type: ignore[no-any-return]
+
+    def _keep(self, slots: npt.NDArray[np.int64], heard: dict[str, npt.NDArray[Any]], count: int, method: str) -> None:
+        """The masses of the first `count`, in the tree."""
+        if self._by_mass:
+            masses = heard[MASS][:count]
+            sound = bool(((masses > 0) & np.isfinite(masses)).all())
+            self._suite.demand(sound, "masses that are finite and above 0", f"{masses.tolist()}", method)
+            self._tree.set(slots, masses)
 
     def _select(self) -> GraphFunction:
-        def select(call: Call, count: Tensor, next_slot: Tensor) -> Outputs:
-            chosen = self._selection.select(Stored(count, next_slot), call)
+        def select(call: Call, count: Tensor, next_slot: Tensor, **drawn: Tensor) -> Outputs:
+            chosen = self._selection.select(Stored(count, next_slot, drawn_of(drawn)), call)
             pair = isinstance(chosen, tuple) and len(chosen) == 2
             self._suite.demand(pair, "an rlkit.Selected of slots and weights", shown(chosen), "select")
             return {"slots": chosen[0], "weight": chosen[1]}
 
-        return with_call("select", select, (_ints("count"), _ints("next_slot")))
+        drawn = drawn_inputs(self._size, by_mass=self._by_mass)
+        return with_call("select", select, (_ints("count"), _ints("next_slot"), *drawn))
 
     def _notice(self, method: Callable[..., Any], bundle: type[Any], *specs: TensorSpec) -> Any:
         def notice(call: Call, **given: Tensor) -> Outputs:
             answer = method(bundle(**given), call)
+            if self._by_mass:
+                return {MASS: tf.ensure_shape(answer, given["slots"].shape)}
             self._suite.demand(answer is None, "assignments, and nothing returned", shown(answer), method.__name__)
             return {"heard": tf.constant(True)}
 
         function = with_call(method.__name__, notice, specs)
-        return self._suite.called(function, self._selection) if function.traced.graph.variables else None
+        if not self._by_mass and not function.traced.graph.variables:
+            return None
+        return self._suite.called(function, self._selection)
 
 
 def _ints(name: str, *shape: int) -> TensorSpec:

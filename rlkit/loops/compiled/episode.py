@@ -28,7 +28,7 @@ CHUNK = 1000
 _FEW = 2**14
 """Weights and other variables of a learner that are handed out at every return, for the price of copying them: a call
 that reads them costs more. Of larger learners they are read when they are asked for."""
-_STREAMS = ("environment", "act", "added", "select", "learn", "update")
+_STREAMS = ("environment", "act", "added", "select", "learn", "update", "draw")
 LAST_REWARD = "last_reward"
 PREVIOUS = ("previous_action", LAST_REWARD)
 """Fields of a `Seen` that are carried from step to step where they are read."""
@@ -94,7 +94,7 @@ class EpisodeProgram:
         keys = [stream_key(seed, stream) for stream in _STREAMS]
         self._keys.assign(np.array(keys, np.uint64).view(np.int64))
         self._progress.assign(np.array((0, 0, 0, total), np.int64))
-        self._learning.announced.assign(0)
+        self._learning.begin()
         for variable in self._open[len(self._task.blank) :][: len(self._previous)]:
             variable.assign(tf.zeros_like(variable))
         self._open[-2].assign(0)

@@ -8,7 +8,7 @@ from rlkit.contracts.spaces import Array, Discrete, Spaces
 from rlkit.contracts.tensor import Tensor
 from rlkit.worlds.world import ActionFailure, EnvironmentFailure, with_slack
 
-FINE, NO_SUCH_ACTION, NOTHING_ALLOWED, NO_SUCH_SLOT, NO_WEIGHT = range(5)
+FINE, NO_SUCH_ACTION, NOTHING_ALLOWED, NO_SUCH_SLOT, NO_WEIGHT, NO_NEW_MASS, NO_MASS = range(7)
 
 
 def fault_of(
@@ -51,6 +51,12 @@ def selection_fault(slots: Tensor, weight: Tensor, stored: Tensor) -> Tensor:
     fine, no_slot, no_weight = (tf.constant(fault, tf.int64) for fault in (FINE, NO_SUCH_SLOT, NO_WEIGHT))
     weighed = tf.reduce_all((weight > 0.0) & tf.math.is_finite(weight))
     return tf.where(tf.reduce_all((slots >= 0) & (slots < stored)), tf.where(weighed, fine, no_weight), no_slot)
+
+
+def mass_fault(masses: Tensor, counted: Tensor | bool, fault: int) -> Tensor:
+    """Of masses (A,), those that count: an int64 scalar, `FINE` or the fault."""
+    fine = tf.reduce_all(((masses > 0.0) & tf.math.is_finite(masses)) | ~tf.convert_to_tensor(counted))
+    return tf.where(fine, tf.constant(FINE, tf.int64), tf.constant(fault, tf.int64))
 
 
 def raise_fault(

@@ -8,13 +8,14 @@ import tensorflow as tf
 
 from rlkit.contracts.data import Progress
 from rlkit.contracts.tensor import Tensor, Variable
-from rlkit.loops.compiled.faults import FINE, selection_fault
+from rlkit.loops.compiled.faults import FINE, NO_MASS, NO_NEW_MASS, mass_fault, selection_fault
 from rlkit.loops.due import ticks
 from rlkit.noise.in_graph import graph_noise
 from rlkit.programs.calling import Call, reads
 from rlkit.programs.program import GraphFunction
-from rlkit.programs.ready import ADDED_AT_ONCE, ReadyPrograms
+from rlkit.programs.ready import ADDED_AT_ONCE, MASS, ReadyPrograms
 from rlkit.replay.graph_ring import GraphRing
+from rlkit.replay.graph_sum_tree import GraphSumTree
 
 ENOUGH, ROOM = 64, 128
 """Logged learning steps at which to return to the host, and those that there is room for until then."""
@@ -45,9 +46,16 @@ class Learning:
         self._learn, self._select = functions["learn"], functions["select"]
         self._added, self._update = functions.get("added"), functions.get("update")
         self._gathered = [name for name in shapes.columns if reads(self._learn, name)]
+        self._tree, self._drawing = GraphSumTree(ring.capacity) if ready.by_mass else None, ready.drawing_noise
         self._row = 3 + len(shapes.metrics)
         self.announced: Variable = tf.Variable(0, dtype=tf.int64, trainable=False)
         """Steps that the selection was told of."""
+
+    def begin(self) -> None:
+        """Begin a run: nothing was stored or learned."""
+        self.announced.assign(0)
+        if self._tree is not None:
+            self._tree.clear()
 
     def blank_log(self) -> Log:
         """Nothing was learned yet."""
@@ -96,15 +104,20 @@ class Learning:
 
     def _learning_step(self, progress: Progress, stored: Tensor, keys: dict[str, Tensor]) -> tuple[Tensor, Tensor]:
         """The metrics, and what is wrong with the rows."""
-        now = tf.stack(progress)
+        now, select, learn = tf.stack(progress), self._select, self._learn
+        fault = tf.constant(FINE, tf.int64)
         if self._added is not None:
-            self._announce(self._added, progress, keys["added"])
-        select, learn = self._select, self._learn
+            fault = self._announce(self._added, progress, keys["added"])
+        drawn: dict[str, Tensor] = {}
+        if self._tree is not None:
+            words = graph_noise(self._drawing, keys["draw"], progress.update)["integers"]
+            drawn = {f"drawn_{name}": value for name, value in self._tree.draw(words)._asdict().items()}
         chosen = self._call(
             select,
             stored=stored,
             next_slot=progress.step % self._ring.capacity,
             progress=now,
+            **drawn,
             **graph_noise(select.noise, keys["select"], progress.update),
         )
         slots = chosen["slots"]
@@ -121,8 +134,11 @@ class Learning:
         )
         if self._update is not None:
             noise = graph_noise(self._update.noise, keys["update"], progress.update)
-            self._call(self._update, slots=slots, priority=learned["priority"], progress=now, **noise)
-        return learned["metrics"], selection_fault(slots, chosen["weight"], stored)
+            told = self._call(self._update, slots=slots, priority=learned["priority"], progress=now, **noise)
+            if self._tree is not None:
+                fault = tf.maximum(fault, mass_fault(told[MASS], True, NO_MASS))
+                self._tree.set(slots, told[MASS])
+        return learned["metrics"], tf.maximum(fault, selection_fault(slots, chosen["weight"], stored))
 
     def _logged(self, log: Log, before: Progress, metrics: Tensor, fault: Tensor, interval: Tensor) -> Log:
         update = before.update + 1
@@ -134,18 +150,23 @@ class Learning:
         kept = finite & (update % interval == 0)
         return Log(log.rows + tf.cast(kept, tf.int64), written, tf.maximum(log.fault, fault), log.finite & finite)
 
-    def _announce(self, added: GraphFunction, progress: Progress, key: Tensor) -> None:
-        """Tell the selection of the slots that were filled since the last time, oldest first."""
+    def _announce(self, added: GraphFunction, progress: Progress, key: Tensor) -> Tensor:
+        """Tell the selection of the slots that were filled since the last time, oldest first; returns a fault."""
         capacity, step = self._ring.capacity, progress.step
 
-        def some(told: Tensor) -> tuple[Tensor]:
-            count = tf.minimum(step - told, ADDED_AT_ONCE)
-            slots = (told + tf.range(ADDED_AT_ONCE, dtype=tf.int64)) % capacity
+        def some(told: Tensor, fault: Tensor) -> tuple[Tensor, Tensor]:
+            count, place = tf.minimum(step - told, ADDED_AT_ONCE), tf.range(ADDED_AT_ONCE, dtype=tf.int64)
+            slots = (told + place) % capacity
             noise = graph_noise(added.noise, key, told)
             ended = self._ring.ended(slots)
-            self._call(added, slots=slots, count=count, ended=ended, progress=tf.stack(progress), **noise)
-            return (told + count,)
+            heard = self._call(added, slots=slots, count=count, ended=ended, progress=tf.stack(progress), **noise)
+            if self._tree is not None:
+                fault = tf.maximum(fault, mass_fault(heard[MASS], place < count, NO_NEW_MASS))
+                known = tf.minimum(place, count - 1)  # those beyond are the last one once more
+                self._tree.set(tf.gather(slots, known), tf.gather(heard[MASS], known))
+            return told + count, fault
 
-        begin = tf.maximum(self.announced.read_value(), step - capacity)
-        (told,) = tf.while_loop(lambda told: told < step, some, [begin])
+        begin, fine = tf.maximum(self.announced.read_value(), step - capacity), tf.constant(FINE, tf.int64)
+        told, fault = tf.while_loop(lambda told, _: told < step, some, [begin, fine])
         self.announced.assign(told)
+        return fault

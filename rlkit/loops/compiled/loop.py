@@ -9,12 +9,12 @@ import numpy as np
 
 from rlkit.contracts.data import Progress
 from rlkit.experiment.experiment import Limits
-from rlkit.loops.compiled.faults import NO_SUCH_SLOT, NO_WEIGHT, raise_fault
+from rlkit.loops.compiled.faults import NO_MASS, NO_NEW_MASS, NO_SUCH_SLOT, NO_WEIGHT, raise_fault
 from rlkit.loops.compiled.making import CompiledPrograms
 from rlkit.loops.compiled.returning import Plan, Returned
 from rlkit.loops.learning import LearningDiverged, diverged
 from rlkit.loops.loop import Loop
-from rlkit.loops.selected_rows import beyond_stored, no_weight
+from rlkit.loops.selected_rows import beyond_stored, no_mass, no_weight
 from rlkit.loops.training import Episode, EvaluationDue
 from rlkit.programs.ready import ReadyPrograms
 from rlkit.worlds.world import EnvironmentFailure
@@ -85,6 +85,9 @@ class CompiledLoop(Loop):
             raise beyond_stored(deciders.select, "a slot that is not", stored, update)
         if said.fault == NO_WEIGHT:
             raise no_weight(deciders.select, "a weight that is none", update)
+        if said.fault in (NO_NEW_MASS, NO_MASS):
+            decider = deciders.added if said.fault == NO_NEW_MASS else deciders.update
+            raise no_mass(decider, "a mass that is none", update)
         spaces, step = self._ready.spaces, said.length - 1
         raise_fault(said.fault, said.action, spaces, environment, episode, step, deciders.act)
         if not said.sound:

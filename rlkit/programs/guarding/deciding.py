@@ -14,7 +14,8 @@ def deciders_of(learner: Any, selection: Any) -> Deciders:
     """Of working parts under guard: exploring, the first exploration that the learner has, else the learner itself."""
     exploring = [part for _, part in parts_of(learner, "") if guarded_as(part).startswith("exploration ")]
     act = _told(learner, "act")
-    return Deciders(_told(exploring[0], "select") if exploring else act, act, _told(selection, "select"))
+    selecting = (_told(selection, method) for method in ("select", "added", "update"))
+    return Deciders(_told(exploring[0], "select") if exploring else act, act, *selecting)
 
 
 def _told(part: Any, method: str) -> str:

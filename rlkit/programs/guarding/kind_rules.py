@@ -20,6 +20,7 @@ from rlkit.programs.guarding.guard import Rule, guard
 from rlkit.programs.guarding.layers import checked_network, checked_optimizer
 from rlkit.programs.guarding.learner_rules import learner_rules, nothing, report_of, selection_rules
 from rlkit.programs.guarding.read_only import read_only
+from rlkit.programs.ready import draws_by_mass
 
 _OPTIONAL = {"report": Rule(report_of), "begin": Rule(nothing)}
 """Methods that any working part of a learner may have."""
@@ -56,7 +57,7 @@ def _learner(build: Method, made: Any, spaces: Spaces) -> Any:
 
 
 def _selection(build: Method, made: Any, storage: Storage) -> Any:
-    return _working(build, made, Selection, selection_rules(storage))
+    return _working(build, made, Selection, selection_rules(storage, by_mass=draws_by_mass(made)))
 
 
 def _methods(contract: type) -> Iterator[str]:

@@ -83,8 +83,8 @@ def learner_rules(spaces: Spaces) -> dict[str, Rule]:
     }
 
 
-def selection_rules(storage: Storage) -> dict[str, Rule]:
-    """Of a buffer at work on such a ring."""
+def selection_rules(storage: Storage, *, by_mass: bool) -> dict[str, Rule]:
+    """Of a buffer at work on such a ring, which may leave drawing to the core."""
     size = storage.sampling.size or storage.environments
 
     def slots(found: Any) -> Misfit | None:
@@ -94,11 +94,11 @@ def selection_rules(storage: Storage) -> dict[str, Rule]:
     def select(stored: Stored, call: Call) -> Any:
         return slots, lambda found: misfit(tf.TensorSpec((size,), tf.float32), found, "weight")
 
-    def added(added: Added, call: Call) -> None:
-        return None
+    def added(added: Added, call: Call) -> Any:
+        return tf.TensorSpec(added.slots.shape, tf.float32) if by_mass else None
 
-    def update(surprise: Surprise, call: Call) -> None:
-        return None
+    def update(surprise: Surprise, call: Call) -> Any:
+        return tf.TensorSpec((size,), tf.float32) if by_mass else None
 
     return {"added": Rule(added), "select": Rule(select), "update": Rule(update), "report": Rule(report_of)}
 

@@ -8,7 +8,7 @@ import tensorflow as tf
 from scipy.stats import chi2
 
 import rlkit
-from rlkit import Added, ParameterError, Sampling, Storage, Stored, Surprise
+from rlkit import Added, Drawn, ParameterError, Sampling, Storage, Stored, Surprise
 from rlkit.noise.traced import TracedNoise
 from rlkit.programs.state import variables_of
 from rlkit.replay.of_experiment import on_disk
@@ -20,7 +20,11 @@ SIZE = 64
 
 def select(size, stored, source):
     storage = Storage(50_000, 1, Sampling(size), {})
-    return UniformBuffer().build(storage).select(Stored(stored, tf.constant(0, tf.int64)), call(source))
+    return (
+        UniformBuffer()
+        .build(storage)
+        .select(Stored(stored, tf.constant(0, tf.int64), Drawn(tf.zeros((0,), tf.int64), tf.zeros((0,)))), call(source))
+    )
 
 
 @tf.function(input_signature=[tf.TensorSpec((None, SIZE), tf.int64), tf.TensorSpec((), tf.int64)])

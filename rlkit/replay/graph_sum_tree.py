@@ -1,0 +1,57 @@
+"""Rows drawn in proportion to their masses: the tree of sums in variables, for the compiled loop."""
+
+from __future__ import annotations
+
+import numpy as np
+import tensorflow as tf
+
+from rlkit.contracts.buffer import Drawn
+from rlkit.contracts.tensor import Tensor, Variable
+from rlkit.replay.sum_tree import WORD, level_blocks
+
+_FAN_OUT = 16
+"""Children of a node: sums within it are a product with a small matrix."""
+_BEFORE = np.triu(np.ones((_FAN_OUT, _FAN_OUT)))
+"""A row of masses times it is the row of their sums up to each."""
+
+
+class GraphSumTree:
+    """The same as `SumTree`, as graph code."""
+
+    def __init__(self, capacity: int) -> None:
+        zeros = [tf.zeros((blocks, _FAN_OUT), tf.float64) for blocks in level_blocks(capacity, _FAN_OUT)]
+        self._levels: list[Variable] = [tf.Variable(level, trainable=False) for level in zeros]
+
+    def clear(self) -> None:
+        """All masses are 0: nothing is stored."""
+        for level in self._levels:
+            level.assign(tf.zeros_like(level))
+
+    def set(self, slots: Tensor, masses: Tensor) -> None:
+        """The masses (A,) float32 of slots (A,) int64; where a slot comes twice its last one counts."""
+        # The value of the last is written for all of them, so that the order of writing does not matter.
+        places = tf.range(slots.shape[0])
+        last = tf.reduce_max(tf.where(slots[:, None] == slots[None, :], places[None, :], 0), axis=1)
+        values, nodes = tf.cast(tf.gather(masses, last), tf.float64), slots
+        for place, level in enumerate(self._levels):
+            if place:
+                values = tf.reduce_sum(tf.gather(self._levels[place - 1], nodes), axis=1)
+            level.scatter_nd_update(tf.stack([nodes // _FAN_OUT, nodes % _FAN_OUT], axis=1), values)
+            nodes = nodes // _FAN_OUT
+
+    def draw(self, words: Tensor) -> Drawn:
+        """A slot from each of as many equal shares of the sum as there are words (size,) int64, below 2³²."""
+        size, total = words.shape[0], tf.reduce_sum(self._levels[-1])
+        target = (tf.range(size, dtype=tf.float64) + tf.cast(words, tf.float64) * WORD) * (total / size)
+        nodes, mass = tf.zeros((size,), tf.int64), total
+        for level in reversed(self._levels):
+            masses = tf.gather(level, nodes)
+            sums = tf.matmul(masses, tf.constant(_BEFORE))
+            # Rounding must not lead out of the node, nor to a child without mass.
+            target = tf.clip_by_value(target, tf.zeros((), tf.float64), tf.math.nextafter(sums[:, -1], 0.0 * total))
+            child = tf.reduce_sum(tf.cast(sums <= target[:, None], tf.int64), axis=1)
+            at_child = tf.one_hot(child, _FAN_OUT, dtype=tf.float64)
+            mass = tf.reduce_sum(at_child * masses, axis=1)
+            target = target - (tf.reduce_sum(at_child * sums, axis=1) - mass)
+            nodes = nodes * _FAN_OUT + child
+        return Drawn(nodes, tf.cast(mass / total, tf.float32))
