@@ -50,6 +50,7 @@ class GraphSumTree:
             # Rounding must not lead out of the node, nor to a child without mass.
             target = tf.clip_by_value(target, tf.zeros((), tf.float64), tf.math.nextafter(sums[:, -1], 0.0 * total))
             child = tf.reduce_sum(tf.cast(sums <= target[:, None], tf.int64), axis=1)
+            child = tf.minimum(child, _FAN_OUT - 1)  # where a mass is none, which the loop tells of after the step
             at_child = tf.one_hot(child, _FAN_OUT, dtype=tf.float64)
             mass = tf.reduce_sum(at_child * masses, axis=1)
             target = target - (tf.reduce_sum(at_child * sums, axis=1) - mass)

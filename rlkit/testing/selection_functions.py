@@ -70,7 +70,7 @@ class SelectionCalls:
             words = np.random.default_rng(counter).integers(0, 2**32, self._size)
             slots, share = self._tree.draw(words)
             given |= {"drawn_slots": slots, "drawn_share": share}
-        return self._selected(counter, **given)  # type: ignore[no-any-return]
+        return self._selected(counter, **given)
 
     def _keep(self, slots: npt.NDArray[np.int64], heard: dict[str, npt.NDArray[Any]], count: int, method: str) -> None:
         """The masses of the first `count`, in the tree."""

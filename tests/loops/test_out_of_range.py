@@ -9,7 +9,22 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from rlkit import Array, Call, Discrete, Seen, Selected, Spaces, Storage, Stored, Tensor, component, greedy, parameter
+from rlkit import (
+    Added,
+    Array,
+    Call,
+    Discrete,
+    Seen,
+    Selected,
+    Spaces,
+    Storage,
+    Stored,
+    Surprise,
+    Tensor,
+    component,
+    greedy,
+    parameter,
+)
 from rlkit.experiment.experiment import Limits
 from rlkit.loops.compiled.loop import CompiledLoop
 from rlkit.loops.compiled.making import make_compiled
@@ -41,6 +56,8 @@ class Buffer(UniformBuffer):
     how: str = parameter(default="", doc="what is wrong")
 
     def build(self, storage: Storage) -> Any:
+        if self.how in ("added", "update"):
+            return Massive(self.how)
         return Selection(storage.sampling.size, self.how)
 
 
@@ -56,6 +73,24 @@ class Selection:
         return Selected(tf.repeat(beyond[None], self.size), tf.fill((self.size,), np.float32(weight)))
 
     def update(self, surprise: Any, call: Call) -> None: ...
+
+
+class Massive:
+    """Leaves drawing to the core, and gives a mass that is none."""
+
+    draws_by_mass = True
+
+    def __init__(self, how: str) -> None:
+        self.how = how
+
+    def added(self, added: Added, call: Call) -> Tensor:
+        return tf.fill(added.slots.shape, 0.0 if self.how == "added" else 1.0)
+
+    def select(self, stored: Stored, call: Call) -> Selected:
+        return Selected(stored.drawn.slots, stored.drawn.share)
+
+    def update(self, surprise: Surprise, call: Call) -> Tensor:
+        return surprise.priority * np.float32(np.inf if self.how == "update" else 1.0)
 
 
 def loops(*, debug: bool = True, **parts: Any) -> list[Loop]:
@@ -99,6 +134,15 @@ def test_a_weight_that_is_none_names_the_buffer_and_its_select(how: str) -> None
         what = r"gave a weight (of \w+|that is none) at update 0; allowed: weights that are finite and above 0"
         message = rf"buffer Buffer, select \({HERE}:\d+\) {what}"
         assert re.fullmatch(message, str(failure.value))
+
+
+@pytest.mark.parametrize("how", ["added", "update"])
+def test_a_mass_that_is_none_names_the_buffer_and_its_method(how: str) -> None:
+    for loop in loops(buffer=Buffer(capacity=50, how=how)):
+        with pytest.raises(SelectionFailure) as failure:
+            list(loop.train())
+        what = r"gave a mass (of \w+|that is none) at update 0; allowed: masses that are finite and above 0"
+        assert re.fullmatch(rf"buffer Buffer, {how} \({HERE}:\d+\) {what}", str(failure.value))
 
 
 def test_rows_are_looked_at_in_the_first_hundred_learning_steps_and_then_once_in_a_thousand() -> None:

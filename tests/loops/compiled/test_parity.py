@@ -17,6 +17,7 @@ from rlkit.programs.making import make
 from rlkit.worlds.world import World
 from rlkit.worlds.worlds import Worlds
 from rlkit_dqn.agents.dqn import DQN
+from rlkit_dqn.buffers.prioritized import PrioritizedBuffer
 from rlkit_dqn.buffers.uniform import UniformBuffer
 from rlkit_dqn.explorations.boltzmann import Boltzmann
 from rlkit_dqn.explorations.epsilon_greedy import EpsilonGreedy
@@ -90,9 +91,12 @@ def outcome(loop: Any, prepared: Any) -> tuple[list[tuple[int, float]], dict[str
         pytest.param(
             {"exploration": Scripted(policy=Greedy()), "target_update": HardUpdate(every=20)}, marks=pytest.mark.slow
         ),
-        {"exploration": Scripted(policy=EpsilonGreedy(decay=0.9)), "buffer": Forgetting()},
+        pytest.param(
+            {"exploration": Scripted(policy=EpsilonGreedy(decay=0.9)), "buffer": Forgetting()}, marks=pytest.mark.slow
+        ),
+        {"exploration": Scripted(policy=EpsilonGreedy(decay=0.9)), "buffer": PrioritizedBuffer(capacity=CAPACITY)},
     ],
-    ids=["epsilon_greedy soft", "ez_greedy soft", "boltzmann none", "greedy hard", "remembering"],
+    ids=["epsilon_greedy soft", "ez_greedy soft", "boltzmann none", "greedy hard", "remembering", "prioritized"],
 )
 def test_both_loops_arrive_at_the_same_weights(parts: dict[str, Any]) -> None:
     (episodes, weights, losses), (others, expected, reference) = (

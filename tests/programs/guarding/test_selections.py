@@ -19,6 +19,8 @@ class Wrong:
     def build(self, storage: Storage) -> Any:  # build
         if self.how == "storage":
             return Selection(storage.rows, self.how)  # storage
+        if self.how.startswith("mass"):
+            return Massive(storage.sampling.size, self.how)
         return Half() if self.how == "half" else Selection(storage.sampling.size, self.how)
 
 
@@ -54,6 +56,19 @@ class Selection:
         return None
 
 
+class Massive(Selection):
+    draws_by_mass = True
+
+    def added(self, added: Added, call: Call) -> Any:  # mass added
+        return None if self.how == "mass, none" else tf.ones(added.slots.shape)
+
+    def select(self, stored: Stored, call: Call) -> Any:
+        return Selected(stored.drawn.slots, stored.drawn.share)
+
+    def update(self, surprise: Surprise, call: Call) -> Any:  # mass update
+        return tf.cast(surprise.priority, tf.float64) if self.how == "mass, float64" else surprise.priority  # float64
+
+
 SELECT = "buffer Wrong, select {at}: "
 
 
@@ -68,6 +83,8 @@ SELECT = "buffer Wrong, select {at}: "
         ("one too many", "one too many", SELECT + "returned slots int64 (5,); allowed: int64 (4,)"),
         ("weight", "select", SELECT + "returned weight float 1.0; allowed: float32 (4,)"),
         ("misspelt", "misspelt", SELECT + "AttributeError: 'Stored' object has no attribute 'counts'"),
+        ("mass, none", "mass added", "buffer Wrong, added {at}: returned None (is a return missing?); allowed: float32 (64,)"),
+        ("mass, float64", "float64", "buffer Wrong, update {at}: returned float64 (4,); allowed: float32 (4,)"),
         ("update", "error in update", "buffer Wrong, update {at}: ValueError: Dimensions must be equal, …"),
     ],
 )
@@ -78,3 +95,8 @@ def test_a_selection_is_held_to_its_contract(how: str, at: str, message: str) ->
 @pytest.mark.parametrize("how", ["", "int32"])
 def test_a_selection_without_fault_passes(how: str) -> None:
     assert [function.name for function in traced(buffer=Wrong(how=how)).selection.functions] == ["select"]
+
+
+def test_one_that_leaves_drawing_to_the_core_is_always_told_of_new_steps_and_surprise() -> None:
+    functions = traced(buffer=Wrong(how="mass")).selection.functions
+    assert [function.name for function in functions] == ["select", "added", "update"]
