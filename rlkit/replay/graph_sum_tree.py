@@ -45,12 +45,12 @@ class GraphSumTree:
         target = (tf.range(size, dtype=tf.float64) + tf.cast(words, tf.float64) * WORD) * (total / size)
         nodes, mass = tf.zeros((size,), tf.int64), total
         for level in reversed(self._levels):
+            nodes = tf.minimum(nodes, level.shape[0] - 1)  # beyond where a mass is none: the loop tells of that later
             masses = tf.gather(level, nodes)
             sums = tf.matmul(masses, tf.constant(_BEFORE))
             # Rounding must not lead out of the node, nor to a child without mass.
             target = tf.clip_by_value(target, tf.zeros((), tf.float64), tf.math.nextafter(sums[:, -1], 0.0 * total))
             child = tf.reduce_sum(tf.cast(sums <= target[:, None], tf.int64), axis=1)
-            child = tf.minimum(child, _FAN_OUT - 1)  # where a mass is none, which the loop tells of after the step
             at_child = tf.one_hot(child, _FAN_OUT, dtype=tf.float64)
             mass = tf.reduce_sum(at_child * masses, axis=1)
             target = target - (tf.reduce_sum(at_child * sums, axis=1) - mass)
