@@ -20,6 +20,8 @@ class GraphSumTree:
 
     def __init__(self, capacity: int) -> None:
         zeros = [tf.zeros((blocks, _FAN_OUT), tf.float64) for blocks in level_blocks(capacity, _FAN_OUT)]
+        # By level, its last child that is a block of the level below, or a slot.
+        self._lasts = [capacity - 1, *(blocks - 1 for blocks in level_blocks(capacity, _FAN_OUT)[:-1])]
         self._levels: list[Variable] = [tf.Variable(level, trainable=False) for level in zeros]
 
     def clear(self) -> None:
@@ -44,8 +46,7 @@ class GraphSumTree:
         size, total = words.shape[0], tf.reduce_sum(self._levels[-1])
         target = (tf.range(size, dtype=tf.float64) + tf.cast(words, tf.float64) * WORD) * (total / size)
         nodes, mass = tf.zeros((size,), tf.int64), total
-        for level in reversed(self._levels):
-            nodes = tf.minimum(nodes, level.shape[0] - 1)  # beyond where a mass is none: the loop tells of that later
+        for level, last in zip(reversed(self._levels), reversed(self._lasts), strict=True):
             masses = tf.gather(level, nodes)
             sums = tf.matmul(masses, tf.constant(_BEFORE))
             # Rounding must not lead out of the node, nor to a child without mass.
@@ -54,5 +55,6 @@ class GraphSumTree:
             at_child = tf.one_hot(child, _FAN_OUT, dtype=tf.float64)
             mass = tf.reduce_sum(at_child * masses, axis=1)
             target = target - (tf.reduce_sum(at_child * sums, axis=1) - mass)
-            nodes = nodes * _FAN_OUT + child
+            # Beyond where a mass is none, which the loop tells of after the learning step.
+            nodes = tf.minimum(nodes * _FAN_OUT + child, last)
         return Drawn(nodes, tf.cast(mass / total, tf.float32))
