@@ -8,7 +8,7 @@ from rlkit.contracts.spaces import Array, Discrete, Spaces
 from rlkit.contracts.tensor import Tensor
 from rlkit.worlds.world import ActionFailure, EnvironmentFailure, with_slack
 
-FINE, NO_SUCH_ACTION, NOTHING_ALLOWED, NO_SUCH_SLOT, NO_WEIGHT, NO_NEW_MASS, NO_MASS = range(7)
+FINE, NO_SUCH_ACTION, NOTHING_ALLOWED, NO_SUCH_SLOT, NO_WEIGHT, NO_MASS, NO_NEW_MASS = range(7)
 
 
 def fault_of(
