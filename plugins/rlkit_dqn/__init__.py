@@ -18,7 +18,11 @@ from rlkit import (
 )
 from rlkit_dqn.agents.dqn import DQN
 from rlkit_dqn.bootstraps.double import DoubleBootstrap
+from rlkit_dqn.bootstraps.expected_sarsa import ExpectedSarsa
 from rlkit_dqn.bootstraps.max import MaxBootstrap
+from rlkit_dqn.bootstraps.munchausen import MunchausenBootstrap
+from rlkit_dqn.bootstraps.sarsa import Sarsa
+from rlkit_dqn.bootstraps.soft import SoftBootstrap
 from rlkit_dqn.buffers.uniform import UniformBuffer
 from rlkit_dqn.contracts.bootstrap import Bootstrap
 from rlkit_dqn.contracts.head import Head
@@ -120,7 +124,14 @@ def rlkit_heads() -> Mapping[str, type[Head]]:
 @hookimpl
 def rlkit_bootstraps() -> Mapping[str, type[Bootstrap]]:
     """Which of the next step's action values a target is built on."""
-    return {"double": DoubleBootstrap, "max": MaxBootstrap}
+    return {
+        "double": DoubleBootstrap,
+        "expected_sarsa": ExpectedSarsa,
+        "max": MaxBootstrap,
+        "munchausen": MunchausenBootstrap,
+        "sarsa": Sarsa,
+        "soft": SoftBootstrap,
+    }
 
 
 @hookspec

@@ -14,6 +14,7 @@ from rlkit import (
     Nest,
     Noise,
     NStep,
+    ParameterError,
     Sample,
     Seen,
     Spaces,
@@ -22,10 +23,12 @@ from rlkit import (
     greedy,
     masked,
     n_step,
+    value_of,
     working,
 )
 from rlkit_dqn.agents.action_values import ActionValues
-from rlkit_dqn.agents.dqn import DQN
+from rlkit_dqn.agents.dqn import DQN, no_probabilities
+from rlkit_dqn.agents.following import next_action, next_seen, shortened
 from rlkit_dqn.agents.no_gradient import no_gradient
 from rlkit_dqn.contracts.bootstrap import Estimates
 from rlkit_dqn.contracts.head import Rows
@@ -35,12 +38,19 @@ class DQNLearner:
     """Two networks of one architecture: the online one acts and learns, the target one is bootstrapped from."""
 
     def __init__(self, agent: DQN, spaces: Spaces) -> None:
-        """Raises ValueError for a network that is the same object twice, or remembers."""
+        """Raises ValueError for a network that is the same object twice, or remembers.
+
+        Raises:
+            ParameterError: for an exploration without the probabilities that the bootstrap needs.
+        """
         assert isinstance(spaces.action, Discrete)
-        self.gamma, self.head = agent.gamma, agent.head
+        self.gamma, self.length, self.head = agent.gamma, agent.n_step, agent.head
+        self.needs = agent.needs
         self.bootstrap = working(agent.bootstrap, spaces)
         self.loss = working(agent.loss, spaces)
         self.exploration = working(agent.exploration, spaces)
+        if "next_exploring" in self.needs and not hasattr(self.exploration, "probabilities"):
+            raise ParameterError("exploration", no_probabilities(agent))
         self.target_update = working(agent.target_update, spaces)
         self.online, self.target = (ActionValues(agent.network, agent.head, spaces, spaces.action.n) for _ in range(2))
         if {id(weight) for weight in self.online.weights} & {id(weight) for weight in self.target.weights}:
@@ -86,12 +96,17 @@ class DQNLearner:
         Metrics: `loss`; `td_error`, mean |td_error|; `q_value`, mean over the sample of the greatest action value
         (the measure of progress in Mnih et al., 2013). Priority: |td_error|.
         """
-        step, ahead, noise = _first(sample.steps), n_step(sample, self.gamma), call.noise
+        whole, sample = sample, shortened(sample, self.length)
+        gamma = self.gamma if isinstance(self.gamma, (int, float)) else value_of(self.gamma, call.progress)
+        step, ahead, noise = _first(sample.steps), n_step(sample, gamma), call.noise
         with tf.GradientTape() as tape:
             out = self.online(step.observation, noise)
             with tape.stop_recording():
                 next_out = self.target(ahead.next_observation, noise)
-                backup = self.bootstrap.backup(self._estimates(step, ahead, out, next_out, noise), call)
+                estimates = self._estimates(step, ahead, out, next_out, noise)
+                if self.needs:
+                    estimates = self._with_needs(estimates, whole, sample, ahead, call)
+                backup = self.bootstrap.backup(estimates, call)
             rows = Rows(out, step.action, ahead.reward, ahead.discount, next_out, backup, self.loss)
             losses, td_error = self.head.losses(rows, call)
             loss = tf.reduce_mean(sample.weight * losses)
@@ -120,6 +135,15 @@ class DQNLearner:
             next_target=masked(values(next_out), then),
             next_allowed=then,
         )
+
+    def _with_needs(self, estimates: Estimates, whole: Sample, sample: Sample, ahead: NStep, call: Call) -> Estimates:
+        """What only some bootstraps ask for: `whole` has a step more than `sample` if the next action is needed."""
+        if hasattr(self.exploration, "probabilities"):
+            exploring = self.exploration.probabilities(estimates.next_online, next_seen(sample, ahead), call)
+            estimates = estimates._replace(next_exploring=exploring)
+        if "next_action" in self.needs:
+            estimates = estimates._replace(next_action=next_action(whole, ahead, self.length))
+        return estimates
 
 
 def _first(steps: Step) -> Step:
