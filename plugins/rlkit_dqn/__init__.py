@@ -28,9 +28,11 @@ from rlkit_dqn.contracts.bootstrap import Bootstrap
 from rlkit_dqn.contracts.head import Head
 from rlkit_dqn.contracts.loss import Loss
 from rlkit_dqn.explorations.boltzmann import Boltzmann
+from rlkit_dqn.explorations.count_ucb import CountUCB
 from rlkit_dqn.explorations.epsilon_greedy import EpsilonGreedy
 from rlkit_dqn.explorations.ez_greedy import EZGreedy
 from rlkit_dqn.explorations.greedy import Greedy
+from rlkit_dqn.explorations.vdbe import VDBE
 from rlkit_dqn.heads.value import ValueHead
 from rlkit_dqn.losses.huber import Huber
 from rlkit_dqn.losses.squared_error import SquaredError
@@ -77,7 +79,14 @@ def rlkit_buffers() -> Mapping[str, type[Buffer]]:
 @hookimpl
 def rlkit_explorations() -> Mapping[str, type[Exploration]]:
     """Policies that try actions."""
-    return {"boltzmann": Boltzmann, "epsilon_greedy": EpsilonGreedy, "ez_greedy": EZGreedy, "greedy": Greedy}
+    return {
+        "boltzmann": Boltzmann,
+        "count_ucb": CountUCB,
+        "epsilon_greedy": EpsilonGreedy,
+        "ez_greedy": EZGreedy,
+        "greedy": Greedy,
+        "vdbe": VDBE,
+    }
 
 
 @hookimpl

@@ -32,7 +32,9 @@ class BootstrapSuite(GraphSuite):
             part, rng = self._build(actions), np.random.default_rng(0)
             backup = self.called(_backup(part, rows, actions), part)
             for scale in (0.0, 1e-3, 1.0, 1e4):
-                given: dict[str, Any] = {name: (scale * rng.normal(size=(rows, actions))).astype(np.float32) for name in VALUES}
+                given: dict[str, Any] = {
+                    name: (scale * rng.normal(size=(rows, actions))).astype(np.float32) for name in VALUES
+                }
                 masks = {name: _mask(tf.TensorSpec((rows, actions)), rng) for name in ("allowed", "next_allowed")}
                 given |= masks | {"action": rng.integers(0, actions, rows).astype(np.int32)}
                 # The next action is an allowed one, or none.
