@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import tensorflow as tf
 
-from rlkit_dqn import DoubleBootstrap, MaxBootstrap
+from rlkit_dqn import DoubleBootstrap, ExpectedSarsa, MaxBootstrap, Sarsa
 from rlkit_dqn.contracts.bootstrap import Estimates
 from tests.plugins.rlkit_dqn.words import call
 
@@ -25,3 +25,23 @@ def test_double_takes_the_online_network_s_choice():
     assert policy.dtype == tf.float32
     assert policy.numpy().tolist() == [[0, 1, 0], [1, 0, 0]]
     assert bonus == next_bonus == 0.0
+
+
+def test_expected_sarsa_takes_the_exploring_policy():
+    exploring = tf.constant([[0.2, 0.5, 0.3], [0.1, 0.9, 0.0]])
+    backup = ExpectedSarsa().backup(ESTIMATES._replace(next_exploring=exploring), call())
+    assert backup.policy.numpy().tolist() == exploring.numpy().tolist()
+    assert backup.bonus == backup.next_bonus == 0.0
+
+
+def test_sarsa_takes_the_next_action():
+    backup = Sarsa().backup(ESTIMATES._replace(next_action=tf.constant([2, 1])), call())
+    assert backup.policy.numpy().tolist() == [[0, 0, 1], [0, 1, 0]]
+
+
+def test_where_no_action_followed_sarsa_takes_the_mean_or_else_the_greatest():
+    estimates = ESTIMATES._replace(next_action=tf.constant([-1, 1]))
+    assert Sarsa().backup(estimates, call()).policy.numpy().tolist() == [[0, 1, 0], [0, 1, 0]]
+    exploring = tf.constant([[0.25, 0.5, 0.25], [1.0, 0.0, 0.0]])
+    backup = Sarsa().backup(estimates._replace(next_exploring=exploring), call())
+    assert backup.policy.numpy().tolist() == [[0.25, 0.5, 0.25], [0, 1, 0]]
