@@ -15,6 +15,7 @@ from rlkit.loops.compiled.loop import CompiledLoop
 from rlkit.loops.compiled.making import make_compiled
 from rlkit.loops.stepwise import StepwiseLoop
 from rlkit.programs.making import make
+from rlkit.programs.verifying.when import Verify
 from rlkit.testing.training import learner_of
 from rlkit.worlds.world import World
 from rlkit.worlds.worlds import Worlds
@@ -67,8 +68,11 @@ def led_to(place: int, action: int) -> int:
     return min(max(place + (1 if action else -1), 0), PLACES - 1)
 
 
-def found(loop: str, steps: int = 1200, **parts: Any) -> Values:
-    """What an agent with these parts and a table for a network finds: action values (places, actions)."""
+def found(loop: str, steps: int = 1200, *, verify: Verify = lambda again: None, **parts: Any) -> Values:
+    """What an agent with these parts and a table for a network finds: action values (places, actions).
+
+    `verify` is that of `rlkit.programs.making.make`.
+    """
     agent = DQN(
         **{
             "gamma": GAMMA,
@@ -84,10 +88,10 @@ def found(loop: str, steps: int = 1200, **parts: Any) -> Values:
     )
     spaces = Passage().spaces()
     if loop == "compiled":
-        ready = make_compiled(agent, agent.buffer, Passage(), spaces, 0, verify=lambda again: None)
+        ready = make_compiled(agent, agent.buffer, Passage(), spaces, 0, verify=verify)
         playing: Any = CompiledLoop(ready, Limits(steps=steps), environment="Passage-v0", metrics_interval=100)
     else:
-        ready = make(agent, agent.buffer, spaces, 0, verify=lambda again: None)
+        ready = make(agent, agent.buffer, spaces, 0, verify=verify)
         assert ready.acting.backend.name == "litert"
         world = World(as_gymnasium(Passage()), spaces, seed=0, stream="environment", steps_per_episode=None)
         playing = StepwiseLoop(ready, Worlds([world]), Limits(steps=steps), metrics_interval=100)

@@ -41,7 +41,7 @@ def test_the_next_action_is_that_of_the_step_after_the_valid_ones(sample, length
     found = next_action(sample, ahead, length).numpy()
     for row in range(ROWS):
         place = min(length, int(sample.valid.numpy()[row].sum()))
-        there = place <= length and bool((sample.valid.numpy()[row].sum() > place))
+        there = bool(sample.valid.numpy()[row].sum() > place)
         assert found[row] == (sample.steps.action.numpy()[row, place] if there else -1)
     assert (found == -1).any()
     assert (found >= 0).any()
