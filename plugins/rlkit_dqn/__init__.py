@@ -17,6 +17,8 @@ from rlkit import (
     hookspec,
 )
 from rlkit_dqn.agents.dqn import DQN
+from rlkit_dqn.bootstraps.averaged import AveragedBootstrap
+from rlkit_dqn.bootstraps.clipped_double import ClippedDouble
 from rlkit_dqn.bootstraps.double import DoubleBootstrap
 from rlkit_dqn.bootstraps.expected_sarsa import ExpectedSarsa
 from rlkit_dqn.bootstraps.max import MaxBootstrap
@@ -134,6 +136,8 @@ def rlkit_heads() -> Mapping[str, type[Head]]:
 def rlkit_bootstraps() -> Mapping[str, type[Bootstrap]]:
     """Which of the next step's action values a target is built on."""
     return {
+        "averaged": AveragedBootstrap,
+        "clipped_double": ClippedDouble,
         "double": DoubleBootstrap,
         "expected_sarsa": ExpectedSarsa,
         "max": MaxBootstrap,

@@ -54,6 +54,7 @@ MISSION = ("get", "to", "the", "green", "goal", "square")
 SMALL_IMAGE = MinAtarNetwork(filters=4, hidden=(8,))
 BY_UPDATE = Linear(start=0.01, end=0.001, over=100, by="update")
 GIVEN: Mapping[tuple[str, str], tuple[Mapping[str, Any], ...]] = {
+    ("bootstrap", "averaged"): ({"target_networks": 3},),
     ("bootstrap", "munchausen"): ({"temperature": Linear(start=2.0, end=0.1, over=1000)},),
     ("compiled_environment", "DeepSea-v0"): ({}, {"mapping_seed": 3}),
     ("compiled_environment", "GridWorld-v0"): ({}, {"map": ("S1#", "..G", "S9."), "slip": 0.3}),

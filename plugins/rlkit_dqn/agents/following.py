@@ -1,10 +1,21 @@
-"""What is known of the step after a row's n steps, for bootstraps that ask for it."""
+"""A row's first step, and what is known of the step after its n steps, for bootstraps that ask for it."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 import tensorflow as tf
 
-from rlkit import NStep, Sample, Seen, Step, Tensor
+from rlkit import Call, NStep, Sample, Seen, Step, Tensor
+from rlkit_dqn.contracts.bootstrap import Estimates
+
+
+def first_of(steps: Step) -> Step:
+    """The first step of each row: (B, T, …) to (B, …)."""
+    # Squeezed where that can be, not sliced: LiteRT reshapes for nothing what it would copy.
+    alone = steps.reward.shape[1] == 1
+    return Step(*tf.nest.map_structure(lambda column: tf.squeeze(column, 1) if alone else column[:, 0], tuple(steps)))
 
 
 def shortened(sample: Sample, length: int) -> Sample:
@@ -45,3 +56,21 @@ def next_seen(sample: Sample, ahead: NStep) -> Seen:
         previous_reward=tf.reduce_sum(last * steps.reward, axis=1),
         allowed=ahead.next_allowed,
     )
+
+
+def with_needs(
+    estimates: Estimates,
+    needs: Sequence[str],
+    exploration: Any,
+    whole: Sample,
+    sample: Sample,
+    ahead: NStep,
+    call: Call,
+) -> Estimates:
+    """With what only some bootstraps ask for; `whole` has a step more than `sample` if the next action is needed."""
+    if hasattr(exploration, "probabilities"):
+        exploring = exploration.probabilities(estimates.next_online, next_seen(sample, ahead), call)
+        estimates = estimates._replace(next_exploring=exploring)
+    if "next_action" in needs:
+        estimates = estimates._replace(next_action=next_action(whole, ahead, sample.valid.shape[1]))
+    return estimates

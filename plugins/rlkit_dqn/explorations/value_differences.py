@@ -6,7 +6,7 @@ from typing import Any
 
 import tensorflow as tf
 
-from rlkit import Call, Discrete, Progress, Seen, Spaces, Step, Tensor, Variable, any_action, greedy
+from rlkit import Call, Discrete, Progress, Seen, Spaces, Step, Tensor, Variable, any_action, greedy, value_of
 from rlkit_dqn.explorations.epsilon_greedy import shares
 from rlkit_dqn.explorations.simhash import SimHash
 from rlkit_dqn.explorations.vdbe import VDBE
@@ -38,7 +38,8 @@ class ValueDifferences:
 
     def learned(self, td_error: Tensor, steps: Step, call: Call) -> None:
         """Each ε moves towards the mean surprise of the rows in its cell; those without rows stay."""
-        surprise = tf.tanh(tf.abs(td_error) / (2.0 * self.sigma))  # (1 − e⁻ˣ) / (1 + e⁻ˣ), x twice the argument
+        sigma = value_of(self.sigma, call.progress)
+        surprise = tf.tanh(tf.abs(td_error) / (2.0 * sigma))  # (1 − e⁻ˣ) / (1 + e⁻ˣ), x twice the argument
         cells, count = self._cells(steps.observation), self.epsilon.shape[0]
         rows = tf.math.unsorted_segment_sum(tf.ones_like(surprise), cells, count)
         mean = tf.math.unsorted_segment_sum(surprise, cells, count) / tf.maximum(rows, 1.0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rlkit import Exploration, Spaces, component, parameter
+from rlkit import Exploration, Schedule, Spaces, component, parameter
 from rlkit_dqn.explorations.simhash import MOST
 
 
@@ -16,7 +16,7 @@ class VDBE:
     where f is of the change of the value, a learning rate times the TD error: σ here is σ there divided by that rate.
     """
 
-    sigma: float = parameter(
+    sigma: float | Schedule = parameter(
         default=1.0,
         doc="σ, inverse sensitivity: TD errors much below it bring ε towards 0, those above towards 1",
         above=0,

@@ -63,6 +63,12 @@ def _backup(part: Bootstrap, rows: int, actions: int) -> GraphFunction:
     def backup(call: Call, **given: Tensor) -> dict[str, Tensor]:
         for name, allowed in zip(VALUES, ("allowed", "allowed", "next_allowed", "next_allowed"), strict=True):
             given[name] = masked(given[name], given[allowed])
+        count = max(getattr(part, "networks", 1), getattr(part, "target_networks", 1))
+        # Others than the first, of the same size and with the same ones forbidden.
+        targets = (tf.roll(given["next_target"], place, 0) for place in range(1, count))
+        given["next_targets"] = tuple(
+            masked(values, given["next_allowed"]) for values in (given["next_target"], *targets)
+        )
         given["next_exploring"] = tf.nn.softmax(given["next_online"])
         made = part.backup(Estimates(**given), call)
         demand(isinstance(made, Backup), f"{type(part).__name__}.backup", "a Backup", shown(made))

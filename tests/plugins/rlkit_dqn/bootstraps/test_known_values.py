@@ -38,6 +38,8 @@ def munchausen(values: Values, place: int, action: int) -> tuple[float, float]:
 
 
 CASES: dict[str, tuple[Any, Any]] = {
+    "averaged": (parts.AveragedBootstrap(target_networks=3), greatest),
+    "clipped_double": (parts.ClippedDouble(), greatest),
     "max": (parts.MaxBootstrap(), greatest),
     "expected_sarsa": (parts.ExpectedSarsa(), mean),
     "munchausen": (parts.MunchausenBootstrap(temperature=TEMPERATURE, l0=-0.5), munchausen),
@@ -49,12 +51,16 @@ CASES: dict[str, tuple[Any, Any]] = {
 @pytest.mark.parametrize(
     ("name", "loop"),
     [
+        ("averaged", "stepwise"),
+        ("clipped_double", "stepwise"),
         ("expected_sarsa", "stepwise"),
         ("munchausen", "stepwise"),
         ("munchausen", "compiled"),
         ("sarsa", "stepwise"),
         ("sarsa", "compiled"),
-        # Each program takes three seconds to make; what these two have of their own is in those.
+        # Each program takes three seconds to make; what these have of their own is in those.
+        pytest.param("averaged", "compiled", marks=pytest.mark.slow),
+        pytest.param("clipped_double", "compiled", marks=pytest.mark.slow),
         pytest.param("expected_sarsa", "compiled", marks=pytest.mark.slow),
         pytest.param("soft", "stepwise", marks=pytest.mark.slow),
         pytest.param("soft", "compiled", marks=pytest.mark.slow),

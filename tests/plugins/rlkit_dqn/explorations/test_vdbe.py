@@ -8,7 +8,7 @@ import tensorflow as tf
 from scipy.stats import chisquare
 
 from rlkit import Array, Discrete, ParameterError, Spaces, Step
-from rlkit_dqn import VDBE
+from rlkit_dqn import VDBE, Linear
 from tests.plugins.rlkit_dqn.words import call, noise, progress, seen
 
 ROWS, ACTIONS = 20_000, 4
@@ -21,13 +21,13 @@ def policy(**parameters):
     return part
 
 
-def learn(part, td_error, observation=None):
+def learn(part, td_error, observation=None, **now):
     rows = len(td_error)
     here = np.zeros((rows, 2), np.float32) if observation is None else np.float32(observation)
     zeros, no = tf.zeros((rows,)), tf.zeros((rows,), tf.bool)
     mask = tf.ones((rows, ACTIONS), tf.bool)
     steps = Step(tf.constant(here), tf.zeros((rows,), tf.int32), zeros, no, no, tf.constant(here), {}, mask, mask)
-    part.learned(tf.constant(td_error, tf.float32), steps, call())
+    part.learned(tf.constant(td_error, tf.float32), steps, call(**now))
 
 
 def surprise(td_error, sigma):
@@ -53,6 +53,13 @@ def test_delta_is_the_weight_of_a_learning_step():
     part = policy(delta=0.9)
     learn(part, [0.3])
     assert reported(part) == pytest.approx(0.9 * surprise(0.3, 1.0) + 0.1, abs=1e-6)
+
+
+def test_sigma_may_follow_a_schedule():
+    part = policy(sigma=Linear(start=2.0, end=0.1, over=10, by="update"), delta=1.0)
+    for update, sigma in ((0, 2.0), (10, 0.1)):
+        learn(part, [0.3], update=update)
+        assert reported(part) == pytest.approx(surprise(0.3, sigma), abs=1e-6)
 
 
 def test_cells_of_observations_have_an_epsilon_each():
