@@ -78,6 +78,7 @@ GIVEN: Mapping[tuple[str, str], tuple[Mapping[str, Any], ...]] = {
         {"encoders": {"speed": MLP(hidden=(4,))}, "image": SMALL_IMAGE, "hidden": ()},
     ),
     ("network", "mlp"): ({}, {"hidden": (8, 8), "activation": "tanh", "layer_norm": True}),
+    ("optimizer", "adamw"): ({"weight_decay": BY_UPDATE},),
     ("optimizer", "adam"): ({"learning_rate": BY_UPDATE, "clip_norm": 1.0},),
     ("schedule", "constant"): ({"amount": 0.5},),
     ("schedule", "exponential"): ({"start": 1.0, "decay": 0.995, "end": 0.1, "by": "episode"},),
