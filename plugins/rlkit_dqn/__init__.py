@@ -17,17 +17,25 @@ from rlkit import (
     hookspec,
 )
 from rlkit_dqn.agents.dqn import DQN
+from rlkit_dqn.bootstraps.averaged import AveragedBootstrap
+from rlkit_dqn.bootstraps.clipped_double import ClippedDouble
 from rlkit_dqn.bootstraps.double import DoubleBootstrap
+from rlkit_dqn.bootstraps.expected_sarsa import ExpectedSarsa
 from rlkit_dqn.bootstraps.max import MaxBootstrap
+from rlkit_dqn.bootstraps.munchausen import MunchausenBootstrap
+from rlkit_dqn.bootstraps.sarsa import Sarsa
+from rlkit_dqn.bootstraps.soft import SoftBootstrap
 from rlkit_dqn.buffers.prioritized import PrioritizedBuffer
 from rlkit_dqn.buffers.uniform import UniformBuffer
 from rlkit_dqn.contracts.bootstrap import Bootstrap
 from rlkit_dqn.contracts.head import Head
 from rlkit_dqn.contracts.loss import Loss
 from rlkit_dqn.explorations.boltzmann import Boltzmann
+from rlkit_dqn.explorations.count_ucb import CountUCB
 from rlkit_dqn.explorations.epsilon_greedy import EpsilonGreedy
 from rlkit_dqn.explorations.ez_greedy import EZGreedy
 from rlkit_dqn.explorations.greedy import Greedy
+from rlkit_dqn.explorations.vdbe import VDBE
 from rlkit_dqn.heads.value import ValueHead
 from rlkit_dqn.losses.huber import Huber
 from rlkit_dqn.losses.squared_error import SquaredError
@@ -74,7 +82,14 @@ def rlkit_buffers() -> Mapping[str, type[Buffer]]:
 @hookimpl
 def rlkit_explorations() -> Mapping[str, type[Exploration]]:
     """Policies that try actions."""
-    return {"boltzmann": Boltzmann, "epsilon_greedy": EpsilonGreedy, "ez_greedy": EZGreedy, "greedy": Greedy}
+    return {
+        "boltzmann": Boltzmann,
+        "count_ucb": CountUCB,
+        "epsilon_greedy": EpsilonGreedy,
+        "ez_greedy": EZGreedy,
+        "greedy": Greedy,
+        "vdbe": VDBE,
+    }
 
 
 @hookimpl
@@ -121,7 +136,16 @@ def rlkit_heads() -> Mapping[str, type[Head]]:
 @hookimpl
 def rlkit_bootstraps() -> Mapping[str, type[Bootstrap]]:
     """Which of the next step's action values a target is built on."""
-    return {"double": DoubleBootstrap, "max": MaxBootstrap}
+    return {
+        "averaged": AveragedBootstrap,
+        "clipped_double": ClippedDouble,
+        "double": DoubleBootstrap,
+        "expected_sarsa": ExpectedSarsa,
+        "max": MaxBootstrap,
+        "munchausen": MunchausenBootstrap,
+        "sarsa": Sarsa,
+        "soft": SoftBootstrap,
+    }
 
 
 @hookspec

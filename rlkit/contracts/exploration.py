@@ -16,7 +16,8 @@ class Exploration(Protocol):
     - `learned(td_error, steps, call)`: told after each learning step of the TD errors (B,) float32 and of the steps
       that they belong to, a `Step` of (B, …), from which an agent has learned.
     - `probabilities(values, seen, call)`: (B, n) float32, with which `select` chooses; for agents that take the mean
-      over what is done (expected SARSA).
+      over what is done (expected SARSA). B rows of a sample are no environments, so it assigns nothing and keeps
+      nothing of them. A component whose working part has none may say so beforehand: `probabilities = None`.
     - `tries(seen, call)`: (B,) bool, where an action is tried whatever its value, and (B,) int32, which; for rules
       without state that choose the greatest value wherever they try none. `select` then equals
       `tf.where(where, which, rlkit.greedy(values, seen.allowed))`, with the same requests of noise in the same order.

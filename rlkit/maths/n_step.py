@@ -23,7 +23,7 @@ class NStep(NamedTuple):
     """(B, n) bool, at that observation."""
 
 
-def n_step(sample: Sample, gamma: float) -> NStep:
+def n_step(sample: Sample, gamma: float | Tensor) -> NStep:
     """Σ_k γᵏ r_k over the valid steps of each row, and what is bootstrapped after them.
 
     Sutton and Barto (2018), section 7.1. A row is as long as the agent's `Sampling` says, and shorter where an episode
@@ -31,7 +31,7 @@ def n_step(sample: Sample, gamma: float) -> NStep:
 
     Args:
         sample: (B, T, …), without steps before.
-        gamma: discount of what a step later is worth.
+        gamma: discount of what a step later is worth, a number or a float32 scalar.
     """
     steps = sample.steps
     rows, length = steps.reward.shape
@@ -42,7 +42,10 @@ def n_step(sample: Sample, gamma: float) -> NStep:
             steps.reward[:, 0], discount, tf.squeeze(steps.next_observation, 1), tf.squeeze(steps.next_allowed, 1)
         )
     valid = tf.cast(sample.valid, tf.float32)
-    powers = tf.constant([gamma**place for place in range(length)], tf.float32)
+    if isinstance(gamma, (int, float)):
+        powers = tf.constant([gamma**place for place in range(length)], tf.float32)
+    else:
+        powers = tf.pow(gamma, tf.range(length, dtype=tf.float32))
     reward = tf.reduce_sum(valid * steps.reward * powers, axis=1)
     last = tf.reduce_sum(tf.cast(sample.valid, tf.int32), axis=1) - 1
     at_last = tf.one_hot(last, length)

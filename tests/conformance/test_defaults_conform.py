@@ -54,6 +54,8 @@ MISSION = ("get", "to", "the", "green", "goal", "square")
 SMALL_IMAGE = MinAtarNetwork(filters=4, hidden=(8,))
 BY_UPDATE = Linear(start=0.01, end=0.001, over=100, by="update")
 GIVEN: Mapping[tuple[str, str], tuple[Mapping[str, Any], ...]] = {
+    ("bootstrap", "averaged"): ({"target_networks": 3},),
+    ("bootstrap", "munchausen"): ({"temperature": Linear(start=2.0, end=0.1, over=1000)},),
     ("compiled_environment", "DeepSea-v0"): ({}, {"mapping_seed": 3}),
     ("compiled_environment", "GridWorld-v0"): ({}, {"map": ("S1#", "..G", "S9."), "slip": 0.3}),
     ("environment", "compiled"): ({"id": CartPole()},),
@@ -68,6 +70,7 @@ GIVEN: Mapping[tuple[str, str], tuple[Mapping[str, Any], ...]] = {
         {"filters": (4, 8), "kernels": (3, 2), "strides": (2, 1), "hidden": (16,)},
         {"filters": (4,), "kernels": (4,), "strides": (2,), "hidden": (), "channels": "first"},
     ),
+    ("exploration", "vdbe"): ({}, {"bits": 4}),
     ("head", "value"): ({}, {"dueling": True, "hidden": (8,)}),
     ("network", "minatar"): ({"hidden": (16, 8)},),
     ("network", "multi"): (
@@ -75,6 +78,7 @@ GIVEN: Mapping[tuple[str, str], tuple[Mapping[str, Any], ...]] = {
         {"encoders": {"speed": MLP(hidden=(4,))}, "image": SMALL_IMAGE, "hidden": ()},
     ),
     ("network", "mlp"): ({}, {"hidden": (8, 8), "activation": "tanh", "layer_norm": True}),
+    ("optimizer", "adamw"): ({"weight_decay": BY_UPDATE},),
     ("optimizer", "adam"): ({"learning_rate": BY_UPDATE, "clip_norm": 1.0},),
     ("schedule", "constant"): ({"amount": 0.5},),
     ("schedule", "exponential"): ({"start": 1.0, "decay": 0.995, "end": 0.1, "by": "episode"},),

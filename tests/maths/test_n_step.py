@@ -96,3 +96,10 @@ def test_what_no_step_is_worth_is_not_looked_at():
     sample = sample_of(2)
     steps = sample.steps._replace(next_observation=tf.constant([[[1.0], [2.0], [np.nan]]]))
     assert n_step(sample._replace(steps=steps), 0.5).next_observation.numpy().tolist() == [[2]]
+
+
+@pytest.mark.parametrize("length", [1, 3])
+def test_the_discount_may_be_a_tensor(length):
+    sample = sample_of(2, length=length)
+    for found, expected in zip(n_step(sample, tf.constant(0.7)), n_step(sample, 0.7), strict=True):
+        np.testing.assert_allclose(found, expected, rtol=1e-6)

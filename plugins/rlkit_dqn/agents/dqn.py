@@ -12,6 +12,7 @@ from rlkit import (
     Optimizer,
     ParameterError,
     Sampling,
+    Schedule,
     Spaces,
     TargetUpdate,
     component,
@@ -19,7 +20,7 @@ from rlkit import (
 )
 from rlkit_dqn.bootstraps.max import MaxBootstrap
 from rlkit_dqn.buffers.uniform import UniformBuffer
-from rlkit_dqn.contracts.bootstrap import Bootstrap
+from rlkit_dqn.contracts.bootstrap import NEEDS, Bootstrap
 from rlkit_dqn.contracts.head import Head
 from rlkit_dqn.contracts.loss import Loss
 from rlkit_dqn.explorations.epsilon_greedy import EpsilonGreedy
@@ -42,7 +43,7 @@ class DQN:
     learning".
     """
 
-    gamma: float = parameter(
+    gamma: float | Schedule = parameter(
         default=0.95,
         doc="discount of what a step later is worth",
         at_least=0,
@@ -80,8 +81,13 @@ class DQN:
 
     @property
     def sampling(self) -> Sampling:
-        """See `Agent.sampling`: single steps, or as many in a row as `n_step` says."""
-        return Sampling(self.batch_size, length=self.n_step)
+        """See `Agent.sampling`: as many steps in a row as `n_step` says, and one more if the next action is needed."""
+        return Sampling(self.batch_size, length=self.n_step + ("next_action" in self.needs))
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """The fields of `Estimates` that only some bootstraps ask for."""
+        return tuple(getattr(self.bootstrap, "needs", ()))
 
     @property
     def due(self) -> Due:
@@ -93,8 +99,9 @@ class DQN:
         """Whether the parts fit together and the environment's actions can be valued one by one.
 
         Raises:
-            ParameterError: for a sample or a start of learning beyond what the buffer holds, or a buffer that holds no
-                step of each environment.
+            ParameterError: for a sample or a start of learning beyond what the buffer holds, a buffer that holds no
+                step of each environment, a bootstrap that needs what is not known, or an exploration without the
+                probabilities that it needs.
             ValueError: for actions that are not discrete.
         """
         if not isinstance(spaces.action, Discrete):
@@ -103,6 +110,11 @@ class DQN:
                 f"this environment's action is a {spaces.action}; environment gymnasium makes a grid of it with "
                 "wrappers: [{name: discretize_actions, bins: 5}]"
             )
+        unknown = [name for name in self.needs if name not in NEEDS]
+        if unknown:
+            raise ParameterError("bootstrap", f"needs {unknown[0]!r}; allowed in `needs`: {', '.join(NEEDS)}")
+        if "next_exploring" in self.needs and not _may_tell(self.exploration):
+            raise ParameterError("exploration", no_probabilities(self))
         held = self.buffer.capacity // spaces.environments * spaces.environments
         if not held:
             least = f"at least {spaces.environments}, a row for each of so many environments"
@@ -125,3 +137,22 @@ class DQN:
 
         self.check(spaces)
         return DQNLearner(self, spaces)
+
+
+def no_probabilities(agent: DQN) -> str:
+    """Why an exploration does not fit the bootstrap, and what does."""
+    bootstrap, exploration = type(agent.bootstrap).__name__, type(agent.exploration).__name__
+    return (
+        f"bootstrap {bootstrap} takes the mean over what the exploration does, and {exploration} has no method "
+        f"`probabilities`; {_TELLING} have"
+    )
+
+
+_TELLING = "boltzmann, count_ucb, epsilon_greedy, greedy and vdbe"
+
+
+def _may_tell(exploration: Exploration) -> bool:
+    """False for one that has no probabilities, as far as that shows before its working part is built."""
+    return getattr(exploration, "probabilities", None) is not None or (
+        hasattr(exploration, "build") and not hasattr(exploration, "probabilities")
+    )

@@ -14,35 +14,56 @@ from rlkit import (
     Nest,
     Noise,
     NStep,
+    ParameterError,
     Sample,
     Seen,
     Spaces,
     Step,
     Tensor,
+    Variable,
     greedy,
     masked,
     n_step,
+    value_of,
     working,
 )
 from rlkit_dqn.agents.action_values import ActionValues
-from rlkit_dqn.agents.dqn import DQN
+from rlkit_dqn.agents.dqn import DQN, no_probabilities
+from rlkit_dqn.agents.following import first_of, shortened, with_needs
+from rlkit_dqn.agents.further_networks import FurtherNetworks
 from rlkit_dqn.agents.no_gradient import no_gradient
 from rlkit_dqn.contracts.bootstrap import Estimates
 from rlkit_dqn.contracts.head import Rows
 
 
 class DQNLearner:
-    """Two networks of one architecture: the online one acts and learns, the target one is bootstrapped from."""
+    """Two networks of one architecture: the online one acts and learns, the target one is bootstrapped from.
+
+    A bootstrap may ask for further ones.
+    """
 
     def __init__(self, agent: DQN, spaces: Spaces) -> None:
-        """Raises ValueError for a network that is the same object twice, or remembers."""
+        """Raises ValueError for a network that is the same object twice, or remembers.
+
+        Raises:
+            ParameterError: for an exploration without the probabilities that the bootstrap needs.
+        """
         assert isinstance(spaces.action, Discrete)
-        self.gamma, self.head = agent.gamma, agent.head
+        self.gamma, self.length, self.head = agent.gamma, agent.n_step, agent.head
+        self.needs = agent.needs
         self.bootstrap = working(agent.bootstrap, spaces)
         self.loss = working(agent.loss, spaces)
         self.exploration = working(agent.exploration, spaces)
+        if "next_exploring" in self.needs and not hasattr(self.exploration, "probabilities"):
+            raise ParameterError("exploration", no_probabilities(agent))
         self.target_update = working(agent.target_update, spaces)
-        self.online, self.target = (ActionValues(agent.network, agent.head, spaces, spaces.action.n) for _ in range(2))
+        actions = spaces.action.n
+
+        def network() -> ActionValues:
+            return ActionValues(agent.network, agent.head, spaces, actions)
+
+        self.online, self.target = network(), network()
+        self.further = FurtherNetworks(agent, network)
         if {id(weight) for weight in self.online.weights} & {id(weight) for weight in self.target.weights}:
             raise ValueError(
                 f"{type(agent.network).__name__}.build or {type(agent.head).__name__}.build returned the same weights "
@@ -55,12 +76,17 @@ class DQNLearner:
                     "to step"
                 )
         self.optimizer = agent.optimizer.build()
-        self.optimizer.build(self.online.trainable_variables)
+        self.optimizer.build(self._trainable)
 
     def begin(self, call: Call) -> None:
         """The target network starts with the online network's weights."""
         for target, online in zip(self.target.weights, self.online.weights, strict=True):
             target.assign(online)
+        self.further.begin(self.online)
+
+    @property
+    def _trainable(self) -> list[Variable]:
+        return [weight for network in (self.online, *self.further.learning) for weight in network.trainable_variables]
 
     def initial_memory(self, environments: int) -> Nest:
         """Nothing is remembered from step to step."""
@@ -86,21 +112,30 @@ class DQNLearner:
         Metrics: `loss`; `td_error`, mean |td_error|; `q_value`, mean over the sample of the greatest action value
         (the measure of progress in Mnih et al., 2013). Priority: |td_error|.
         """
-        step, ahead, noise = _first(sample.steps), n_step(sample, self.gamma), call.noise
+        whole, sample = sample, shortened(sample, self.length)
+        gamma = self.gamma if isinstance(self.gamma, (int, float)) else value_of(self.gamma, call.progress)
+        step, ahead, noise = first_of(sample.steps), n_step(sample, gamma), call.noise
         with tf.GradientTape() as tape:
             out = self.online(step.observation, noise)
+            others = [network(step.observation, noise) for network in self.further.learning]
             with tape.stop_recording():
                 next_out = self.target(ahead.next_observation, noise)
-                backup = self.bootstrap.backup(self._estimates(step, ahead, out, next_out, noise), call)
+                estimates = self._estimates(step, ahead, out, next_out, noise)
+                if self.needs:
+                    estimates = with_needs(estimates, self.needs, self.exploration, whole, sample, ahead, call)
+                backup = self.bootstrap.backup(estimates, call)
             rows = Rows(out, step.action, ahead.reward, ahead.discount, next_out, backup, self.loss)
             losses, td_error = self.head.losses(rows, call)
+            for other in others:
+                losses += self.head.losses(rows._replace(out=other), call).losses
             loss = tf.reduce_mean(sample.weight * losses)
-        weights = self.online.trainable_variables
+        weights = self._trainable
         gradients = tape.gradient(loss, weights)
         if all(gradient is None for gradient in gradients):
             raise no_gradient(self.head, rows, td_error, call)
         self.optimizer.apply_gradients(zip(gradients, weights, strict=True))
         learned = call._replace(progress=call.progress._replace(update=call.progress.update + 1))
+        self.further.follow(self.target_update, self.target, learned)
         self.target_update.update(self.target.weights, self.online.weights, learned)
         if hasattr(self.exploration, "learned"):
             self.exploration.learned(td_error, step, learned)
@@ -111,6 +146,7 @@ class DQNLearner:
     def _estimates(self, step: Step, ahead: NStep, out: Nest, next_out: Nest, noise: Noise) -> Estimates:
         """What the bootstrap does not read of it costs nothing: a graph leaves it out."""
         values, now, then = self.head.values, step.allowed, ahead.next_allowed
+        further = self.further.at_next(ahead.next_observation, noise)
         return Estimates(
             action=step.action,
             online=tf.stop_gradient(masked(values(out), now)),
@@ -119,11 +155,5 @@ class DQNLearner:
             next_online=masked(values(self.online(ahead.next_observation, noise)), then),
             next_target=masked(values(next_out), then),
             next_allowed=then,
+            next_targets=tuple(masked(values(found), then) for found in (next_out, *further)),
         )
-
-
-def _first(steps: Step) -> Step:
-    """The first step of each row: (B, T, …) to (B, …)."""
-    # Squeezed where that can be, not sliced: LiteRT reshapes for nothing what it would copy.
-    alone = steps.reward.shape[1] == 1
-    return Step(*tf.nest.map_structure(lambda column: tf.squeeze(column, 1) if alone else column[:, 0], tuple(steps)))

@@ -26,6 +26,18 @@ class Estimates(NamedTuple):
     """(B, n) float32, the target network's there."""
     next_allowed: Tensor
     """(B, n) bool, the actions allowed there."""
+    next_targets: tuple[Tensor, ...] = ()
+    """(B, n) float32 each, the values of all target networks at the next observation, `next_target` first."""
+    next_exploring: Tensor | None = None
+    """(B, n) float32, the exploration's probabilities of actions at the next observation, by the online network's
+    values. None if the bootstrap has no `needs`, or the exploration no `probabilities`."""
+    next_action: Tensor | None = None
+    """(B,) int32, the action taken at the next observation; -1 where none was: a truncated or terminated episode's end,
+    the newest step of all. None unless the bootstrap `needs` it."""
+
+
+NEEDS = ("next_exploring", "next_action")
+"""The fields that a bootstrap must ask for."""
 
 
 class Backup(NamedTuple):
@@ -56,7 +68,14 @@ def _policy(backup: Backup, estimates: Estimates, call: Call) -> list[Within]:
 @returns(backup=_backup)
 @bounds(backup=_policy)
 class Bootstrap(Protocol):
-    """The policy that a target assumes at the next observation. With state of its own it has `build(spaces)`."""
+    """The policy that a target assumes at the next observation. With state of its own it has `build(spaces)`.
+
+    An optional class attribute `needs` names the fields of `Estimates`, of those in `NEEDS`, that it cannot do without:
+    `needs = ("next_action",)`. An agent refuses parts that cannot give them. Two more optional attributes say how many
+    networks it needs, each 1 by default: `networks`, pairs of an online and a target network, all of which learn the
+    same targets; `target_networks`, of the first pair, in a row of which each follows the one before, as the target
+    update says. The heads' targets are built on `next_target`; for others, `next_bonus` has the difference.
+    """
 
     def backup(self, estimates: Estimates, call: Call) -> Backup:
         """How targets are built (graph code). No gradient flows through it."""

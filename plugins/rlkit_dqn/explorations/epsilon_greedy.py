@@ -28,6 +28,11 @@ class EpsilonGreedy(Epsilon):
 
     def probabilities(self, values: Tensor, seen: Seen, call: Call) -> Tensor:
         """See `Exploration`: ε shared by the allowed actions, the rest for the greedy one."""
-        epsilon, allowed = self.epsilon(call.progress), tf.cast(seen.allowed, tf.float32)
-        shared = allowed / tf.reduce_sum(allowed, axis=-1, keepdims=True)
-        return epsilon * shared + (1.0 - epsilon) * tf.one_hot(greedy(values, seen.allowed), values.shape[-1])
+        return shares(self.epsilon(call.progress), values, seen.allowed)
+
+
+def shares(epsilon: Tensor, values: Tensor, allowed: Tensor) -> Tensor:
+    """ε-greedy probabilities (B, n): ε, a scalar or (B, 1), shared by the allowed actions, the rest for the greedy."""
+    each = tf.cast(allowed, tf.float32)
+    shared = each / tf.reduce_sum(each, axis=-1, keepdims=True)
+    return epsilon * shared + (1.0 - epsilon) * tf.one_hot(greedy(values, allowed), values.shape[-1])

@@ -23,6 +23,9 @@ class EZGreedy(Epsilon):
     )
     most: int = parameter(default=1000, doc="steps of the longest repeat", at_least=1, at_most=10_000)
 
+    probabilities = None
+    """There are none: what it does next depends on what is being repeated in an environment."""
+
     def build(self, spaces: Spaces) -> Exploration:
         """The policy with a repeat of its own for each environment."""
         from rlkit_dqn.explorations.repeating import Repeating

@@ -18,8 +18,11 @@ class AdamW:
     """
 
     learning_rate: float | Schedule = parameter(default=0.001, doc=LEARNING_RATE, above=0, source="Keras 3")
-    weight_decay: float = parameter(
-        default=0.004, doc="share of a weight lost, times the learning rate", at_least=0, source="Keras 3"
+    weight_decay: float | Schedule = parameter(
+        default=0.004,
+        doc="share of a weight lost, times the learning rate; a schedule must count updates (by: update)",
+        at_least=0,
+        source="Keras 3",
     )
     beta_1: float = parameter(
         default=0.9, doc="decay of the mean gradient", at_least=0, below=1, source="Kingma and Ba, 2015"
@@ -38,10 +41,14 @@ class AdamW:
 
     def build(self) -> Any:
         """See `Optimizer.build`."""
-        return keras.optimizers.AdamW(
-            weight_decay=self.weight_decay,
-            beta_1=self.beta_1,
-            beta_2=self.beta_2,
-            epsilon=self.epsilon,
+        settings = {
+            "beta_1": self.beta_1,
+            "beta_2": self.beta_2,
+            "epsilon": self.epsilon,
             **keras_settings(self.learning_rate, self.clip_norm, self.clip_value),
-        )
+        }
+        if isinstance(self.weight_decay, (int, float)):
+            return keras.optimizers.AdamW(weight_decay=self.weight_decay, **settings)
+        from rlkit_dqn.optimizers.scheduled_adamw import ScheduledAdamW
+
+        return ScheduledAdamW(self.weight_decay, **settings)

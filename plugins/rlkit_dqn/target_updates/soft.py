@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rlkit import Call, Variable, component, parameter
+from rlkit import Call, Schedule, Variable, component, parameter, value_of
 
 
 @component
@@ -14,7 +14,7 @@ class SoftUpdate:
     Lillicrap et al. (2015), "Continuous control with deep reinforcement learning" (DDPG).
     """
 
-    tau: float = parameter(
+    tau: float | Schedule = parameter(
         default=0.01,
         doc="share of the online weights taken at each learning step",
         above=0,
@@ -24,5 +24,6 @@ class SoftUpdate:
 
     def update(self, target: Sequence[Variable], online: Sequence[Variable], call: Call) -> None:
         """See `TargetUpdate.update`."""
+        tau = self.tau if isinstance(self.tau, (int, float)) else value_of(self.tau, call.progress)
         for behind, ahead in zip(target, online, strict=True):
-            behind.assign(self.tau * ahead + (1.0 - self.tau) * behind)
+            behind.assign(tau * ahead + (1.0 - tau) * behind)

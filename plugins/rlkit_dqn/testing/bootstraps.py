@@ -22,7 +22,8 @@ class BootstrapSuite(GraphSuite):
         """See `GraphSuite`."""
         part = self._build(4)
         masks = dict.fromkeys(("allowed", "next_allowed"), _mask)
-        examples = {**masks, "action": lambda spec, rng: rng.integers(0, 4, 6).astype(np.int32)}
+        actions = dict.fromkeys(("action", "next_action"), lambda spec, rng: rng.integers(0, 4, 6).astype(np.int32))
+        examples = {**masks, **actions}
         return program_of(part, (_backup(part, 6, 4),), examples)
 
     def test_it_gives_a_policy_over_allowed_actions(self) -> None:
@@ -31,9 +32,14 @@ class BootstrapSuite(GraphSuite):
             part, rng = self._build(actions), np.random.default_rng(0)
             backup = self.called(_backup(part, rows, actions), part)
             for scale in (0.0, 1e-3, 1.0, 1e4):
-                given = {name: (scale * rng.normal(size=(rows, actions))).astype(np.float32) for name in VALUES}
+                given: dict[str, Any] = {
+                    name: (scale * rng.normal(size=(rows, actions))).astype(np.float32) for name in VALUES
+                }
                 masks = {name: _mask(tf.TensorSpec((rows, actions)), rng) for name in ("allowed", "next_allowed")}
-                found = backup(**given, **masks, action=rng.integers(0, actions, rows).astype(np.int32))
+                given |= masks | {"action": rng.integers(0, actions, rows).astype(np.int32)}
+                # The next action is an allowed one, or none.
+                given["next_action"] = np.where(rng.random(rows) < 0.5, -1, masks["next_allowed"].argmax(axis=1))
+                found = backup(**{**given, "next_action": given["next_action"].astype(np.int32)})
                 policy = found["policy"]
                 self.demand_array(policy, "float32", (rows, actions), "probabilities", "backup")
                 asks, text = "probabilities of 0 to 1 that sum to 1 in each row", f"{policy[:3].tolist()} …"
@@ -57,6 +63,13 @@ def _backup(part: Bootstrap, rows: int, actions: int) -> GraphFunction:
     def backup(call: Call, **given: Tensor) -> dict[str, Tensor]:
         for name, allowed in zip(VALUES, ("allowed", "allowed", "next_allowed", "next_allowed"), strict=True):
             given[name] = masked(given[name], given[allowed])
+        count = max(getattr(part, "networks", 1), getattr(part, "target_networks", 1))
+        # Others than the first, of the same size and with the same ones forbidden.
+        targets = (tf.roll(given["next_target"], place, 0) for place in range(1, count))
+        given["next_targets"] = tuple(
+            masked(values, given["next_allowed"]) for values in (given["next_target"], *targets)
+        )
+        given["next_exploring"] = tf.nn.softmax(given["next_online"])
         made = part.backup(Estimates(**given), call)
         demand(isinstance(made, Backup), f"{type(part).__name__}.backup", "a Backup", shown(made))
         zeros = tf.zeros((rows, actions))
@@ -64,7 +77,8 @@ def _backup(part: Bootstrap, rows: int, actions: int) -> GraphFunction:
 
     specs = [tf.TensorSpec((rows, actions), tf.float32, name=name) for name in VALUES]
     specs += [tf.TensorSpec((rows, actions), tf.bool, name=name) for name in ("allowed", "next_allowed")]
-    return with_call("backup", backup, (*specs, tf.TensorSpec((rows,), tf.int32, name="action")))
+    specs += [tf.TensorSpec((rows,), tf.int32, name=name) for name in ("action", "next_action")]
+    return with_call("backup", backup, tuple(specs))
 
 
 def _mask(spec: TensorSpec, rng: np.random.Generator) -> Any:

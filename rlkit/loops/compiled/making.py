@@ -119,9 +119,13 @@ def make_compiled(
         # XLA's cache knows programs by numbers that TensorFlow counts up, so all are made before any is made again.
 
         def again() -> None:
+            now = acting.read()
+            # As they were built: `begin` of a part may have drawn some since.
+            acting.write({**now, **learner_values})
             check_again(parts, agent, buffer, spaces, total)
             check_environment_again(environment, task.program)
             check_observed(environment, task.program)
+            acting.write(now)
 
         verify(again)
         return dataclasses.replace(ready, episodes=episodes)

@@ -4,8 +4,19 @@ from __future__ import annotations
 
 import pytest
 
-from rlkit import Array, Discrete, Due, ParameterError, Sampling, Spaces
-from rlkit_dqn import DQN, UniformBuffer
+from rlkit import Array, Discrete, Due, ParameterError, Sampling, Spaces, component
+from rlkit_dqn import (
+    DQN,
+    VDBE,
+    Boltzmann,
+    CountUCB,
+    EpsilonGreedy,
+    ExpectedSarsa,
+    EZGreedy,
+    Greedy,
+    Sarsa,
+    UniformBuffer,
+)
 
 CARTPOLE = Spaces(Array((4,), "float32"), Discrete(2))
 
@@ -70,3 +81,27 @@ def test_a_buffer_with_less_than_a_row_for_each_environment_is_to_blame_itself()
     with pytest.raises(ParameterError, match=r"found 50; allowed: at least 51, a row for each") as refused:
         DQN(batch_size=8, buffer=UniformBuffer(capacity=50)).check(CARTPOLE._replace(environments=51))
     assert refused.value.parameter == "buffer.capacity"
+
+
+def test_rows_are_a_step_longer_where_the_next_action_is_needed():
+    assert DQN(bootstrap=Sarsa()).sampling == Sampling(64, length=2)
+    assert DQN(bootstrap=Sarsa(), n_step=3).sampling == Sampling(64, length=4)
+
+
+def test_a_mean_over_an_exploration_without_probabilities_is_refused():
+    with pytest.raises(ParameterError, match=r"EZGreedy has no method `probabilities`; boltzmann, .* have") as refused:
+        DQN(bootstrap=ExpectedSarsa(), exploration=EZGreedy()).check(CARTPOLE)
+    assert refused.value.parameter == "exploration"
+    for exploration in (Boltzmann(), CountUCB(), EpsilonGreedy(), Greedy(), VDBE()):
+        DQN(bootstrap=ExpectedSarsa(), exploration=exploration).check(CARTPOLE)
+
+
+def test_a_bootstrap_that_needs_what_nobody_knows_is_refused():
+    @component
+    class Asking(Sarsa):
+        """Asks too much."""
+
+        needs = ("next_action", "last_action")
+
+    with pytest.raises(ParameterError, match=r"needs 'last_action'; allowed in `needs`: next_exploring, next_action"):
+        DQN(bootstrap=Asking()).check(CARTPOLE)

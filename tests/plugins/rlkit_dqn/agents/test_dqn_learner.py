@@ -10,7 +10,7 @@ import pytest
 import tensorflow as tf
 
 import rlkit_dqn as parts
-from rlkit import Array, Call, Discrete, Spaces, component
+from rlkit import Array, Call, Discrete, ParameterError, Spaces, component
 from rlkit_dqn import DQN, MLP
 from tests.plugins.rlkit_dqn.agents.numpy_dqn import NumPyDQN
 from tests.plugins.rlkit_dqn.samples import random_sample
@@ -277,3 +277,41 @@ def test_network_that_remembers_is_refused():
 
     with pytest.raises(ValueError, match="learns from single steps, and Recurrent carries a state from step to step"):
         DQN(network=Recurrent()).build(CARTPOLE)
+
+
+def test_the_exploring_policy_is_that_of_the_next_observation_and_the_online_network():
+    learner = built(bootstrap=parts.ExpectedSarsa(), exploration=parts.Boltzmann(temperature=0.3))
+    for weight in learner.target.weights:
+        weight.assign(weight + 0.1)
+    sample = random_sample(0, rows=8, terminated=np.zeros((8, 1), bool))
+    following = sample.steps.next_observation[:, 0]
+    weights = np.exp(learner.online(following).numpy() / 0.3)
+    mean = (weights / weights.sum(axis=1, keepdims=True) * learner.target(following).numpy()).sum(axis=1)
+    predicted = learner.online(sample.steps.observation[:, 0]).numpy()
+    taken = predicted[np.arange(8), sample.steps.action.numpy()[:, 0]]
+    expected = np.abs(sample.steps.reward.numpy()[:, 0] + 0.95 * mean - taken)
+    np.testing.assert_allclose(learner.learn(sample, call()).priority, expected, rtol=1e-5, atol=1e-6)
+
+
+def test_the_discount_may_be_a_schedule():
+    schedule = parts.Linear(start=0.5, end=0.9, over=10, by="update")
+    for update, gamma in ((0, 0.5), (10, 0.9)):
+        moving, still = built(gamma=schedule), built(gamma=gamma)
+        found = moving.learn(random_sample(0, rows=8), call(update=update)).priority
+        np.testing.assert_allclose(found, td_errors(still), rtol=1e-5, atol=1e-6)
+
+
+@component
+class Unsaid:
+    """Has a working part without probabilities, which shows only once it is built."""
+
+    def build(self, spaces):
+        return SimpleNamespace(select=lambda values, seen, call: tf.zeros(values.shape[:1], tf.int32))
+
+
+def test_an_exploration_that_turns_out_to_have_no_probabilities_is_refused():
+    agent = DQN(bootstrap=parts.ExpectedSarsa(), exploration=Unsaid())
+    agent.check(CARTPOLE)
+    with pytest.raises(ParameterError, match=r"Unsaid has no method `probabilities`; boltzmann, .* have") as refused:
+        agent.build(CARTPOLE)
+    assert refused.value.parameter == "exploration"

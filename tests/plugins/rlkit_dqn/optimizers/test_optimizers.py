@@ -42,7 +42,8 @@ def adam(rate, decay=0.0):
         memory["m"] = 0.9 * memory.get("m", 0) + 0.1 * gradient
         memory["v"] = 0.999 * memory.get("v", 0) + 0.001 * gradient**2
         corrected = rate * np.sqrt(1 - 0.999**step) / (1 - 0.9**step)
-        return weight * (1 - rate * decay) - corrected * memory["m"] / (np.sqrt(memory["v"]) + 1e-7)
+        share = decay(step) if callable(decay) else decay
+        return weight * (1 - rate * share) - corrected * memory["m"] / (np.sqrt(memory["v"]) + 1e-7)
 
     return rule
 
@@ -88,6 +89,10 @@ CASES = {
     "sgd, values clipped": (SGD(clip_value=0.5), expected(descend(lambda step: 0.01), to_half)),
     "adam": (Adam(), expected(adam(0.001))),
     "adamw": (AdamW(weight_decay=0.1), expected(adam(0.001, 0.1))),
+    "adamw, decay by schedule": (
+        AdamW(weight_decay=LINEAR),
+        expected(adam(0.001, lambda step: 0.1 - 0.02 * min(step - 1, 4))),
+    ),
     "rmsprop": (RMSprop(), expected(rmsprop)),
     "rmsprop, centred, with momentum": (
         RMSprop(learning_rate=0.00025, rho=0.95, momentum=0.95, epsilon=0.01, centered=True),

@@ -5,7 +5,7 @@ import pytest
 import tensorflow as tf
 
 from rlkit import Call, ParameterError
-from rlkit_dqn import HardUpdate, NoTargetNetwork, SoftUpdate
+from rlkit_dqn import HardUpdate, Linear, NoTargetNetwork, SoftUpdate
 from tests.plugins.rlkit_dqn.words import call
 
 
@@ -31,6 +31,13 @@ def test_soft_update_with_tau_one_copies(variables):
     target, online = variables
     SoftUpdate(tau=1.0).update(target, online, call())
     assert values(target) == values(online)
+
+
+def test_the_share_may_follow_a_schedule(variables):
+    target, online = variables
+    rule = SoftUpdate(tau=Linear(start=0.0, end=0.5, over=4, by="update"))
+    rule.update(target, online, call(update=2))
+    assert values(target) == [[1.5, -1.5], 2.0]
 
 
 def test_hard_update_copies_after_every_kth_learning_step(variables):
