@@ -39,7 +39,7 @@ class DQNLearner:
         assert isinstance(spaces.action, Discrete)
         self.gamma, self.head = agent.gamma, agent.head
         self.bootstrap = working(agent.bootstrap, spaces)
-        self.loss = working(agent.loss, spaces)
+        self.loss = None if agent.loss is None else working(agent.loss, spaces)
         self.exploration = working(agent.exploration, spaces)
         self.target_update = working(agent.target_update, spaces)
         self.online, self.target = (ActionValues(agent.network, agent.head, spaces, spaces.action.n) for _ in range(2))
