@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import numpy as np
 import tensorflow as tf
@@ -56,13 +56,23 @@ def quantile_huber(prediction: Tensor, fractions: Tensor, target: Tensor, kappa:
         target: (B, M), a sample of the target distribution.
         kappa: where the loss becomes linear, above 0.
     """
-    error = tf.expand_dims(tf.stop_gradient(target), axis=1) - tf.expand_dims(prediction, axis=2)
-    fractions = tf.expand_dims(fractions, axis=2)
-    # Huber's loss over κ is the greatest g·δ − κ g²/2 with g within ±1, which is at g = clip(δ / κ): with g held
-    # constant, its derivative is g. The weight is τ where g > 0 and 1 − τ where g < 0; all without a comparison.
-    slope = tf.stop_gradient(tf.clip_by_value(error / kappa, -1.0, 1.0))
-    weighted = tf.stop_gradient(fractions * slope + (1.0 - 2.0 * fractions) * tf.minimum(slope, 0.0))
-    return tf.reduce_sum(tf.reduce_mean(weighted * (error - 0.5 * kappa * slope), axis=2), axis=1)
+    target = tf.expand_dims(tf.stop_gradient(target), axis=2)
+    fractions = tf.expand_dims(fractions, axis=1)
+
+    @tf.custom_gradient  # type: ignore[untyped-decorator]
+    def loss(prediction: Tensor) -> tuple[Tensor, object]:
+        # (B, M, N), read once for the loss and its derivative, and summed along M, so that a processor's vectors hold
+        # neighbours in N: a third of the time of what TensorFlow's own gradient takes in XLA.
+        error = target - tf.expand_dims(prediction, axis=1)
+        # Huber's loss over κ is g·δ − κ g²/2 with g = clip(δ / κ), which is its derivative, too. The weight is τ where
+        # g > 0 and 1 − τ where g < 0; all without a comparison.
+        slope = tf.clip_by_value(error * (1.0 / kappa), -1.0, 1.0)
+        weighted = fractions * slope + (1.0 - 2.0 * fractions) * tf.minimum(slope, 0.0)
+        derivative = tf.reduce_mean(weighted, axis=1)
+        losses = tf.reduce_mean(weighted * (error - 0.5 * kappa * slope), axis=1)
+        return tf.reduce_sum(losses, axis=1), lambda upstream: -tf.expand_dims(upstream, axis=1) * derivative
+
+    return cast(Tensor, loss(prediction))
 
 
 def quantile_costs(rows: Rows, now: Quantiles, then: Quantiles, kappa: float) -> Costs:
