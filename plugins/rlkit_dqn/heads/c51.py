@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 import tensorflow as tf
 
 from rlkit import Call, Nest, ParameterError, Tensor, TensorSpec, component, parameter
@@ -60,4 +59,5 @@ class C51Head:
 
     def _values(self) -> Tensor:
         """(atoms,) float32."""
-        return tf.constant(np.linspace(self.low, self.high, self.atoms, dtype=np.float32))
+        step = (self.high - self.low) / (self.atoms - 1)
+        return tf.constant([self.low + step * place for place in range(self.atoms)])

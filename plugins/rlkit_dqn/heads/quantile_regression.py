@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import NamedTuple, cast
 
-import numpy as np
 import tensorflow as tf
 
 from rlkit import Tensor
@@ -34,7 +33,7 @@ class Quantiles(NamedTuple):
 
 def midpoints(count: int) -> Tensor:
     """(1, count) float32, (2i + 1) / (2 · count): Dabney et al. (2018a), lemma 2."""
-    return tf.constant(((2.0 * np.arange(count) + 1.0) / (2.0 * count)).astype(np.float32).reshape(1, count))
+    return tf.constant([[(2 * place + 1) / (2 * count) for place in range(count)]])
 
 
 def evenly(values: Tensor, fractions: Tensor | None = None) -> Quantiles:

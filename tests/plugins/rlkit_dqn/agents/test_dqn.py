@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from rlkit import Array, Discrete, Due, ParameterError, Sampling, Spaces
-from rlkit_dqn import DQN, UniformBuffer
+from rlkit_dqn import DQN, C51Head, Huber, SquaredError, UniformBuffer, ValueHead
 
 CARTPOLE = Spaces(Array((4,), "float32"), Discrete(2))
 
@@ -70,3 +70,19 @@ def test_a_buffer_with_less_than_a_row_for_each_environment_is_to_blame_itself()
     with pytest.raises(ParameterError, match=r"found 50; allowed: at least 51, a row for each") as refused:
         DQN(batch_size=8, buffer=UniformBuffer(capacity=50)).check(CARTPOLE._replace(environments=51))
     assert refused.value.parameter == "buffer.capacity"
+
+
+def test_a_head_of_action_values_learns_by_squared_errors_unless_told():
+    assert DQN().loss == SquaredError()
+    assert DQN(loss=Huber()).loss == Huber()
+    assert DQN(head=ValueHead(dueling=True)).loss == SquaredError()
+
+
+@pytest.mark.parametrize("loss", [Huber(), SquaredError()])
+def test_a_loss_beside_a_head_that_has_its_own_is_refused(loss):
+    with pytest.raises(ParameterError, match="beside the head C51Head, which has a loss of its own") as refused:
+        DQN(head=C51Head(), loss=loss).check(CARTPOLE)
+    assert refused.value.parameter == "loss"
+    agent = DQN(head=C51Head())
+    agent.check(CARTPOLE)
+    assert agent.loss is None
