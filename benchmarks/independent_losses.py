@@ -59,15 +59,22 @@ def cases() -> dict[str, Case]:
     """By the names of `rlax_losses.py`: from a batch's tensors to losses and gradient."""
     import tensorflow as tf
 
-    import rlkit_dqn as parts
     from rlkit import Call, Progress, Sample, Step, n_step
+    from rlkit_dqn.bootstraps.double import DoubleBootstrap
+    from rlkit_dqn.bootstraps.max import MaxBootstrap
     from rlkit_dqn.contracts.bootstrap import Estimates
     from rlkit_dqn.contracts.head import Rows
+    from rlkit_dqn.heads.c51 import C51Head
+    from rlkit_dqn.heads.iqn import IQNHead
+    from rlkit_dqn.heads.quantile import QuantileHead
     from rlkit_dqn.heads.quantile_regression import evenly
+    from rlkit_dqn.heads.value import ValueHead
+    from rlkit_dqn.losses.huber import Huber
+    from rlkit_dqn.losses.squared_error import SquaredError
 
     call = Call(SimpleNamespace(), Progress(0, 0, 0))
-    squared, huber = parts.SquaredError(), parts.Huber()
-    largest, double = parts.MaxBootstrap(), parts.DoubleBootstrap()
+    squared, huber = SquaredError(), Huber()
+    largest, double = MaxBootstrap(), DoubleBootstrap()
 
     def case(head: Any, outputs: str, following: str, online: Any = None, loss: Any = None, out: Any = None) -> Case:
         """`online` makes the online network's next values of a batch: double Q-learning. `out` wraps outputs."""
@@ -76,9 +83,9 @@ def cases() -> dict[str, Case]:
             wrap = out or (lambda given, name, row: given)
             next_out = wrap(batch[following], following, batch)
             values = head.values(next_out)
-            estimates = Estimates(*(6 * [values]), None)._replace(
-                next_online=values if online is None else online(batch), next_target=values
-            )
+            next_online = values if online is None else online(batch)
+            # Of which the two bootstraps read the next values alone.
+            estimates = Estimates(batch["action"], values, values, None, next_online, values, None)
             backup = (largest if online is None else double).backup(estimates, call)
             with tf.GradientTape() as tape:
                 tape.watch(batch[outputs])
@@ -105,22 +112,20 @@ def cases() -> dict[str, Case]:
         values = batch["next_acting_quantiles"] if name == "next_quantiles" else given
         return SimpleNamespace(quantiles=evenly(given, batch["fractions"]), values=tf.reduce_mean(values, axis=-1))
 
-    one_step = case(parts.ValueHead(), "values", "next_values", loss=squared)
-    c51, half = parts.C51Head(), parts.QuantileHead(kappa=0.5)
+    one_step = case(ValueHead(), "values", "next_values", loss=squared)
+    c51, half = C51Head(), QuantileHead(kappa=0.5)
     return {
         "DQN, squared error": one_step,
-        "DQN, Huber": case(parts.ValueHead(), "values", "next_values", loss=huber),
-        "double DQN": case(
-            parts.ValueHead(), "values", "next_values", lambda batch: batch["next_online_values"], squared
-        ),
+        "DQN, Huber": case(ValueHead(), "values", "next_values", loss=huber),
+        "double DQN": case(ValueHead(), "values", "next_values", lambda batch: batch["next_online_values"], squared),
         "3-step DQN": three_steps,
         "C51": case(c51, "logits", "next_logits"),
         "C51, double": case(c51, "logits", "next_logits", lambda batch: batch["next_online_values"]),
-        "QR-DQN": case(parts.QuantileHead(), "quantiles", "next_quantiles"),
+        "QR-DQN": case(QuantileHead(), "quantiles", "next_quantiles"),
         "QR-DQN, κ 0.5, double": case(
             half, "quantiles", "next_quantiles", lambda batch: half.values(batch["next_online_quantiles"])
         ),
-        "IQN": case(parts.IQNHead(), "quantiles", "next_quantiles", out=implicit),
+        "IQN": case(IQNHead(), "quantiles", "next_quantiles", out=implicit),
     }
 
 
@@ -157,7 +162,7 @@ def main() -> None:
     drawn = batches(20 if arguments.quick else arguments.batches)
     with tempfile.TemporaryDirectory() as folder:
         given, results = Path(folder, "batches.npz"), Path(folder, "results.npz")
-        np.savez(given, **drawn)
+        np.savez(given, **drawn)  # type: ignore[arg-type]
         script = Path(__file__).with_name("rlax_losses.py")
         subprocess.run([arguments.rlax_python, script, given, results], check=True)
         with np.load(results) as file:

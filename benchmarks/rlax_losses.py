@@ -82,7 +82,7 @@ def main() -> None:
     for name, (outputs, loss) in CASES.items():
         losses, gradient = jax.jit(jax.vmap(jax.value_and_grad(loss)))(rows[outputs], rows)
         found[f"{name} losses"], found[f"{name} gradient"] = np.asarray(losses), np.asarray(gradient)
-    np.savez(results, **found)
+    np.savez(results, **found)  # type: ignore[arg-type]
 
 
 if __name__ == "__main__":
