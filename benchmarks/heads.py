@@ -1,8 +1,8 @@
 """What each head of the DQN agent costs, and whether it learns: steps a second in both loops, episodes until solved.
 
-`python benchmarks/heads.py` trains `cartpole_dqn_compiled` with each head until it is solved, five seeds, and then
-times 20,000 steps of it in the compiled loop and 4,000 of `cartpole_dqn` in the stepwise one, in turn, on one core. A
-run that is unsolved after 2,000 episodes is censored there.
+`python benchmarks/heads.py learning` trains `cartpole_dqn_compiled` with each head until it is solved, five seeds. A run
+that is unsolved after 2,000 episodes is censored there. `python benchmarks/heads.py speed` times 10,000 steps of it in
+the compiled loop and 3,000 of `cartpole_dqn` in the stepwise one, the heads in turn, on one core.
 """
 
 from __future__ import annotations
@@ -30,36 +30,31 @@ HEADS: Mapping[str, str] = {
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description="Heads: episodes until solved, steps a second, one core.")
-    parser.add_argument("--seeds", type=seeds, default=tuple(range(5)), help="like 0-4 (default)")
-    parser.add_argument("--times", type=int, default=3, help="timed runs of each head and loop (default: 3)")
-    parser.add_argument("--steps", type=int, default=20_000, help="of a timed compiled run (default: 20000)")
-    parser.add_argument("--stepwise-steps", type=int, default=4_000, help="and of a stepwise one (default: 4000)")
-    parser.add_argument("--core", type=int, help="the core that all processes are kept on (default: the last)")
-    parser.add_argument("--jobs", type=int, default=1, help="processes at a time while learning (default: 1)")
+    parser = argparse.ArgumentParser(description="Heads: episodes until solved, steps a second.")
+    parser.add_argument("what", choices=("learning", "speed"))
+    parser.add_argument("--seeds", type=seeds, default=tuple(range(5)), help="learning: like 0-4 (default)")
+    parser.add_argument("--jobs", type=int, default=1, help="learning: processes at a time (default: 1)")
+    parser.add_argument("--heads", nargs="+", choices=HEADS, default=list(HEADS), metavar="HEAD", help="default: all")
+    parser.add_argument("--times", type=int, default=3, help="speed: runs of each head and loop (default: 3)")
+    parser.add_argument("--steps", type=int, default=10_000, help="speed: of a compiled run (default: 10000)")
+    parser.add_argument("--stepwise-steps", type=int, default=3_000, help="speed: of a stepwise run (default: 3000)")
+    parser.add_argument("--core", type=int, help="speed: the core that all is kept on (default: the last)")
     add_report_arguments(parser)
     arguments = parse(parser)
-    chosen, times, limit = arguments.seeds, arguments.times, LIMIT
-    if arguments.quick:
-        chosen, times, limit = chosen[:1], 1, 30
-    learned = {name: _episodes(name, head, chosen, limit, arguments.jobs) for name, head in HEADS.items()}
-    pin(arguments.core)
-    speeds = _speeds(times, {COMPILED: arguments.steps, EXPERIMENT: arguments.stepwise_steps})
-    rows = [
-        [
-            f"`{head}`",
-            learned[name][0],
-            learned[name][1],
-            *(_shown(speeds[name, file]) for file in (COMPILED, EXPERIMENT)),
-        ]
-        for name, head in HEADS.items()
-    ]
-    columns = ["head", "episodes until solved, by seed (+ unsolved)", "median"]
-    head = [*columns, "compiled steps/s, median (lowest–highest)", "stepwise steps/s"]
-    publish("heads", "\n\n".join([table(head, rows), provenance()]), arguments.write)
+    chosen = {name: HEADS[name] for name in arguments.heads}
+    if arguments.what == "learning":
+        found, limit = (arguments.seeds[:1], 30) if arguments.quick else (arguments.seeds, LIMIT)
+        rows = [_episodes(name, head, found, limit, arguments.jobs) for name, head in chosen.items()]
+        head = ["head", "episodes until solved, by seed (+ unsolved)", "median"]
+    else:
+        pin(arguments.core)
+        steps = {COMPILED: arguments.steps, EXPERIMENT: arguments.stepwise_steps}
+        rows = _speeds(chosen, 1 if arguments.quick else arguments.times, steps)
+        head = ["head; steps/s, median (lowest–highest)", "compiled", "stepwise"]
+    publish(f"heads {arguments.what}", "\n\n".join([table(head, rows), provenance()]), arguments.write)
 
 
-def _episodes(name: str, head: str, chosen: tuple[int, ...], limit: int, jobs: int) -> tuple[str, str]:
+def _episodes(name: str, head: str, chosen: tuple[int, ...], limit: int, jobs: int) -> list[str]:
     import rlkit
 
     settings = [f"limits.episodes={limit}", "recorders=[]", f"head={head}"]
@@ -69,22 +64,22 @@ def _episodes(name: str, head: str, chosen: tuple[int, ...], limit: int, jobs: i
     text = ", ".join(f"{episodes}" + ("" if solved else "+") for episodes, solved in found)
     median = statistics.median(episodes if solved else LIMIT for episodes, solved in found)
     progress(f"{name}: {text}")
-    return text, f"{median:.0f}" if median < LIMIT else f"≥ {LIMIT}"
+    return [f"`{head}`", text, f"{median:.0f}" if median < LIMIT else f"≥ {LIMIT}"]
 
 
-def _speeds(times: int, steps: Mapping[str, int]) -> dict[tuple[str, str], list[float]]:
-    """By head and experiment; the heads take turns, so that what else the machine does meets all of them."""
-    found: dict[tuple[str, str], list[float]] = {(name, file): [] for name in HEADS for file in steps}
+def _speeds(heads: Mapping[str, str], times: int, steps: Mapping[str, int]) -> list[list[str]]:
+    """A row a head; the heads take turns, so that what else the machine does meets all of them."""
+    found: dict[tuple[str, str], list[float]] = {(name, file): [] for name in heads for file in steps}
     with tempfile.TemporaryDirectory() as cache:
         for seed in range(times):
             for file, count in steps.items():
-                for name, head in HEADS.items():
+                for name, head in heads.items():
                     off = {"stop": "[]", "recorders": "[]", "evaluation": "{episodes: 0}", "limits.episodes": "null"}
                     settings = {**off, "limits.steps": count, "head": head}
                     _, manifest = rlkit_run(seed, settings, file, cache=Path(cache))
                     found[name, file].append(float(manifest["steps_per_second"]))
                     progress(f"{name}, {file}: {found[name, file][-1]:,.0f} steps/s")
-    return found
+    return [[f"`{head}`", *(_shown(found[name, file]) for file in steps)] for name, head in heads.items()]
 
 
 def _shown(found: list[float]) -> str:
