@@ -36,6 +36,10 @@ from rlkit_dqn.explorations.epsilon_greedy import EpsilonGreedy
 from rlkit_dqn.explorations.ez_greedy import EZGreedy
 from rlkit_dqn.explorations.greedy import Greedy
 from rlkit_dqn.explorations.vdbe import VDBE
+from rlkit_dqn.heads.c51 import C51Head
+from rlkit_dqn.heads.fqf import FQFHead
+from rlkit_dqn.heads.iqn import IQNHead
+from rlkit_dqn.heads.quantile import QuantileHead
 from rlkit_dqn.heads.value import ValueHead
 from rlkit_dqn.losses.huber import Huber
 from rlkit_dqn.losses.squared_error import SquaredError
@@ -129,7 +133,7 @@ def rlkit_stops() -> Mapping[str, type[Stop]]:
 @hookimpl
 def rlkit_heads() -> Mapping[str, type[Head]]:
     """What a network's outputs mean: action values, distributions."""
-    return {"value": ValueHead}
+    return {"c51": C51Head, "fqf": FQFHead, "iqn": IQNHead, "quantile": QuantileHead, "value": ValueHead}
 
 
 @hookspec

@@ -21,7 +21,7 @@ from rlkit import (
 from rlkit_dqn.bootstraps.max import MaxBootstrap
 from rlkit_dqn.buffers.uniform import UniformBuffer
 from rlkit_dqn.contracts.bootstrap import NEEDS, Bootstrap
-from rlkit_dqn.contracts.head import Head
+from rlkit_dqn.contracts.head import Head, own_loss
 from rlkit_dqn.contracts.loss import Loss
 from rlkit_dqn.explorations.epsilon_greedy import EpsilonGreedy
 from rlkit_dqn.heads.value import ValueHead
@@ -77,7 +77,13 @@ class DQN:
     )
     head: Head = parameter(default=ValueHead(), doc="from features to action values: the last layers and their meaning")
     bootstrap: Bootstrap = parameter(default=MaxBootstrap(), doc="what a target is built on at the next observation")
-    loss: Loss = parameter(default=SquaredError(), doc="how much a TD error costs")
+    loss: Loss | None = parameter(
+        default=None, doc="how much a TD error costs, squared_error by default; none for a head with a loss of its own"
+    )
+
+    def __post_init__(self) -> None:
+        if self.loss is None and not own_loss(self.head):
+            object.__setattr__(self, "loss", SquaredError())
 
     @property
     def sampling(self) -> Sampling:
@@ -100,8 +106,8 @@ class DQN:
 
         Raises:
             ParameterError: for a sample or a start of learning beyond what the buffer holds, a buffer that holds no
-                step of each environment, a bootstrap that needs what is not known, or an exploration without the
-                probabilities that it needs.
+                step of each environment, a bootstrap that needs what is not known, an exploration without the
+                probabilities that it needs, or a loss beside a head that has its own.
             ValueError: for actions that are not discrete.
         """
         if not isinstance(spaces.action, Discrete):
@@ -115,6 +121,13 @@ class DQN:
             raise ParameterError("bootstrap", f"needs {unknown[0]!r}; allowed in `needs`: {', '.join(NEEDS)}")
         if "next_exploring" in self.needs and not _may_tell(self.exploration):
             raise ParameterError("exploration", no_probabilities(self))
+        if self.loss is not None and own_loss(self.head):
+            raise ParameterError(
+                "loss",
+                f"found {type(self.loss).__name__}, which costs the TD errors of action values, beside the head "
+                f"{type(self.head).__name__}, which has a loss of its own; allowed: no loss (null), or a head without "
+                "a loss of its own, such as value",
+            )
         held = self.buffer.capacity // spaces.environments * spaces.environments
         if not held:
             least = f"at least {spaces.environments}, a row for each of so many environments"

@@ -52,7 +52,7 @@ class DQNLearner:
         self.gamma, self.length, self.head = agent.gamma, agent.n_step, agent.head
         self.needs = agent.needs
         self.bootstrap = working(agent.bootstrap, spaces)
-        self.loss = working(agent.loss, spaces)
+        self.loss = None if agent.loss is None else working(agent.loss, spaces)
         self.exploration = working(agent.exploration, spaces)
         if "next_exploring" in self.needs and not hasattr(self.exploration, "probabilities"):
             raise ParameterError("exploration", no_probabilities(agent))

@@ -14,7 +14,7 @@ _ALLOWED = "allowed: what TensorFlow can differentiate"
 
 def no_gradient(head: Head, rows: Rows, td_error: Tensor, call: Call) -> Exception:
     """What to raise where no weight has a gradient: it names the loss or the head that cuts it."""
-    if not _flows(rows.loss.value, td_error):
+    if rows.loss is not None and not _flows(rows.loss.value, td_error):
         return part_error(rows.loss, "value", f"lets no gradient through to td_error; {_ALLOWED}")
     if not _flows(lambda out: head.losses(rows._replace(out=out), call).losses, rows.out):
         return part_error(head, "losses", f"lets no gradient through to rows.out; {_ALLOWED}")

@@ -28,8 +28,8 @@ class Rows(NamedTuple):
     """The same of the target network at the next observation."""
     backup: Backup
     """From the bootstrap."""
-    loss: Loss
-    """The cost of a TD error."""
+    loss: Loss | None
+    """The cost of a TD error; None for a head that has a loss of its own (`own_loss`)."""
 
 
 class Costs(NamedTuple):
@@ -56,7 +56,11 @@ def _losses(rows: Rows, call: Call) -> Costs:
 
 @returns(build=_build, values=_values, losses=_losses)
 class Head(Protocol):
-    """Makes action values of a network's features: one number an action, a distribution, quantiles."""
+    """Makes action values of a network's features: one number an action, a distribution, quantiles.
+
+    A head whose `losses` do not read `rows.loss` says so by a class attribute, `own_loss = True`: the agent then has no
+    loss, and refuses one that is given.
+    """
 
     def build(self, features: TensorSpec, actions: int) -> Any:
         """A Keras layer or model, its variables created, from (B, features) to what `values` reads.
@@ -69,3 +73,8 @@ class Head(Protocol):
 
     def losses(self, rows: Rows, call: Call) -> Costs:
         """Graph code."""
+
+
+def own_loss(head: Head) -> bool:
+    """Whether a head has a loss of its own."""
+    return bool(getattr(head, "own_loss", False))

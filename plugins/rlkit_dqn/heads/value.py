@@ -41,6 +41,7 @@ class ValueHead:
 
     def losses(self, rows: Rows, call: Call) -> Costs:
         """See `Head.losses`."""
+        assert rows.loss is not None, "the agent gives one to a head that has none of its own"
         policy, bonus, next_bonus = rows.backup
         following = tf.reduce_sum(policy * (rows.next_out + next_bonus), axis=-1)
         target = rows.reward + bonus + rows.discount * following

@@ -10,7 +10,7 @@ from rlkit import Call, Tensor, TensorSpec, apply
 from rlkit.testing import GraphFunction, with_call
 from rlkit.testing.verdict import demand, shown
 from rlkit_dqn.contracts.bootstrap import Backup
-from rlkit_dqn.contracts.head import Rows
+from rlkit_dqn.contracts.head import Rows, own_loss
 from rlkit_dqn.losses.squared_error import SquaredError
 
 FEATURES = 5
@@ -46,7 +46,8 @@ def losses_function(part: SimpleNamespace, rows: int, actions: int, *, step: flo
             tape.watch((features, next_features))
             out, next_out = (apply(part.last, row, call.noise)[0] for row in (features, next_features))
             backup = Backup(policy, bonus, next_bonus)
-            costs = part.head.losses(Rows(out=out, next_out=next_out, backup=backup, loss=_LOSS, **given), call)
+            loss = None if own_loss(part.head) else _LOSS
+            costs = part.head.losses(Rows(out=out, next_out=next_out, backup=backup, loss=loss, **given), call)
             pair = isinstance(costs, tuple) and len(costs) == 2
             demand(pair, f"{type(part.head).__name__}.losses", "Costs, losses and TD errors", shown(costs))
         slope, next_slope, *slopes = tape.gradient(costs[0], [features, next_features, *weights])

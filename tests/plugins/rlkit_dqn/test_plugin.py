@@ -22,7 +22,7 @@ OFFERED = {
     "optimizer": ["adam", "adamw", "rmsprop", "sgd"],
     "loss": ["huber", "squared_error"],
     "bootstrap": ["double", "max"],
-    "head": ["value"],
+    "head": ["c51", "fqf", "iqn", "quantile", "value"],
 }
 
 

@@ -83,7 +83,11 @@ SELECT = "buffer Wrong, select {at}: "
         ("one too many", "one too many", SELECT + "returned slots int64 (5,); allowed: int64 (4,)"),
         ("weight", "select", SELECT + "returned weight float 1.0; allowed: float32 (4,)"),
         ("misspelt", "misspelt", SELECT + "AttributeError: 'Stored' object has no attribute 'counts'"),
-        ("mass, none", "mass added", "buffer Wrong, added {at}: returned None (is a return missing?); allowed: float32 (64,)"),
+        (
+            "mass, none",
+            "mass added",
+            "buffer Wrong, added {at}: returned None (is a return missing?); allowed: float32 (64,)",
+        ),
         ("mass, float64", "float64", "buffer Wrong, update {at}: returned float64 (4,); allowed: float32 (4,)"),
         ("update", "error in update", "buffer Wrong, update {at}: ValueError: Dimensions must be equal, …"),
     ],

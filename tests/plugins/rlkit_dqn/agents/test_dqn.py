@@ -9,13 +9,17 @@ from rlkit_dqn import (
     DQN,
     VDBE,
     Boltzmann,
+    C51Head,
     CountUCB,
     EpsilonGreedy,
     ExpectedSarsa,
     EZGreedy,
     Greedy,
+    Huber,
     Sarsa,
+    SquaredError,
     UniformBuffer,
+    ValueHead,
 )
 
 CARTPOLE = Spaces(Array((4,), "float32"), Discrete(2))
@@ -105,3 +109,19 @@ def test_a_bootstrap_that_needs_what_nobody_knows_is_refused():
 
     with pytest.raises(ParameterError, match=r"needs 'last_action'; allowed in `needs`: next_exploring, next_action"):
         DQN(bootstrap=Asking()).check(CARTPOLE)
+
+
+def test_a_head_of_action_values_learns_by_squared_errors_unless_told():
+    assert DQN().loss == SquaredError()
+    assert DQN(loss=Huber()).loss == Huber()
+    assert DQN(head=ValueHead(dueling=True)).loss == SquaredError()
+
+
+@pytest.mark.parametrize("loss", [Huber(), SquaredError()])
+def test_a_loss_beside_a_head_that_has_its_own_is_refused(loss):
+    with pytest.raises(ParameterError, match="beside the head C51Head, which has a loss of its own") as refused:
+        DQN(head=C51Head(), loss=loss).check(CARTPOLE)
+    assert refused.value.parameter == "loss"
+    agent = DQN(head=C51Head())
+    agent.check(CARTPOLE)
+    assert agent.loss is None
