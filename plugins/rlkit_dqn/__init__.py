@@ -1,4 +1,4 @@
-"""The DQN family: the agent, its parts, and the kinds of part (head, bootstrap, loss) that it adds."""
+"""The DQN family: the agent, its parts, and the kinds of part (head, bootstrap, layer, loss) that it adds."""
 
 from __future__ import annotations
 
@@ -22,18 +22,24 @@ from rlkit_dqn.bootstraps.max import MaxBootstrap
 from rlkit_dqn.buffers.uniform import UniformBuffer
 from rlkit_dqn.contracts.bootstrap import Bootstrap
 from rlkit_dqn.contracts.head import Head
+from rlkit_dqn.contracts.layer import Layer
 from rlkit_dqn.contracts.loss import Loss
 from rlkit_dqn.explorations.boltzmann import Boltzmann
 from rlkit_dqn.explorations.epsilon_greedy import EpsilonGreedy
 from rlkit_dqn.explorations.ez_greedy import EZGreedy
 from rlkit_dqn.explorations.greedy import Greedy
 from rlkit_dqn.heads.value import ValueHead
+from rlkit_dqn.layers.dense import DenseLayer
+from rlkit_dqn.layers.noisy import NoisyLayer
+from rlkit_dqn.layers.spectral import SpectralLayer
 from rlkit_dqn.losses.huber import Huber
 from rlkit_dqn.losses.squared_error import SquaredError
 from rlkit_dqn.networks.conv import ConvolutionalNetwork
+from rlkit_dqn.networks.impala import ImpalaNetwork
 from rlkit_dqn.networks.minatar import MinAtarNetwork
 from rlkit_dqn.networks.mlp import MLP
 from rlkit_dqn.networks.multi import MultiNetwork
+from rlkit_dqn.networks.recurrent import RecurrentNetwork
 from rlkit_dqn.optimizers.adam import Adam
 from rlkit_dqn.optimizers.adamw import AdamW
 from rlkit_dqn.optimizers.rmsprop import RMSprop
@@ -61,7 +67,14 @@ def rlkit_agents() -> Mapping[str, type[Agent]]:
 @hookimpl
 def rlkit_networks() -> Mapping[str, type[Network]]:
     """Architectures."""
-    return {"conv": ConvolutionalNetwork, "minatar": MinAtarNetwork, "mlp": MLP, "multi": MultiNetwork}
+    return {
+        "conv": ConvolutionalNetwork,
+        "impala": ImpalaNetwork,
+        "minatar": MinAtarNetwork,
+        "mlp": MLP,
+        "multi": MultiNetwork,
+        "recurrent": RecurrentNetwork,
+    }
 
 
 @hookimpl
@@ -121,6 +134,13 @@ def rlkit_heads() -> Mapping[str, type[Head]]:
 def rlkit_bootstraps() -> Mapping[str, type[Bootstrap]]:
     """Which of the next step's action values a target is built on."""
     return {"double": DoubleBootstrap, "max": MaxBootstrap}
+
+
+@hookspec
+@hookimpl
+def rlkit_layers() -> Mapping[str, type[Layer]]:
+    """What dense layers are."""
+    return {"dense": DenseLayer, "noisy": NoisyLayer, "spectral": SpectralLayer}
 
 
 @hookspec
