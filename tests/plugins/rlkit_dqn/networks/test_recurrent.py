@@ -101,22 +101,22 @@ def test_gradients_through_time_convert_and_teach_it_to_remember(cell):
         with tf.GradientTape() as tape:
             state = part.initial_state(rows)
             for step in range(length):
-                out, state = apply(part, tf.reshape(x[:, step], (rows, 1)), call.noise, state)
-            loss = tf.reduce_mean(tf.square(tf.reshape(out, (rows,)) - x[:, 0]))
+                out, state = apply(part, x[step], call.noise, state)
+            loss = tf.reduce_mean(tf.square(out - x[0]))
         gradients = tape.gradient(loss, part.trainable_variables)
         optimizer.apply_gradients(zip(gradients, part.trainable_variables, strict=True))
         return {"loss": loss}
 
     program = program_of(
         SimpleNamespace(torso=part, optimizer=optimizer),
-        (with_call("learn", learn, (tf.TensorSpec((rows, length), name="x"),)),),
+        (with_call("learn", learn, (tf.TensorSpec((length, rows, 1), name="x"),)),),
     )
     reference = TensorFlowBackend(program, "graph")
     converted = LiteRTBackend(convert(program), program, reference.used)
     assert disagreement(converted, reference, program) is None
     call, losses = converted.function("learn"), []
     for update in range(300):
-        signs = np.random.default_rng(update).choice([-1.0, 1.0], (rows, length))
+        signs = np.random.default_rng(update).choice([-1.0, 1.0], (length, rows, 1))
         losses.append(call(signs.astype(np.float32), np.zeros(4, np.int64))[0])
     assert np.mean(losses[-20:]) < 0.2 * np.mean(losses[:20])
 
