@@ -1,4 +1,4 @@
-"""The DQN family: the agent, its parts, and the kinds of part (head, bootstrap, loss) that it adds."""
+"""The DQN family: the agent, its parts, and the kinds of part (head, bootstrap, layer, loss) that it adds."""
 
 from __future__ import annotations
 
@@ -29,6 +29,7 @@ from rlkit_dqn.buffers.prioritized import PrioritizedBuffer
 from rlkit_dqn.buffers.uniform import UniformBuffer
 from rlkit_dqn.contracts.bootstrap import Bootstrap
 from rlkit_dqn.contracts.head import Head
+from rlkit_dqn.contracts.layer import Layer
 from rlkit_dqn.contracts.loss import Loss
 from rlkit_dqn.explorations.boltzmann import Boltzmann
 from rlkit_dqn.explorations.count_ucb import CountUCB
@@ -41,12 +42,17 @@ from rlkit_dqn.heads.fqf import FQFHead
 from rlkit_dqn.heads.iqn import IQNHead
 from rlkit_dqn.heads.quantile import QuantileHead
 from rlkit_dqn.heads.value import ValueHead
+from rlkit_dqn.layers.dense import DenseLayer
+from rlkit_dqn.layers.noisy import NoisyLayer
+from rlkit_dqn.layers.spectral import SpectralLayer
 from rlkit_dqn.losses.huber import Huber
 from rlkit_dqn.losses.squared_error import SquaredError
 from rlkit_dqn.networks.conv import ConvolutionalNetwork
+from rlkit_dqn.networks.impala import ImpalaNetwork
 from rlkit_dqn.networks.minatar import MinAtarNetwork
 from rlkit_dqn.networks.mlp import MLP
 from rlkit_dqn.networks.multi import MultiNetwork
+from rlkit_dqn.networks.recurrent import RecurrentNetwork
 from rlkit_dqn.optimizers.adam import Adam
 from rlkit_dqn.optimizers.adamw import AdamW
 from rlkit_dqn.optimizers.rmsprop import RMSprop
@@ -74,7 +80,14 @@ def rlkit_agents() -> Mapping[str, type[Agent]]:
 @hookimpl
 def rlkit_networks() -> Mapping[str, type[Network]]:
     """Architectures."""
-    return {"conv": ConvolutionalNetwork, "minatar": MinAtarNetwork, "mlp": MLP, "multi": MultiNetwork}
+    return {
+        "conv": ConvolutionalNetwork,
+        "impala": ImpalaNetwork,
+        "minatar": MinAtarNetwork,
+        "mlp": MLP,
+        "multi": MultiNetwork,
+        "recurrent": RecurrentNetwork,
+    }
 
 
 @hookimpl
@@ -150,6 +163,13 @@ def rlkit_bootstraps() -> Mapping[str, type[Bootstrap]]:
         "sarsa": Sarsa,
         "soft": SoftBootstrap,
     }
+
+
+@hookspec
+@hookimpl
+def rlkit_layers() -> Mapping[str, type[Layer]]:
+    """What dense layers are."""
+    return {"dense": DenseLayer, "noisy": NoisyLayer, "spectral": SpectralLayer}
 
 
 @hookspec

@@ -13,6 +13,8 @@ import rlkit_gymnasium.testing as gymnasium_suites
 from rlkit.catalogue.catalogue import Entry
 from rlkit.catalogue.discovery import discover
 from rlkit.catalogue.plugins import CORE_DISTRIBUTION
+from rlkit_dqn.layers.noisy import NoisyLayer
+from rlkit_dqn.layers.spectral import SpectralLayer
 from rlkit_dqn.networks.minatar import MinAtarNetwork
 from rlkit_dqn.networks.mlp import MLP
 from rlkit_dqn.schedules.linear import Linear
@@ -27,6 +29,7 @@ SUITES: Mapping[str, type[suites.ComponentSuite]] = {
     "environment": suites.EnvironmentSuite,
     "exploration": suites.ExplorationSuite,
     "head": dqn_suites.HeadSuite,
+    "layer": dqn_suites.LayerSuite,
     "loss": dqn_suites.LossSuite,
     "network": suites.NetworkSuite,
     "optimizer": suites.OptimizerSuite,
@@ -71,17 +74,27 @@ GIVEN: Mapping[tuple[str, str], tuple[Mapping[str, Any], ...]] = {
         {"filters": (4,), "kernels": (4,), "strides": (2,), "hidden": (), "channels": "first"},
     ),
     ("exploration", "vdbe"): ({}, {"bits": 4}),
-    ("head", "c51"): ({}, {"atoms": 5, "low": -3.0, "high": 3.0, "dueling": True, "hidden": (8,)}),
+    ("head", "c51"): ({}, {"atoms": 5, "low": -3.0, "high": 3.0, "dueling": True, "layer": NoisyLayer()}),
     ("head", "fqf"): ({"fractions": 8}, {"fractions": 4, "cosines": 8, "hidden": (8,)}),
     ("head", "iqn"): ({}, {"fractions": 4, "acting_fractions": 5, "shared": False, "cosines": 8, "hidden": (8,)}),
     ("head", "quantile"): ({"quantiles": 20}, {"quantiles": 5, "kappa": 0.5, "dueling": True, "hidden": (8,)}),
-    ("head", "value"): ({}, {"dueling": True, "hidden": (8,)}),
-    ("network", "minatar"): ({"hidden": (16, 8)},),
+    ("head", "value"): ({}, {"dueling": True, "hidden": (8,)}, {"dueling": True, "layer": NoisyLayer()}),
+    ("network", "impala"): ({"filters": (3,), "blocks": 1, "hidden": (8,), "pool": 2, "spectral_norm": True},),
+    ("network", "minatar"): ({"hidden": (16, 8)}, {"filters": 4, "hidden": (8,), "layer_norm": True}),
     ("network", "multi"): (
         {"image": SMALL_IMAGE},
         {"encoders": {"speed": MLP(hidden=(4,))}, "image": SMALL_IMAGE, "hidden": ()},
     ),
-    ("network", "mlp"): ({}, {"hidden": (8, 8), "activation": "tanh", "layer_norm": True}),
+    ("network", "mlp"): (
+        {},
+        {"hidden": (8, 8), "activation": "tanh", "layer_norm": True},
+        {"hidden": (8,), "layer": NoisyLayer()},
+        {"hidden": (8,), "layer": SpectralLayer()},
+    ),
+    ("network", "recurrent"): (
+        {"size": 4, "encoder": MLP(hidden=(5,))},
+        {"cell": "gru", "size": 4, "encoder": MLP(hidden=(), layer=NoisyLayer()), "layer": NoisyLayer()},
+    ),
     ("optimizer", "adamw"): ({"weight_decay": BY_UPDATE},),
     ("optimizer", "adam"): ({"learning_rate": BY_UPDATE, "clip_norm": 1.0},),
     ("schedule", "constant"): ({"amount": 0.5},),
@@ -114,7 +127,7 @@ UNPLAYED = {name for name in dir(suites.ComponentSuite) if name.startswith("test
 SAME_CLASS_AS_ANOTHER = frozenset({"MinAtar/Seaquest-v0"})
 FEWER: Mapping[type, Mapping[str, Any]] = {suites.CompiledEnvironmentSuite: {"steps": 60}}
 """What keeps the suite quick: its games have parity tests of their own, over 100,000 steps."""
-NOT_IN_LITERT = {("network", "conv"): "Conv2DBackpropFilter"}
+NOT_IN_LITERT = {("network", "conv"): "Conv2DBackpropFilter", ("network", "impala"): "Conv2DBackpropFilter.*"}
 """What LiteRT is known to lack, of which the suite warns; any other such warning is a failure."""
 
 

@@ -21,6 +21,13 @@ class ActionValues:
         features, _ = apply(self.torso, observation, noise)
         return apply(self.last, features, noise)[0]
 
+    def learned(self) -> None:
+        """Told after each learning step: layers assign what follows from their new weights (see `Layer.build`)."""
+        for part in self.parts:
+            for layer in part._flatten_layers():
+                if hasattr(layer, "learned"):
+                    layer.learned()
+
     @property
     def parts(self) -> tuple[Any, Any]:
         """Keras layers."""

@@ -18,6 +18,7 @@ from rlkit import (
     component,
     parameter,
 )
+from rlkit_dqn.agents.exploring_twice import warn_of_exploring_twice
 from rlkit_dqn.bootstraps.max import MaxBootstrap
 from rlkit_dqn.buffers.uniform import UniformBuffer
 from rlkit_dqn.contracts.bootstrap import NEEDS, Bootstrap
@@ -104,12 +105,19 @@ class DQN:
     def check(self, spaces: Spaces) -> None:
         """Whether the parts fit together and the environment's actions can be valued one by one.
 
+        Warns of an ε beside noisy layers.
+
         Raises:
             ParameterError: for a sample or a start of learning beyond what the buffer holds, a buffer that holds no
                 step of each environment, a bootstrap that needs what is not known, an exploration without the
                 probabilities that it needs, or a loss beside a head that has its own.
             ValueError: for actions that are not discrete.
         """
+        self._refuse(spaces)
+        warn_of_exploring_twice(self.exploration, {"network": self.network, "head": self.head})
+
+    def _refuse(self, spaces: Spaces) -> None:
+        """Raise where `check` does."""
         if not isinstance(spaces.action, Discrete):
             raise ValueError(
                 "agent dqn compares the values of single actions, so it needs discrete ones; "
@@ -148,7 +156,7 @@ class DQN:
         """See `Agent.build`. Raises ValueError where `check` does."""
         from rlkit_dqn.agents.dqn_learner import DQNLearner
 
-        self.check(spaces)
+        self._refuse(spaces)
         return DQNLearner(self, spaces)
 
 

@@ -134,6 +134,7 @@ class DQNLearner:
         if all(gradient is None for gradient in gradients):
             raise no_gradient(self.head, rows, td_error, call)
         self.optimizer.apply_gradients(zip(gradients, weights, strict=True))
+        self.online.learned()
         learned = call._replace(progress=call.progress._replace(update=call.progress.update + 1))
         self.further.follow(self.target_update, self.target, learned)
         self.target_update.update(self.target.weights, self.online.weights, learned)

@@ -8,8 +8,10 @@ import tensorflow as tf
 
 from rlkit import Call, Nest, ParameterError, Tensor, TensorSpec, component, parameter
 from rlkit_dqn.contracts.head import Costs, Rows
+from rlkit_dqn.contracts.layer import Layer
 from rlkit_dqn.heads.categorical import projected_target
 from rlkit_dqn.heads.distributions import DUELING, HIDDEN, distributions_model, taken
+from rlkit_dqn.layers.dense import LAYER, DenseLayer
 
 _LEAST = 1e-30
 """Probability, below which its logarithm counts for nothing; LiteRT's is infinite below 1.2e−38."""
@@ -36,6 +38,7 @@ class C51Head:
     hidden: tuple[int, ...] = parameter(
         default=(), doc=HIDDEN, at_least=1, source="Hessel et al., 2018: one of 512 in each stream"
     )
+    layer: Layer = parameter(default=DenseLayer(), doc=LAYER)
 
     def __post_init__(self) -> None:
         if self.high <= self.low:
@@ -43,7 +46,9 @@ class C51Head:
 
     def build(self, features: TensorSpec, actions: int) -> Any:
         """See `Head.build`: logits (B, n, atoms) float32."""
-        return distributions_model(features, self.hidden, actions, self.atoms, dueling=self.dueling, name="c51")
+        return distributions_model(
+            features, self.hidden, actions, self.atoms, dueling=self.dueling, layer=self.layer, name="c51"
+        )
 
     def values(self, out: Nest) -> Tensor:
         """The distributions' means."""

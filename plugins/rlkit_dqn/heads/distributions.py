@@ -9,6 +9,7 @@ import keras
 import tensorflow as tf
 
 from rlkit import Tensor, TensorSpec
+from rlkit_dqn.contracts.layer import Layer
 
 DUELING = (
     "value and advantage streams of a number an atom each, V + A − mean A over actions (Hessel et al., 2018), "
@@ -20,17 +21,18 @@ HIDDEN = (
 
 
 def distributions_model(
-    features: TensorSpec, hidden: Sequence[int], actions: int, atoms: int, *, dueling: bool, name: str
+    features: TensorSpec, hidden: Sequence[int], actions: int, atoms: int, *, dueling: bool, layer: Layer, name: str
 ) -> Any:
     """A Keras model from (B, features) to (B, actions, atoms) float32.
 
     Dueling streams meet atom by atom, before a softmax if one follows: Hessel et al. (2018), "Rainbow: Combining
     improvements in deep reinforcement learning", section "The integrated agent".
     """
-    from rlkit_dqn.networks.dense import Dense, hidden_layers
+    from rlkit_dqn.layers.placing import model_of, through
+    from rlkit_dqn.networks.dense import hidden_layers
 
-    def stream(suffix: str, layer: str, rows: int) -> Tensor:
-        flat = Dense(rows * atoms, name=layer)(hidden_layers(inputs, hidden, suffix))
+    def stream(suffix: str, last: str, rows: int) -> Tensor:
+        flat = through(layer, hidden_layers(inputs, hidden, suffix, layer=layer), rows * atoms, last)
         return keras.ops.reshape(flat, (-1, rows, atoms))
 
     inputs = keras.Input(features.shape, dtype=features.dtype.name)
@@ -39,7 +41,7 @@ def distributions_model(
         outputs = value + advantage - keras.ops.mean(advantage, axis=1, keepdims=True)
     else:
         outputs = stream("", "output", actions)
-    return keras.Model(inputs, outputs, name=name)
+    return model_of(inputs, outputs, name)
 
 
 def taken(out: Tensor, action: Tensor) -> Tensor:

@@ -8,8 +8,10 @@ import tensorflow as tf
 
 from rlkit import Call, Nest, Tensor, TensorSpec, component, parameter
 from rlkit_dqn.contracts.head import Costs, Rows
+from rlkit_dqn.contracts.layer import Layer
 from rlkit_dqn.heads.distributions import DUELING, HIDDEN, distributions_model
 from rlkit_dqn.heads.quantile_regression import KAPPA, evenly, quantile_costs
+from rlkit_dqn.layers.dense import LAYER, DenseLayer
 
 
 @component
@@ -27,11 +29,12 @@ class QuantileHead:
     kappa: float = parameter(default=1.0, doc=KAPPA, above=0, source="Dabney et al., 2018a (QR-DQN-1)")
     dueling: bool = parameter(default=False, doc=DUELING)
     hidden: tuple[int, ...] = parameter(default=(), doc=HIDDEN, at_least=1)
+    layer: Layer = parameter(default=DenseLayer(), doc=LAYER)
 
     def build(self, features: TensorSpec, actions: int) -> Any:
         """See `Head.build`: (B, n, quantiles) float32."""
         return distributions_model(
-            features, self.hidden, actions, self.quantiles, dueling=self.dueling, name="quantile"
+            features, self.hidden, actions, self.quantiles, dueling=self.dueling, layer=self.layer, name="quantile"
         )
 
     def values(self, out: Nest) -> Tensor:

@@ -9,7 +9,9 @@ import tensorflow as tf
 
 from rlkit import Call, Nest, Tensor, TensorSpec, component, parameter
 from rlkit_dqn.contracts.head import Costs, Rows
+from rlkit_dqn.contracts.layer import Layer
 from rlkit_dqn.heads.dueling import DUELING
+from rlkit_dqn.layers.dense import LAYER, DenseLayer
 
 
 @component
@@ -27,13 +29,16 @@ class ValueHead:
         at_least=1,
         source="Wang et al., 2016: one of 512 in each stream",
     )
+    layer: Layer = parameter(default=DenseLayer(), doc=LAYER)
 
     def build(self, features: TensorSpec, actions: int) -> Any:
         """See `Head.build`: (B, n) float32."""
         from rlkit_dqn.heads.dueling import last_layers
+        from rlkit_dqn.layers.placing import model_of
 
         inputs = keras.Input(features.shape, dtype=features.dtype.name)
-        return keras.Model(inputs, last_layers(inputs, self.hidden, actions, dueling=self.dueling), name="value")
+        outputs = last_layers(inputs, self.hidden, actions, dueling=self.dueling, layer=self.layer)
+        return model_of(inputs, outputs, "value")
 
     def values(self, out: Nest) -> Tensor:
         """The outputs themselves."""

@@ -8,7 +8,20 @@ from typing import Any
 import keras
 
 from rlkit import Array, Nest, ParameterError, Spaces, component, parameter
-from rlkit_dqn.networks.image import DIVISOR, Channels, check_image, image_input, image_shape
+from rlkit_dqn.contracts.layer import Layer
+from rlkit_dqn.layers.dense import LAYER, DenseLayer
+from rlkit_dqn.networks.adaptive_pooling import POOL
+from rlkit_dqn.networks.image import (
+    CHANNELS,
+    DIVISOR,
+    LAYER_NORM,
+    Channels,
+    check_image,
+    check_stack,
+    image_input,
+    image_shape,
+    normalised_image,
+)
 
 NATURE = "Mnih et al., 2015"
 
@@ -38,11 +51,11 @@ class ConvolutionalNetwork:
         at_least=1,
         source=NATURE,
     )
-    channels: Channels = parameter(
-        default="auto",
-        doc="axis of the channels: auto takes the shorter of the first and the last, the last if they are as long",
-    )
+    channels: Channels = parameter(default="auto", doc=CHANNELS)
     divisor: float | None = parameter(default=None, doc=DIVISOR, above=0)
+    pool: int | None = parameter(default=None, doc=POOL, at_least=1)
+    layer_norm: bool = parameter(default=False, doc=LAYER_NORM)
+    layer: Layer = parameter(default=DenseLayer(), doc=LAYER)
 
     def __post_init__(self) -> None:
         if not self.filters:
@@ -60,12 +73,7 @@ class ConvolutionalNetwork:
         """
         observation = spaces.observation
         check_image("conv", observation)
-        if observation.stack > 1 and image_shape(observation, self.channels)[2] != observation.stack:
-            raise ParameterError(
-                "channels",
-                f"found {self.channels!r}, which looks for them on the last axis of a {observation}; the environment "
-                f"stacks {observation.stack} frames along the first: channels: first",
-            )
+        check_stack(observation, self.channels)
         for number, (height, width, kernel) in enumerate(self._inputs(observation), start=1):
             if min(height, width) < kernel:
                 raise ValueError(
@@ -77,16 +85,19 @@ class ConvolutionalNetwork:
     def build(self, inputs: Nest, units: int | None = None) -> Any:
         """See `Network.build`."""
         from rlkit import relu
-        from rlkit_dqn.networks.dense import Dense, hidden_layers
+        from rlkit_dqn.networks.adaptive_pooling import pooled
+        from rlkit_dqn.networks.dense import hidden_layers, network_of
 
         image, x = image_input(inputs, self.divisor, self.channels)
         layers = zip(self.filters, self.kernels, self.strides, strict=True)
         for number, (filters, kernel, stride) in enumerate(layers, start=1):
             x = keras.layers.Conv2D(filters, kernel, stride, name=f"convolution_{number}")(x)
+            if self.layer_norm:
+                x = normalised_image(x, f"norm_of_convolution_{number}")
             x = keras.layers.Activation(relu, name=f"activation_of_convolution_{number}")(x)
-        x = keras.layers.Flatten(name="features")(x)
-        x = hidden_layers(x, self.hidden)
-        return keras.Model(image, x if units is None else Dense(units, name="output")(x), name="conv")
+        x = keras.layers.Flatten(name="features")(x if self.pool is None else pooled(x, self.pool))
+        x = hidden_layers(x, self.hidden, layer=self.layer, layer_norm=self.layer_norm)
+        return network_of(image, x, units, self.layer, "conv")
 
     def _inputs(self, observation: Array) -> Iterator[tuple[int, int, int]]:
         """Height and width of what each convolution reads, and the side of its kernel."""

@@ -9,7 +9,10 @@ import keras
 import tensorflow as tf
 
 from rlkit import Tensor
+from rlkit_dqn.contracts.layer import Layer
+from rlkit_dqn.layers.dense import DenseLayer
 
+_PLAIN = DenseLayer()
 _NARROW = 16
 """Units below which a kernel's gradient is worked out along its other side, which fills the vectors of a processor."""
 
@@ -25,19 +28,39 @@ class Dense(keras.layers.Dense):  # type: ignore[misc]
 
     def call(self, inputs: Tensor, **settings: Any) -> Tensor:
         """(B, n) to (B, units)."""
-        product = _product(inputs, tf.convert_to_tensor(self.kernel))
-        product = keras.ops.reshape(product, (-1, self.units))
-        return self.activation(product + self.bias if self.use_bias else product)
+        rows = keras.ops.reshape(product(inputs, self.weighed()), (-1, self.units))
+        return self.activation(rows + self.bias if self.use_bias else rows)
+
+    def weighed(self) -> Tensor:
+        """What rows are multiplied by, (n, units): the kernel."""
+        return tf.convert_to_tensor(self.kernel)
 
 
-def hidden_layers(x: Tensor, hidden: Sequence[int], suffix: str = "") -> Tensor:
+def hidden_layers(
+    x: Tensor, hidden: Sequence[int], suffix: str = "", *, layer: Layer = _PLAIN, layer_norm: bool = False
+) -> Tensor:
     """Dense layers with ReLU, of so many units each: a symbolic Keras tensor."""
     from rlkit import relu
+    from rlkit_dqn.layers.placing import through
 
     for number, units in enumerate(hidden, start=1):
-        x = Dense(units, name=f"hidden_{number}{suffix}")(x)
+        x = through(layer, x, units, f"hidden_{number}{suffix}")
+        if layer_norm:
+            x = keras.layers.LayerNormalization(name=f"norm_{number}{suffix}")(x)
         x = keras.layers.Activation(relu, name=f"activation_{number}{suffix}")(x)
     return x
+
+
+def network_of(inputs: Any, features: Tensor, units: int | None, layer: Layer, name: str) -> Any:
+    """A model from a Keras input to features, or to a linear layer of `units` on them; see `Network.build`."""
+    from rlkit_dqn.layers.placing import model_of, through
+
+    return model_of(inputs, features if units is None else through(layer, features, units, "output"), name)
+
+
+def product(rows: Tensor, kernel: Tensor) -> Tensor:
+    """(B, n) · (n, units), with the gradient that is fast."""
+    return cast(Tensor, _product(rows, kernel))
 
 
 @tf.custom_gradient  # type: ignore[untyped-decorator]

@@ -1,4 +1,4 @@
-"""A network within a network. Imported by `build`: the class inherits from Keras."""
+"""A network within a network. Imported by `build`: the classes inherit from Keras."""
 
 from __future__ import annotations
 
@@ -7,20 +7,37 @@ from typing import Any
 
 import keras
 
-from rlkit import Tensor
+from rlkit import Noise, Tensor
+from rlkit_dqn.layers.placing import given_noise, takes_noise
 
 
 class Encoder(keras.layers.Layer):  # type: ignore[misc]
     """A network of one part of an observation, under a name of its own."""
 
-    def __init__(self, network: Any, key: str, name: str) -> None:
-        """`key` is the part's. Raises ValueError for a network that takes more than the part."""
+    def __init__(self, network: Any, name: str) -> None:
         super().__init__(name=name)
-        takes = {"noise", "state"} & inspect.signature(network.call).parameters.keys()
-        if takes:
-            raise ValueError(f"the encoder of observation[{key!r}] takes {' and '.join(sorted(takes))}; multi has none")
         self.network = network
 
     def call(self, piece: Tensor) -> Tensor:
         """(B, *part) to (B, any number)."""
         return self.network(piece)
+
+
+class NoisyEncoder(Encoder):
+    """One whose network takes noise."""
+
+    def call(self, piece: Tensor, noise: Noise | None = None) -> Tensor:
+        """(B, *part) to (B, any number)."""
+        return self.network(piece, noise=noise)
+
+
+def encoded(piece: Tensor, network: Any, key: str, name: str) -> Tensor:
+    """Symbolic Keras tensors: (B, *part) to (B, any number).
+
+    Raises:
+        ValueError: the network of the part `key` carries a state.
+    """
+    if "state" in inspect.signature(network.call).parameters:
+        raise ValueError(f"the encoder of observation[{key!r}] carries a state; multi has none")
+    kind = NoisyEncoder if takes_noise(network) else Encoder
+    return given_noise(kind(network, name))(piece)

@@ -6,10 +6,12 @@ from typing import Any, Literal
 
 import keras
 
-from rlkit import Array, Tensor, TensorSpec
+from rlkit import Array, ParameterError, Tensor, TensorSpec
 
 Channels = Literal["auto", "first", "last"]
+CHANNELS = "axis of the channels: auto takes the shorter of the first and the last, the last if they are as long"
 DIVISOR = "what observations are divided by, once cast to float32; without it 255 for uint8 and 1 for other dtypes"
+LAYER_NORM = "layer normalisation before each activation, over all units of an image (Ba, Kiros and Hinton, 2016)"
 
 
 def image_shape(observation: Array | TensorSpec, channels: Channels = "last") -> tuple[int, int, int]:
@@ -39,6 +41,16 @@ def check_image(network: str, observation: Array) -> None:
         )
 
 
+def check_stack(observation: Array, channels: Channels) -> None:
+    """Raise ParameterError where frames are stacked along the first axis and would be taken for rows."""
+    if observation.stack > 1 and image_shape(observation, channels)[2] != observation.stack:
+        raise ParameterError(
+            "channels",
+            f"found {channels!r}, which looks for them on the last axis of a {observation}; the environment "
+            f"stacks {observation.stack} frames along the first: channels: first",
+        )
+
+
 def image_input(observation: TensorSpec, divisor: float | None, channels: Channels = "last") -> tuple[Any, Tensor]:
     """A Keras input of observations as they come, and from it (B, height, width, channels) float32."""
     inputs = keras.Input(observation.shape, dtype=observation.dtype.name)
@@ -49,3 +61,8 @@ def image_input(observation: TensorSpec, divisor: float | None, channels: Channe
     if divisor is None:
         divisor = 255.0 if observation.dtype.name == "uint8" else 1.0
     return inputs, x if divisor == 1.0 else x / divisor
+
+
+def normalised_image(x: Tensor, name: str) -> Tensor:
+    """Layer normalisation over height, width and channels: symbolic Keras tensors."""
+    return keras.layers.LayerNormalization(axis=(1, 2, 3), name=name)(x)

@@ -7,7 +7,9 @@ from typing import Any
 import keras
 
 from rlkit import Nest, Spaces, component, parameter
-from rlkit_dqn.networks.image import DIVISOR, check_image, image_input
+from rlkit_dqn.contracts.layer import Layer
+from rlkit_dqn.layers.dense import LAYER, DenseLayer
+from rlkit_dqn.networks.image import DIVISOR, LAYER_NORM, check_image, image_input
 
 _KERNEL = 3
 
@@ -30,6 +32,8 @@ class MinAtarNetwork:
         source="Young and Tian, 2019",
     )
     divisor: float | None = parameter(default=None, doc=DIVISOR, above=0)
+    layer_norm: bool = parameter(default=False, doc=LAYER_NORM)
+    layer: Layer = parameter(default=DenseLayer(), doc=LAYER)
 
     def check(self, spaces: Spaces) -> None:
         """Raise ValueError for observations that are not images, stack frames, or are smaller than the kernel."""
@@ -48,11 +52,15 @@ class MinAtarNetwork:
     def build(self, inputs: Nest, units: int | None = None) -> Any:
         """See `Network.build`."""
         from rlkit import relu
-        from rlkit_dqn.networks.dense import Dense, hidden_layers
+        from rlkit_dqn.networks.dense import hidden_layers, network_of
         from rlkit_dqn.networks.shifted_convolution import ShiftedConvolution
 
         image, x = image_input(inputs, self.divisor)
-        x = ShiftedConvolution(self.filters, _KERNEL, activation=relu, name="convolution")(x)
+        activation = None if self.layer_norm else relu
+        x = ShiftedConvolution(self.filters, _KERNEL, activation=activation, name="convolution")(x)
         x = keras.layers.Flatten(name="features")(x)
-        x = hidden_layers(x, self.hidden)
-        return keras.Model(image, x if units is None else Dense(units, name="output")(x), name="minatar")
+        if self.layer_norm:
+            x = keras.layers.LayerNormalization(name="norm_of_convolution")(x)
+            x = keras.layers.Activation(relu, name="activation_of_convolution")(x)
+        x = hidden_layers(x, self.hidden, layer=self.layer, layer_norm=self.layer_norm)
+        return network_of(image, x, units, self.layer, "minatar")

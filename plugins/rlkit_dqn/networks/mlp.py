@@ -7,6 +7,8 @@ from typing import Any, Literal
 import keras
 
 from rlkit import Nest, Spaces, component, parameter
+from rlkit_dqn.contracts.layer import Layer
+from rlkit_dqn.layers.dense import LAYER, DenseLayer
 
 Activation = Literal["relu", "tanh", "sigmoid", "silu", "softplus", "linear", "elu", "gelu", "leaky_relu"]
 
@@ -32,6 +34,7 @@ class MLP:
     layer_norm: bool = parameter(
         default=False, doc="layer normalisation before each activation (Ba, Kiros and Hinton, 2016)"
     )
+    layer: Layer = parameter(default=DenseLayer(), doc=LAYER)
 
     def check(self, spaces: Spaces) -> None:
         """Raise ValueError for observations that are not vectors."""
@@ -45,14 +48,15 @@ class MLP:
     def build(self, inputs: Nest, units: int | None = None) -> Any:
         """See `Network.build`. Observations of any numeric dtype; they are cast to float32."""
         from rlkit import relu
-        from rlkit_dqn.networks.dense import Dense
+        from rlkit_dqn.layers.placing import through
+        from rlkit_dqn.networks.dense import network_of
 
         activation = relu if self.activation == "relu" else getattr(keras.activations, self.activation)
         observation = keras.Input(inputs.shape, dtype=inputs.dtype.name)
         x = keras.ops.cast(observation, "float32")
         for number, size in enumerate(self.hidden, start=1):
-            x = Dense(size, name=f"hidden_{number}")(x)
+            x = through(self.layer, x, size, f"hidden_{number}")
             if self.layer_norm:
                 x = keras.layers.LayerNormalization(name=f"norm_{number}")(x)
             x = keras.layers.Activation(activation, name=f"activation_{number}")(x)
-        return keras.Model(observation, x if units is None else Dense(units, name="output")(x), name="mlp")
+        return network_of(observation, x, units, self.layer, "mlp")

@@ -10,6 +10,8 @@ from typing import Any
 import keras
 
 from rlkit import Array, Nest, Network, ParameterError, Spaces, Tensor, component, parameter
+from rlkit_dqn.contracts.layer import Layer
+from rlkit_dqn.layers.dense import LAYER, DenseLayer
 from rlkit_dqn.networks.conv import ConvolutionalNetwork
 from rlkit_dqn.networks.mlp import MLP
 
@@ -33,6 +35,7 @@ class MultiNetwork:
     hidden: tuple[int, ...] = parameter(
         default=(64, 64), doc="units of each dense layer on the features of all parts", at_least=1, source=COMBINED
     )
+    layer: Layer = parameter(default=DenseLayer(), doc=f"{LAYER}, of those on all parts; encoders have their own")
 
     checks_parts = True
 
@@ -64,8 +67,8 @@ class MultiNetwork:
     def build(self, inputs: Nest, units: int | None = None) -> Any:
         """See `Network.build`; `inputs` is made by `rlkit.observation_spec`."""
         from rlkit import observation_spec
-        from rlkit_dqn.networks.dense import Dense, hidden_layers
-        from rlkit_dqn.networks.encoder import Encoder
+        from rlkit_dqn.networks.dense import hidden_layers, network_of
+        from rlkit_dqn.networks.encoder import encoded
 
         parts = getattr(inputs, "parts", ())
         if not parts:
@@ -77,10 +80,10 @@ class MultiNetwork:
             read = _read(encoder, part, name)
             piece = keras.ops.cast(keras.ops.reshape(values, (-1, *read.shape)), read.dtype)
             label = re.sub(r"\W+", "_", f"encoder_{number}_{key}")
-            features.append(Encoder(encoder.build(observation_spec(read)), key, name=label)(piece))
+            features.append(encoded(piece, encoder.build(observation_spec(read)), key, label))
         x = features[0] if len(features) == 1 else keras.ops.concatenate(features, axis=-1)
-        x = hidden_layers(x, self.hidden, "_of_all")
-        return keras.Model(observation, x if units is None else Dense(units, name="output")(x), name="multi")
+        x = hidden_layers(x, self.hidden, "_of_all", layer=self.layer)
+        return network_of(observation, x, units, self.layer, "multi")
 
     def _encoder(self, key: str, part: Array) -> tuple[str, Any]:
         """The parameter that says it, and the network."""

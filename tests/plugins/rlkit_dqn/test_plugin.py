@@ -13,13 +13,14 @@ from rlkit.catalogue.parameters import parameters_of
 
 OFFERED = {
     "agent": ["dqn"],
-    "network": ["conv", "minatar", "mlp", "multi"],
+    "network": ["conv", "impala", "minatar", "mlp", "multi", "recurrent"],
     "buffer": ["uniform"],
     "exploration": ["boltzmann", "epsilon_greedy", "ez_greedy", "greedy"],
     "schedule": ["constant", "exponential", "linear"],
     "target_update": ["hard", "none", "soft"],
     "stop": ["max_seconds", "max_steps", "mean_return", "no_improvement"],
     "optimizer": ["adam", "adamw", "rmsprop", "sgd"],
+    "layer": ["dense", "noisy", "spectral"],
     "loss": ["huber", "squared_error"],
     "bootstrap": ["double", "max"],
     "head": ["c51", "fqf", "iqn", "quantile", "value"],

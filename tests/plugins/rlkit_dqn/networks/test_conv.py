@@ -41,6 +41,20 @@ def test_default_is_the_nature_network():
     assert shapes == [(8, 8, 4, 32), (4, 4, 32, 64), (3, 3, 64, 64), (3136, 512), (512, 4)]
 
 
+def test_layer_norm_is_over_all_units_of_an_image_before_the_activation():
+    network = ConvolutionalNetwork(filters=(3,), kernels=(3,), strides=(2,), hidden=(), layer_norm=True)
+    network = network.build(tf.TensorSpec((9, 11, 2), tf.float32))
+    rng = np.random.default_rng(0)
+    network.set_weights([rng.normal(size=weight.shape) for weight in network.get_weights()])
+    kernel, bias, scale, shift = network.get_weights()
+    x = rng.normal(size=(4, 9, 11, 2))
+    units = convolved(x, kernel, bias, 2)
+    flat = units.reshape(4, -1)
+    mean, variance = (moment(flat, axis=1).reshape(4, 1, 1, 1) for moment in (np.mean, np.var))
+    expected = np.maximum((units - mean) / np.sqrt(variance + 1e-3) * scale + shift, 0).reshape(4, -1)
+    np.testing.assert_allclose(network(x.astype(np.float32)), expected, rtol=1e-3, atol=1e-4)
+
+
 @pytest.mark.parametrize(
     ("dtype", "divisor", "by"),
     [("uint8", None, 255), ("uint8", 10.0, 10), ("uint8", 1.0, 1), ("int32", None, 1), ("float32", 255.0, 255)],

@@ -54,6 +54,15 @@ def test_planes_of_any_dtype_are_read(dtype, top, by):
     np.testing.assert_allclose(network(x.astype(dtype)), expected, rtol=1e-4, atol=1e-5)
 
 
+def test_layer_norm_is_over_all_units_of_the_convolution():
+    network = MinAtarNetwork(filters=2, hidden=(), layer_norm=True).build(tf.TensorSpec((5, 4, 3), tf.float32))
+    x = np.random.default_rng(0).normal(size=(3, 5, 4, 3)).astype(np.float32)
+    kernel, bias, _, _ = network.get_weights()
+    units = (tf.nn.conv2d(x, kernel, 1, "VALID").numpy() + bias).reshape(3, -1)
+    expected = (units - units.mean(1, keepdims=True)) / np.sqrt(units.var(1, keepdims=True) + 1e-3)
+    np.testing.assert_allclose(network(x), np.maximum(expected, 0), rtol=1e-3, atol=1e-4)
+
+
 def test_weights_begin_as_a_convolution_s():
     network = MinAtarNetwork().build(tf.TensorSpec((10, 10, 4), tf.bool), 6)
     reachable = variables_of(network, "network")

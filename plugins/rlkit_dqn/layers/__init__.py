@@ -1,0 +1,1 @@
+"""What dense layers are: plain, noisy, spectrally normalised."""
