@@ -49,12 +49,14 @@ def next_seen(sample: Sample, ahead: NStep) -> Seen:
     """What the agent saw, or would have seen, at `ahead.next_observation`: after the last valid step of each row."""
     steps, length = sample.steps, sample.valid.shape[1]
     last = tf.one_hot(tf.reduce_sum(tf.cast(sample.valid, tf.int32), axis=1) - 1, length)
+    reward = tf.reduce_sum(last * steps.reward, axis=1)
     return Seen(
         observation=ahead.next_observation,
         first=tf.zeros(sample.valid.shape[:1], tf.bool),
         previous_action=tf.reduce_sum(tf.cast(last, tf.int32) * steps.action, axis=1),
-        previous_reward=tf.reduce_sum(last * steps.reward, axis=1),
+        previous_reward=reward,
         allowed=ahead.next_allowed,
+        last_reward=reward,
     )
 
 
