@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from contextlib import redirect_stderr
 from importlib import import_module
 from importlib.util import find_spec
+from inspect import signature
 from io import StringIO
 from typing import Any
 
@@ -46,6 +47,19 @@ def arguments(id: str, kwargs: Mapping[str, object], *, render: bool) -> dict[st
             raise ParameterError("kwargs", f"{name!r} cannot be given in make_kwargs: it is set for each one made")
     # Gym's checker reads names that NumPy 2 no longer has.
     return {**kwargs, "make_kwargs": {**given, **mode, "disable_env_checker": True}}
+
+
+def check_interface(id: str, made: Any) -> None:
+    """Raise ParameterError for an environment whose `reset` takes no seed, which gym 0.26 would give it."""
+    if not id.startswith(_NAMES[1]):
+        return
+    try:
+        signature(made.unwrapped.gym_env.unwrapped.reset).bind(seed=None, options=None)
+    except TypeError:
+        must = "make_kwargs: {apply_api_compatibility: true}"
+        raise ParameterError(
+            "kwargs", f"the environment's reset takes no seed, as before gym 0.26; it needs {must}"
+        ) from None
 
 
 def hint(id: str, error: Exception) -> str:

@@ -76,6 +76,13 @@ def test_one_of_the_older_interface_has_its_seed_and_its_time_limit(steps):
     assert [made.step(1)[1:4] for _ in range(3)] == [(1.0, False, False)] * 2 + [(1.0, False, True)]
 
 
+def test_one_of_the_older_interface_is_answered_with_what_it_needs(steps):
+    with pytest.raises(ParameterError) as refused:
+        GymnasiumEnvironment(id=ID, kwargs={"env_id": steps["env_id"]}).make(render=False)
+    needs = "takes no seed, as before gym 0.26; it needs make_kwargs: {apply_api_compatibility: true}"
+    assert (refused.value.parameter, refused.value.message) == ("kwargs", f"the environment's reset {needs}")
+
+
 def test_pictures_are_asked_of_gym(with_gym):
     pytest.importorskip("pygame")
     made = GymnasiumEnvironment(id=ID, kwargs={"env_id": "FrozenLake-v1"}).make(render=True)
