@@ -44,7 +44,7 @@ def _import(id: str) -> tuple[str, str]:
 
 
 SEQUENCES: Mapping[str, Sequence] = {
-    "highway": Sequence("highway-v0", (), (_import("highway_env:highway-v0"), FLATTEN)),
+    "highway": Sequence("highway-fast-v0", (), (_import("highway_env:highway-fast-v0"), FLATTEN)),
     "flappy_bird": Sequence("FlappyBird-v0", (), (_import("flappy_bird_gymnasium:FlappyBird-v0"),)),
     "stocks": Sequence("stocks-v0", (), (_import("gym_anytrading:stocks-v0"), FLATTEN)),
     "tetris": Sequence("tetris_gymnasium/Tetris", (), (_import("tetris_gymnasium.envs:tetris_gymnasium/Tetris"),)),

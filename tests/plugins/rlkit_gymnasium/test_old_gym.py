@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from rlkit import ParameterError, Spaces
-from rlkit_gymnasium import GymnasiumEnvironment, old_gym
+from rlkit_gymnasium import GymnasiumEnvironment, importing, old_gym
 
 ID = "GymV26Environment-v0"
 OLD = """\
@@ -116,6 +116,12 @@ def test_with_gym_an_id_that_it_does_not_know_either_has_no_hint(monkeypatch):
     unheard = gymnasium.error.NameNotFound("no such environment")
     assert "{env_id: Known-v0}" in old_gym.hint("Known-v0", unheard)
     assert not old_gym.hint("Unheard-v0", unheard)
+
+
+def test_what_gym_itself_registers_when_a_module_imports_it_is_not_the_module_s(steps, monkeypatch):
+    GymnasiumEnvironment(id=ID, kwargs=steps).make(render=False)
+    monkeypatch.setitem(importing._registered_with_gym, "steps_and_gym", frozenset({"Steps-v0", "CartPole-v1"}))
+    assert importing.registered_with_gym_by("steps_and_gym") == ["Steps-v0"]
 
 
 def test_asking_gym_prints_nothing_of_its_own(tmp_path, monkeypatch, capsys):
