@@ -72,7 +72,8 @@ def offers_of_namespace(name: str, packages: list[Distribution]) -> list[Offer]:
 def namesakes(name: str) -> list[Distribution]:
     """The installed distributions, whatever they need, whose name is the beginning of an id: gym is often optional."""
     plain = _plain(name)
-    return [found for found in distributions() if len(_plain(found.name)) > 3 and plain.startswith(_plain(found.name))]
+    named = [(found, _plain(found.name or "")) for found in distributions()]  # remains of a removed one have none
+    return [found for found, its_own in named if len(its_own) > 3 and plain.startswith(its_own)]
 
 
 def registers(offer: Offer, name: str) -> str:

@@ -54,7 +54,11 @@ def check_interface(id: str, made: Any) -> None:
     if not id.startswith(_NAMES[1]):
         return
     try:
-        signature(made.unwrapped.gym_env.unwrapped.reset).bind(seed=None, options=None)
+        told = signature(made.unwrapped.gym_env.unwrapped.reset)
+    except ValueError:  # it is no Python
+        return
+    try:
+        told.bind(seed=None, options=None)
     except TypeError:
         must = "make_kwargs: {apply_api_compatibility: true}"
         raise ParameterError(
