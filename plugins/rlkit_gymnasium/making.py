@@ -60,7 +60,7 @@ def make_registered(id: str, kwargs: Mapping[str, object], *, render: bool) -> g
     if minatar:
         seed_in_place(made)
     try:
-        old_gym.check_interface(id, made)
+        old_gym.settle_interface(id, made)
     except ParameterError:
         made.close()
         raise

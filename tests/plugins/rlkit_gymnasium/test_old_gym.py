@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from rlkit import ParameterError, Spaces
-from rlkit_gymnasium import GymnasiumEnvironment, importing, old_gym
+from rlkit_gymnasium import GymnasiumEnvironment, importing, old_gym, warned_once
 
 ID = "GymV26Environment-v0"
 OLD = """\
@@ -81,6 +81,20 @@ def test_one_of_the_older_interface_is_answered_with_what_it_needs(steps):
         GymnasiumEnvironment(id=ID, kwargs={"env_id": steps["env_id"]}).make(render=False)
     needs = "takes no seed, as before gym 0.26; it needs make_kwargs: {apply_api_compatibility: true}"
     assert (refused.value.parameter, refused.value.message) == ("kwargs", f"the environment's reset {needs}")
+
+
+def test_one_without_a_seed_is_reset_all_the_same_and_told_of_once(steps, monkeypatch):
+    unseeded = OLD.replace("def seed(self, seed=None):\n        self.rng", "rng").replace(
+        "RandomState(seed)", "RandomState()"
+    )
+    assert "def seed" not in unseeded
+    with open(f"{sys.path[0]}/unseeded_of_a_test.py", "w", encoding="utf-8") as file:
+        file.write(unseeded.replace("Steps-v0", "Unseeded-v0"))
+    monkeypatch.setattr(warned_once, "_shown", set())
+    environment = GymnasiumEnvironment(id=ID, kwargs={**steps, "env_id": "unseeded_of_a_test:Unseeded-v0"})
+    with pytest.warns(UserWarning, match="the environment has no way to be seeded"):
+        made = environment.make(render=False)
+    assert made.reset(seed=3)[0][0] == 0
 
 
 def test_pictures_are_asked_of_gym(with_gym):
