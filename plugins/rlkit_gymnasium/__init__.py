@@ -16,6 +16,7 @@ from rlkit_gymnasium.wrappers.frame_stack import FrameStack
 from rlkit_gymnasium.wrappers.grayscale import Grayscale
 from rlkit_gymnasium.wrappers.keep_key import KeepKey
 from rlkit_gymnasium.wrappers.keep_keys import KeepKeys
+from rlkit_gymnasium.wrappers.mask_in_observation import MaskInObservation
 from rlkit_gymnasium.wrappers.max_and_skip import MaxAndSkip
 from rlkit_gymnasium.wrappers.minigrid_image import MiniGridImage
 from rlkit_gymnasium.wrappers.normalize_observations import NormalizeObservations
@@ -57,6 +58,7 @@ def rlkit_wrappers() -> Mapping[str, type[Wrapper]]:
         "grayscale": Grayscale,
         "keep_key": KeepKey,
         "keep_keys": KeepKeys,
+        "mask_in_observation": MaskInObservation,
         "max_and_skip": MaxAndSkip,
         "minigrid_image": MiniGridImage,
         "normalize_observations": NormalizeObservations,

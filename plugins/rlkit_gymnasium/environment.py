@@ -79,6 +79,7 @@ class GymnasiumEnvironment:
                 none, or the environment's own code fails.
         """
         from rlkit_gymnasium.actions import check_actions
+        from rlkit_gymnasium.masked import warn_of_unused_mask
         from rlkit_gymnasium.observations import array_observations
         from rlkit_gymnasium.sizes import check_size
 
@@ -88,6 +89,7 @@ class GymnasiumEnvironment:
                 made = _wrapped(made, wrapper, f"wrappers.{number}")
             check_actions(made)
             check_size(made)
+            warn_of_unused_mask(made)
             return array_observations(made)
         except BaseException:
             made.close()

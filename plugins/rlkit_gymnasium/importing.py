@@ -8,14 +8,13 @@ import sys
 from typing import Any
 
 from rlkit import ParameterError, raised_at
-from rlkit_gymnasium.offering import nearest_module
+from rlkit_gymnasium.offering import nearest_module, offers_of, packages_of_environments, registers
+from rlkit_gymnasium.packages import module_of
 
 VARIABLE = "RLKIT_ALLOW_IMPORTS"
 """The environment variable: `1` allows every module, else it names those that are allowed, with commas between."""
-OLD_GYM = (
-    "it is written for the old gym, whose environments Gymnasium reaches through shimmy: with shimmy installed, "
-    "id GymV26Environment-v0 (or GymV21Environment-v0) and kwargs {env_id: …}"
-)
+_OLD_GYM = "it is written for the old gym, whose environments Gymnasium reaches through shimmy: with shimmy installed, "
+OLD_GYM = f"{_OLD_GYM}id GymV26Environment-v0 (or GymV21Environment-v0) and kwargs {{env_id: …}}"
 
 _registered: dict[str, frozenset[str]] = {}
 """By module: the ids that were new once it had been imported."""
@@ -51,8 +50,13 @@ def check_allowed(parameter: str, id: str) -> None:
     )
 
 
-def import_(module: str) -> None:
-    """Import a module, from the current folder too.
+def written_for_gym(module: str, id: str) -> str:
+    """How an id is written that a module registers with the old gym."""
+    return f'{_OLD_GYM}id GymV26Environment-v0 and kwargs {{env_id: "{module}:{id}"}}'
+
+
+def import_(module: str, name: str) -> None:
+    """Import the module of the id `name`, from the current folder too.
 
     That comes last: nothing in it can hide what is installed.
 
@@ -69,7 +73,7 @@ def import_(module: str) -> None:
     try:
         importlib.import_module(module)
     except (Exception, SystemExit) as error:
-        raise ParameterError("id", _why_not(module, error, folder)) from error
+        raise ParameterError("id", _why_not(module, name, error, folder)) from error
     _registered.setdefault(module, frozenset(_registry()) - before)
     _registered_with_gym.setdefault(module, frozenset(_registry_of_gym()) - before_in_gym)
 
@@ -87,7 +91,9 @@ def registered_with_gym_by(module: str) -> list[str]:
 def _of(module: str, registry: dict[str, Any], registered: dict[str, frozenset[str]]) -> list[str]:
     package = module.partition(".")[0]
     of_package = [id for id, spec in registry.items() if _home(spec).partition(".")[0] == package]
-    return sorted({*registered.get(module, ()), *of_package})
+    # The import of a module may be the first of gym, which registers its own environments.
+    new = [id for id in registered.get(module, ()) if not _home(registry.get(id)).startswith("gym.envs.")]
+    return sorted({*new, *of_package})
 
 
 def _current_folder() -> str:
@@ -105,13 +111,12 @@ def _home(spec: Any) -> str:
     return str(getattr(entry_point, "__module__", ""))
 
 
-def _why_not(module: str, error: Exception | SystemExit, folder: str) -> str:
+def _why_not(module: str, name: str, error: Exception | SystemExit, folder: str) -> str:
     """What is said of a module that cannot be imported."""
     missing = error.name if isinstance(error, ModuleNotFoundError) else None
     if missing and f"{module}.".startswith(f"{missing}."):
-        near = f"; did you mean {nearest!r}?" if (nearest := nearest_module(missing)) else ""
         looked = f"looked in the current folder ({folder or 'gone'}) and among what is installed"
-        return f"found no module named {missing!r}; {looked}{near}"
+        return f"found no module named {missing!r}; {looked}{_instead(missing, name)}"
     if missing == "gym":
         return f"the module {module!r} needs the package gym, which is not installed: {OLD_GYM}"
     if missing:
@@ -119,6 +124,16 @@ def _why_not(module: str, error: Exception | SystemExit, folder: str) -> str:
     said = " ".join(str(error).split())
     told = type(error).__name__ + (f": {said}" if said else "")
     return f"the module {module!r} cannot be imported: {told}{raised_at(error)}"
+
+
+def _instead(missing: str, name: str) -> str:
+    """What to write for an id whose module is not found. A clause, or nothing."""
+    if nearest := nearest_module(missing):
+        return f"; did you mean {nearest!r}?"
+    if module_of(name) is not None or name in _registry():
+        return f"; {name} is known without a module"
+    exact = [offer for offer in offers_of(name, packages_of_environments()) if offer.id == name]
+    return f"; {registers(exact[0], name)}" if exact else ""
 
 
 def _registry() -> dict[str, Any]:

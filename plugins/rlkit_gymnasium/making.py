@@ -31,9 +31,9 @@ def make_registered(id: str, kwargs: Mapping[str, object], *, render: bool) -> g
     from rlkit_gymnasium.unknown_ids import advice
     from rlkit_gymnasium.warned_once import warned_once
 
-    module, _ = split(id)
+    module, name = split(id)
     if module is not None:
-        import_(module)
+        import_(module, name)
     register(id)
     minatar = module_of(id) == "minatar"
     try:
@@ -59,6 +59,11 @@ def make_registered(id: str, kwargs: Mapping[str, object], *, render: bool) -> g
     _check_spaces(id, made)
     if minatar:
         seed_in_place(made)
+    try:
+        old_gym.settle_interface(id, made)
+    except ParameterError:
+        made.close()
+        raise
     modes = (made.metadata or {}).get("render_modes") or ()  # None in environments of the old gym such as Crafter
     if render and "rgb_array" not in modes:
         made.close()

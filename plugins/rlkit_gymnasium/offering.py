@@ -27,7 +27,7 @@ class Offer(NamedTuple):
     package: str
     """The distribution that has it; empty for the current folder."""
     module: str
-    """Whose import should register it: the top-level one."""
+    """Whose import should register it: the shortest name from which the text of each package names the next part."""
     written_in: str
     """The module that has the text."""
     id: str
@@ -45,12 +45,41 @@ def packages_of_environments() -> list[Distribution]:
 def offers_of(name: str, packages: list[Distribution]) -> list[Offer]:
     """Who registers an id, those first that have its very version and capital letters."""
     bare = re.sub(r"-v\d+$", "", name)
-    written = re.compile(rf"""["']({re.escape(bare)}-v\d+)["']""", re.IGNORECASE)
+    whole, tail = re.escape(bare), re.escape(bare.rpartition("/")[2])
+    # Without a version or in another namespace only where the text registers it: such words are common elsewhere.
+    written = re.compile(
+        rf"""["']({whole}-v\d+)["']|(?:\bid\s*=|\bregister\()\s*["']((?:[\w.-]+/)?{tail}(?:-v\d+)?)["']""",
+        re.IGNORECASE,
+    )
     found: dict[tuple[str, str], Offer] = {}
     for package, module, file in _sources(packages):
-        for id in _ids(file, written):
-            found.setdefault((module, id), Offer(package, module.partition(".")[0], module, id))
+        for id in ("".join(groups) for groups in written.findall(_registering(file))):
+            found.setdefault((module, id), Offer(package, _importing(module, file), module, id))
     return sorted(found.values(), key=lambda offer: (offer.id != name, offer.id.partition("-v")[0] != bare, offer))
+
+
+def offers_of_namespace(name: str, packages: list[Distribution]) -> list[Offer]:
+    """Who registers ids in the namespace of this one whose names are put together when the module is imported."""
+    namespace, slash, _ = name.rpartition("/")
+    made = re.compile(rf"""["']{re.escape(namespace)}/(?:\{{|["'])""")
+    return [
+        Offer(package, _importing(module, file), module, name)
+        for package, module, file in (_sources(packages) if slash else ())
+        if made.search(_registering(file))
+    ]
+
+
+def namesakes(name: str) -> list[Distribution]:
+    """The installed distributions, whatever they need, whose name is the beginning of an id: gym is often optional."""
+    plain = _plain(name)
+    named = [(found, _plain(found.name or "")) for found in distributions()]  # remains of a removed one have none
+    return [found for found, its_own in named if len(its_own) > 3 and plain.startswith(its_own)]
+
+
+def registers(offer: Offer, name: str) -> str:
+    """A clause: who registers an id, and how it is written."""
+    who = f"the installed package {offer.package}" if offer.package else f"{offer.module} in the current folder"
+    return f"{who} registers {'it' if offer.id == name else offer.id}: {offer.module}:{offer.id}"
 
 
 def nearest_module(module: str) -> str:
@@ -96,11 +125,29 @@ def _module(file: Path | os.PathLike[str]) -> str:
     return ".".join(Path(file).with_suffix("").parts).removesuffix(".__init__")
 
 
-def _ids(file: Path, written: re.Pattern[str]) -> list[str]:
+def _plain(name: str) -> str:
+    return re.sub(r"[-_.]", "", name).lower()
+
+
+def _importing(module: str, file: Path) -> str:
+    """The package whose import reaches a module, as far as the packages' text says so; else the module itself."""
+    parts, folder = module.split("."), file.parent if file.stem == "__init__" else file
+    while len(parts) > 1:
+        folder = folder.parent
+        if not re.search(rf"\b{re.escape(parts[-1])}\b", _text(folder / "__init__.py")):
+            break
+        parts.pop()
+    return ".".join(parts)
+
+
+def _registering(file: Path) -> str:
+    """The text of a module that registers something; of others nothing."""
+    text = _text(file)
+    return text if "register" in text else ""
+
+
+def _text(file: Path) -> str:
     try:
-        if file.stat().st_size > _LARGEST:
-            return []
-        text = file.read_text(encoding="utf-8", errors="replace")
+        return file.read_text(encoding="utf-8", errors="replace") if file.stat().st_size <= _LARGEST else ""
     except OSError:
-        return []
-    return written.findall(text) if "register" in text else []
+        return ""

@@ -9,10 +9,12 @@ from collections.abc import Mapping
 from contextlib import redirect_stderr
 from importlib import import_module
 from importlib.util import find_spec
+from inspect import signature
 from io import StringIO
 from typing import Any
 
 from rlkit import ParameterError
+from rlkit_gymnasium.warned_once import warn_once
 
 ID = "GymV26Environment-v0"
 """For gym 0.26, and by its `apply_api_compatibility` for environments written for those before."""
@@ -46,6 +48,39 @@ def arguments(id: str, kwargs: Mapping[str, object], *, render: bool) -> dict[st
             raise ParameterError("kwargs", f"{name!r} cannot be given in make_kwargs: it is set for each one made")
     # Gym's checker reads names that NumPy 2 no longer has.
     return {**kwargs, "make_kwargs": {**given, **mode, "disable_env_checker": True}}
+
+
+def settle_interface(id: str, made: Any) -> None:
+    """Let an environment without a `seed` of its own be reset all the same, and warn of it.
+
+    Raises:
+        ParameterError: for one whose `reset` takes no seed, which gym 0.26 would give it.
+    """
+    if not id.startswith(_NAMES[1]):
+        return
+    within = made.unwrapped.gym_env.unwrapped
+    old = getattr(within, "env", None)  # what apply_api_compatibility is around
+    if old is not None and not hasattr(old, "seed"):
+        old.seed = _seed
+        warn_once(
+            "the environment has no way to be seeded, so that no run of it can be repeated, unless its constructor "
+            "takes a seed in make_kwargs"
+        )
+    try:
+        told = signature(within.reset)
+    except ValueError:  # it is no Python
+        return
+    try:
+        told.bind(seed=None, options=None)
+    except TypeError:
+        must = "make_kwargs: {apply_api_compatibility: true}"
+        raise ParameterError(
+            "kwargs", f"the environment's reset takes no seed, as before gym 0.26; it needs {must}"
+        ) from None
+
+
+def _seed(seed: int | None = None) -> None:
+    """What apply_api_compatibility calls before each reset."""
 
 
 def hint(id: str, error: Exception) -> str:

@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 import difflib
+from importlib.metadata import Distribution
 
-from rlkit_gymnasium.importing import OLD_GYM, registered_by, registered_with_gym_by, split
-from rlkit_gymnasium.offering import Offer, offers_of, packages_of_environments
+from rlkit_gymnasium.importing import registered_by, registered_with_gym_by, split, written_for_gym
+from rlkit_gymnasium.offering import (
+    Offer,
+    namesakes,
+    offers_of,
+    offers_of_namespace,
+    packages_of_environments,
+    registers,
+)
 
 _MOST = 8
 """Names in one message."""
@@ -28,8 +36,8 @@ def advice(id: str, *, nearest_known: bool, otherwise: str = "") -> str:
 
 def _without_module(name: str, otherwise: str, *, nearest_known: bool) -> str:
     packages = packages_of_environments()
-    if offers := offers_of(name, packages):
-        return f"{_WRITTEN}; {_of(offers[0])} registers {_this(offers[0], name)}: {offers[0].module}:{offers[0].id}"
+    if offers := _offers(name, packages, known=nearest_known):
+        return f"{_WRITTEN}; {registers(offers[0], name)}"
     if nearest_known:
         return _WRITTEN
     names = {package.name: package for package in packages}
@@ -42,21 +50,24 @@ def _without_module(name: str, otherwise: str, *, nearest_known: bool) -> str:
 
 
 def _with_module(module: str, name: str) -> str:
+    offers = _offers(name, packages_of_environments(), known=False)
     if ids := registered_by(module):
-        return f"the module {module!r} registered {_some(_by_nearness(name, ids))}"
+        said = f"the module {module!r} registered {_some(_by_nearness(name, ids))}"
+        other = [offer for offer in offers if offer.id == name and offer.module.partition(".")[0] != module]
+        return f"{said}; {registers(other[0], name)}" if other else said
     said = f"the module {module!r} registered no environment with Gymnasium"
-    if ids := registered_with_gym_by(module):
-        return f"{said}, but with the old gym {_some(_by_nearness(name, ids))}: {OLD_GYM}"
-    elsewhere = [offer for offer in offers_of(name, packages_of_environments()) if offer.written_in != module]
-    return f"{said}; {elsewhere[0].id} is named in {elsewhere[0].written_in}" if elsewhere else said
+    if ids := _by_nearness(name, registered_with_gym_by(module)):
+        return f"{said}, but with the old gym {_some(ids)}: {written_for_gym(module, ids[0])}"
+    # Where the module that has been imported did not reach the text, that text's own module is to be imported.
+    other = [offer._replace(module=offer.written_in) if offer.module == module else offer for offer in offers]
+    other = [offer for offer in other if offer.module != module]
+    return f"{said}; {registers(other[0], name)}" if other else said
 
 
-def _of(offer: Offer) -> str:
-    return f"the installed package {offer.package}" if offer.package else f"{offer.module} in the current folder"
-
-
-def _this(offer: Offer, name: str) -> str:
-    return "it" if offer.id == name else offer.id
+def _offers(name: str, packages: list[Distribution], *, known: bool) -> list[Offer]:
+    """Those of packages that need Gymnasium, or else, unless Gymnasium knows something near, of namesakes."""
+    offers = offers_of(name, packages) or offers_of_namespace(name, packages)
+    return offers if offers or known else offers_of(name, namesakes(name))
 
 
 def _near(name: str, packages: list[str]) -> str:

@@ -1,4 +1,4 @@
-"""Gymnasium's warnings, each shown once and in plain words."""
+"""Warnings, Gymnasium's in plain words and our own, each shown once."""
 
 from __future__ import annotations
 
@@ -31,3 +31,10 @@ def warned_once(*, of_versions: bool = True) -> Iterator[None]:
         elif gymnasiums[1] not in _shown and (of_versions or not _OUT_OF_DATE.search(gymnasiums[1])):
             _shown.add(gymnasiums[1])
             warnings.warn(gymnasiums[1], stacklevel=4)
+
+
+def warn_once(text: str) -> None:
+    """Warn in words of our own, the first time."""
+    if text not in _shown:
+        _shown.add(text)
+        warnings.warn(text, stacklevel=2)

@@ -19,7 +19,7 @@ from rlkit_dqn.networks.minatar import MinAtarNetwork
 from rlkit_dqn.networks.mlp import MLP
 from rlkit_dqn.schedules.linear import Linear
 from rlkit_worlds.classic_control.cartpole import CartPole
-from tests.plugins.rlkit_gymnasium.wrappers.shows import CHOICES, register_choices
+from tests.plugins.rlkit_gymnasium.wrappers.shows import CHOICES, MASKED, register_choices, register_masked
 
 SUITES: Mapping[str, type[suites.ComponentSuite]] = {
     "agent": suites.AgentSuite,
@@ -47,6 +47,7 @@ AROUND: Mapping[str, Mapping[str, Any]] = {
     "grayscale": {"id": "ALE/Pong-v5"},
     "keep_key": {"id": "MiniGrid-Empty-5x5-v0"},
     "keep_keys": {"id": "MiniGrid-Empty-5x5-v0"},
+    "mask_in_observation": {"id": MASKED},
     "minigrid_image": {"id": "MiniGrid-Empty-5x5-v0"},
     "words": {"id": "MiniGrid-Empty-5x5-v0"},
     "number_actions": {"id": CHOICES},
@@ -134,6 +135,7 @@ NOT_IN_LITERT = {("network", "conv"): "Conv2DBackpropFilter", ("network", "impal
 def cases() -> Iterator[Any]:
     catalogue = discover()
     register_choices()
+    register_masked()
     for kind in catalogue.kinds:
         for entry in catalogue.entries(kind):
             if entry.plugin.distribution != CORE_DISTRIBUTION:

@@ -40,7 +40,9 @@ class Words:
 
         space = environment.observation_space
         if self.key is None:
-            encoder = self._encoder(space)
+            if isinstance(space, Dict):
+                raise ParameterError("key", f"is needed: the observation has the parts {', '.join(map(str, space))}")
+            encoder = self._encoder(environment, space)
             return TransformObservation(environment, encoder, encoder.space)
         if not isinstance(space, Dict):
             raise ValueError(f"it reads Dict observations, and the observation is {space}; leave out key")
@@ -48,20 +50,23 @@ class Words:
             raise ParameterError("key", f"found {self.key!r}; allowed: {', '.join(map(str, space.spaces))}")
         if isinstance(space.spaces[self.key], Box):
             raise ParameterError("key", f"found {self.key!r}, which is no text but {space.spaces[self.key]}")
-        key, encoder = self.key, self._encoder(space.spaces[self.key])
+        key, encoder = self.key, self._encoder(environment, space.spaces[self.key])
 
         def encode(observation: Any) -> Any:
             return {**observation, key: encoder(observation[key])}
 
         return TransformObservation(environment, encode, Dict({**space.spaces, key: encoder.space}))
 
-    def _encoder(self, space: Any) -> _Encoder:
+    def _encoder(self, environment: gymnasium.Env[Any, Any], space: Any) -> _Encoder:
         from gymnasium.spaces import Text
 
         if self.vocabulary:
             return _Encoder({word: number for number, word in enumerate(self.vocabulary)}, self.length, by_word=True)
         if not isinstance(space, Text):
-            raise ParameterError("vocabulary", f"is needed: {type(space).__name__} does not say its characters")
+            observation, _ = environment.reset(seed=0)
+            text = observation if self.key is None else observation[self.key]
+            said = f"is needed: {type(space).__name__} does not say its characters"
+            raise ParameterError("vocabulary", f"{said}; an episode shows {text!r}")
         places = {character: number for number, character in enumerate(sorted(space.character_set))}
         return _Encoder(places, self.length or int(space.max_length), by_word=False)
 

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from rlkit import ParameterError, Spaces
-from rlkit_gymnasium import GymnasiumEnvironment, old_gym
+from rlkit_gymnasium import GymnasiumEnvironment, importing, old_gym, warned_once
 
 ID = "GymV26Environment-v0"
 OLD = """\
@@ -76,6 +76,27 @@ def test_one_of_the_older_interface_has_its_seed_and_its_time_limit(steps):
     assert [made.step(1)[1:4] for _ in range(3)] == [(1.0, False, False)] * 2 + [(1.0, False, True)]
 
 
+def test_one_of_the_older_interface_is_answered_with_what_it_needs(steps):
+    with pytest.raises(ParameterError) as refused:
+        GymnasiumEnvironment(id=ID, kwargs={"env_id": steps["env_id"]}).make(render=False)
+    needs = "takes no seed, as before gym 0.26; it needs make_kwargs: {apply_api_compatibility: true}"
+    assert (refused.value.parameter, refused.value.message) == ("kwargs", f"the environment's reset {needs}")
+
+
+def test_one_without_a_seed_is_reset_all_the_same_and_told_of_once(steps, monkeypatch):
+    unseeded = OLD.replace("def seed(self, seed=None):\n        self.rng", "rng").replace(
+        "RandomState(seed)", "RandomState()"
+    )
+    assert "def seed" not in unseeded
+    with open(f"{sys.path[0]}/unseeded_of_a_test.py", "w", encoding="utf-8") as file:
+        file.write(unseeded.replace("Steps-v0", "Unseeded-v0"))
+    monkeypatch.setattr(warned_once, "_shown", set())
+    environment = GymnasiumEnvironment(id=ID, kwargs={**steps, "env_id": "unseeded_of_a_test:Unseeded-v0"})
+    with pytest.warns(UserWarning, match="the environment has no way to be seeded"):
+        made = environment.make(render=False)
+    assert made.reset(seed=3)[0][0] == 0
+
+
 def test_pictures_are_asked_of_gym(with_gym):
     pytest.importorskip("pygame")
     made = GymnasiumEnvironment(id=ID, kwargs={"env_id": "FrozenLake-v1"}).make(render=True)
@@ -109,6 +130,12 @@ def test_with_gym_an_id_that_it_does_not_know_either_has_no_hint(monkeypatch):
     unheard = gymnasium.error.NameNotFound("no such environment")
     assert "{env_id: Known-v0}" in old_gym.hint("Known-v0", unheard)
     assert not old_gym.hint("Unheard-v0", unheard)
+
+
+def test_what_gym_itself_registers_when_a_module_imports_it_is_not_the_module_s(steps, monkeypatch):
+    GymnasiumEnvironment(id=ID, kwargs=steps).make(render=False)
+    monkeypatch.setitem(importing._registered_with_gym, "steps_and_gym", frozenset({"Steps-v0", "CartPole-v1"}))
+    assert importing.registered_with_gym_by("steps_and_gym") == ["Steps-v0"]
 
 
 def test_asking_gym_prints_nothing_of_its_own(tmp_path, monkeypatch, capsys):

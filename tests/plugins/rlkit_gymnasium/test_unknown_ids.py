@@ -43,8 +43,8 @@ def test_the_installed_package_that_registers_it_is_named(install):
 
 def test_another_version_or_other_capitals_are_near_enough(install):
     install("zorbs", "register(id='zorb-v0')\nregister(id='zorb-v2')\n", registers_in="inner.py")
-    assert refusal("Zorb-v1").endswith(WRITTEN + "the installed package zorbs registers zorb-v0: zorbs:zorb-v0)")
-    assert refusal("zorb-v2").endswith(WRITTEN + "the installed package zorbs registers it: zorbs:zorb-v2)")
+    assert refusal("Zorb-v1").endswith(WRITTEN + "the installed package zorbs registers zorb-v0: zorbs.inner:zorb-v0)")
+    assert refusal("zorb-v2").endswith(WRITTEN + "the installed package zorbs registers it: zorbs.inner:zorb-v2)")
 
 
 def test_a_package_of_the_same_name_is_near_enough(install):
@@ -86,7 +86,48 @@ def test_a_module_that_leaves_the_id_to_another_module_is_answered_with_that(plu
     monkeypatch.setenv("RLKIT_ALLOW_IMPORTS", "1")
     install("zorbs", "register(id='zorb-v0')\n", registers_in="worlds.py")
     plugin_site.write("zorbs/__init__.py", "")
-    assert "registered no environment with Gymnasium; zorb-v0 is named in zorbs.worlds)" in refusal("zorbs:zorb-v0")
+    assert "registers it: zorbs.worlds:zorb-v0)" in refusal("zorbs:zorb-v0")
+
+
+def test_a_module_that_a_package_imports_is_reached_by_the_package(plugin_site, install):
+    install("zorbs", "register(id='zorb-v0')\n", registers_in="worlds/inner.py")
+    plugin_site.write("zorbs/worlds/__init__.py", "from . import inner\n")
+    assert refusal("zorb-v0").endswith("zorbs.worlds:zorb-v0)")
+    plugin_site.write("zorbs/__init__.py", "from zorbs import worlds\n")
+    assert refusal("zorb-v0").endswith("zorbs:zorb-v0)")
+
+
+def test_an_id_without_a_version_is_found_where_it_is_registered(install):
+    install("zorbs", "LABEL = 'zorb'\nregister(\n    id='mazes/zorb',\n)\n", registers_in="inner.py")
+    assert refusal("mazes/zorb").endswith("the installed package zorbs registers it: zorbs.inner:mazes/zorb)")
+    assert refusal("zorb-v0").endswith("the installed package zorbs registers mazes/zorb: zorbs.inner:mazes/zorb)")
+
+
+def test_who_registers_a_namespace_is_named_before_a_package_of_that_name(install):
+    install("mazes", "")
+    install("bridge", "for name in NAMES: register(f'mazes/{name}-v0')\n", registers_in="inner.py")
+    assert refusal("mazes/zorb-v0").endswith("the installed package bridge registers it: bridge.inner:mazes/zorb-v0)")
+
+
+def test_a_package_that_the_id_begins_with_is_read_whatever_it_needs(install):
+    install("zorbs", "gym.register(id='ZorbsReward-v1')\n", needs="numpy")
+    assert refusal("ZorbsReward-v1").endswith("the installed package zorbs registers it: zorbs:ZorbsReward-v1)")
+
+
+def test_a_module_that_registers_others_is_answered_with_the_package_that_has_it(plugin_site, install, monkeypatch):
+    monkeypatch.setenv("RLKIT_ALLOW_IMPORTS", "1")
+    plugin_site.write("othermazes.py", "import gymnasium\ngymnasium.register('OtherMaze-v0', 'othermazes:Maze')\n")
+    install("zorbs", "register(id='zorb-v0')\n")
+    said = "the module 'othermazes' registered OtherMaze-v0; the installed package zorbs registers it: zorbs:zorb-v0)"
+    assert said in refusal("othermazes:zorb-v0")
+
+
+def test_a_module_that_is_not_found_is_answered_with_the_package_that_has_the_id(install, monkeypatch):
+    monkeypatch.setenv("RLKIT_ALLOW_IMPORTS", "1")
+    install("zorbs", "register(id='zorb-v0')\n")
+    assert refusal("no_such_mazes:zorb-v0").endswith("the installed package zorbs registers it: zorbs:zorb-v0")
+    assert refusal("no_such_mazes:CartPole-v1").endswith("; CartPole-v1 is known without a module")
+    assert refusal("no_such_mazes:BabyAI-GoTo-v0").endswith("; BabyAI-GoTo-v0 is known without a module")
 
 
 def test_a_module_of_the_old_gym_is_told_by_what_it_registered_there(plugin_site, monkeypatch):
@@ -94,5 +135,7 @@ def test_a_module_of_the_old_gym_is_told_by_what_it_registered_there(plugin_site
     monkeypatch.setenv("RLKIT_ALLOW_IMPORTS", "1")
     plugin_site.write("oldzorbs.py", "import gym\ngym.register('OldZorb-v0', 'oldzorbs:Zorb')\n")
     plugin_site.write("bystander.py", "import gym\n")
-    assert "with the old gym OldZorb-v0: it is written for the old gym" in refusal("oldzorbs:zorb-v0")
+    said = refusal("oldzorbs:zorb-v0")
+    assert "with the old gym OldZorb-v0: it is written for the old gym" in said
+    assert 'id GymV26Environment-v0 and kwargs {env_id: "oldzorbs:OldZorb-v0"})' in said
     assert "old gym" not in refusal("bystander:zorb-v0")

@@ -6,10 +6,14 @@ from typing import Any
 
 import gymnasium
 import pytest
-from gymnasium.spaces import Dict, Discrete, Text
+from gymnasium.spaces import Dict, Discrete, Space, Text
 
 from rlkit import ParameterError
 from rlkit_gymnasium.wrappers.words import Words
+
+
+class MissionSpace(Space[str]):
+    """Text of which nothing is said, as MiniGrid has it."""
 
 
 class Told(gymnasium.Env[Any, Any]):
@@ -61,6 +65,16 @@ def test_without_a_vocabulary_characters_are_read() -> None:
 def test_a_text_that_does_not_fit_is_an_error(text: Any, parameters: Any, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         encoded(text, **parameters)
+
+
+def test_a_part_and_a_vocabulary_that_are_needed_are_asked_for() -> None:
+    with pytest.raises(ParameterError, match="key: is needed: the observation has the parts mission, other"):
+        Words().wrap(Told("go"))
+    told = Told("go to a ball")
+    told.observation_space = Dict(mission=MissionSpace(), other=Discrete(3))
+    said = "vocabulary: is needed: MissionSpace does not say its characters; an episode shows 'go to a ball'"
+    with pytest.raises(ParameterError, match=said):
+        Words(key="mission").wrap(told)
 
 
 @pytest.mark.parametrize(

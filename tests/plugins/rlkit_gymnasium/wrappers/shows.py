@@ -6,9 +6,10 @@ from typing import Any
 
 import gymnasium
 import numpy as np
-from gymnasium.spaces import Box, Discrete, MultiDiscrete
+from gymnasium.spaces import Box, Dict, Discrete, MultiDiscrete
 
 CHOICES = "rlkit_tests/Choices-v0"
+MASKED = "rlkit_tests/Masked-v0"
 
 
 class Shows(gymnasium.Env[Any, Any]):
@@ -46,6 +47,33 @@ class Choices(gymnasium.Env[Any, Any]):
     def step(self, action: Any) -> tuple[Any, float, bool, bool, dict[str, Any]]:
         self.count += 1
         return np.asarray(action, np.float32), float(tuple(action) == (2, 1)), self.count == 5, False, self.info
+
+
+class Masked(gymnasium.Env[Any, Any]):
+    """Forbids the action that was taken last, by a part of its observation, unless `mask` says otherwise."""
+
+    observation_space = Dict(action_mask=Box(0, 1, (3,), np.uint8), share=Box(0, 1, (2,), np.float32))
+    action_space = Discrete(3)
+    mask: Any = None
+
+    def reset(self, *, seed: int | None = None, options: Any = None) -> tuple[Any, dict[str, Any]]:
+        super().reset(seed=seed)
+        self.count = 0
+        return self._shown(0), {}
+
+    def step(self, action: Any) -> tuple[Any, float, bool, bool, dict[str, Any]]:
+        self.count += 1
+        return self._shown(int(action)), 1.0, self.count == 5, False, {}
+
+    def _shown(self, last: int) -> dict[str, Any]:
+        mask = (np.arange(3) != last).astype(np.uint8) if self.mask is None else self.mask
+        return {"action_mask": mask, "share": np.full(2, last / 2, np.float32)}
+
+
+def register_masked() -> None:
+    """Make `MASKED` known to Gymnasium, once."""
+    if MASKED not in gymnasium.registry:
+        gymnasium.register(MASKED, Masked)
 
 
 def register_choices() -> None:
