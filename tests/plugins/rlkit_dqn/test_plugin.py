@@ -15,13 +15,13 @@ OFFERED = {
     "agent": ["dqn"],
     "network": ["conv", "minatar", "mlp", "multi"],
     "buffer": ["uniform"],
-    "exploration": ["boltzmann", "epsilon_greedy", "ez_greedy", "greedy"],
+    "exploration": ["boltzmann", "count_ucb", "epsilon_greedy", "ez_greedy", "greedy", "vdbe"],
     "schedule": ["constant", "exponential", "linear"],
     "target_update": ["hard", "none", "soft"],
     "stop": ["max_seconds", "max_steps", "mean_return", "no_improvement"],
     "optimizer": ["adam", "adamw", "rmsprop", "sgd"],
     "loss": ["huber", "squared_error"],
-    "bootstrap": ["double", "max"],
+    "bootstrap": ["averaged", "clipped_double", "double", "expected_sarsa", "max", "munchausen", "sarsa", "soft"],
     "head": ["value"],
 }
 
