@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from numbers import Number
 from typing import TYPE_CHECKING, Any
 
 from rlkit.catalogue.faults import shown
@@ -61,7 +62,7 @@ def _value(value: Any, kinds: Sequence[Kind], path: str, experiment: Experiment)
     if type(value) in PLAIN and not (isinstance(value, float) and not math.isfinite(value)):
         return value
     entry = _entry(value, kinds, experiment)
-    if entry is None and not kinds:
+    if entry is None and (not kinds or isinstance(value, Number)):
         raise Unwritable(f"{path}: found {shown(value)}, which no experiment file can hold; allowed: {_ALLOWED}")
     if entry is None:
         place = place_of(type(value))

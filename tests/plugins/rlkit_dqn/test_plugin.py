@@ -15,7 +15,7 @@ OFFERED = {
     "agent": ["dqn"],
     "network": ["conv", "impala", "minatar", "mlp", "multi", "recurrent"],
     "buffer": ["uniform"],
-    "exploration": ["boltzmann", "epsilon_greedy", "ez_greedy", "greedy"],
+    "exploration": ["boltzmann", "count_ucb", "epsilon_greedy", "ez_greedy", "greedy", "vdbe"],
     "schedule": ["constant", "exponential", "linear"],
     "target_update": ["hard", "none", "soft"],
     "stop": ["max_seconds", "max_steps", "mean_return", "no_improvement"],
@@ -24,6 +24,8 @@ OFFERED = {
     "loss": ["huber", "squared_error"],
     "bootstrap": ["double", "max"],
     "head": ["c51", "fqf", "iqn", "quantile", "value"],
+    "bootstrap": ["averaged", "clipped_double", "double", "expected_sarsa", "max", "munchausen", "sarsa", "soft"],
+    "head": ["value"],
 }
 
 
