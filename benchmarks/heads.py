@@ -1,8 +1,8 @@
 """What each head of the DQN agent costs, and whether it learns: steps a second in both loops, episodes until solved.
 
-`python benchmarks/heads.py learning` trains `cartpole_dqn_compiled` with each head until it is solved, five seeds. A run
-that is unsolved after 2,000 episodes is censored there. `python benchmarks/heads.py speed` times 10,000 steps of it in
-the compiled loop and 3,000 of `cartpole_dqn` in the stepwise one, the heads in turn, on one core.
+`python benchmarks/heads.py learning` trains `cartpole_dqn_compiled` with each head until it is solved, five seeds. A
+run that is unsolved after 2,000 episodes is censored there. `python benchmarks/heads.py speed` times 10,000 steps of it
+in the compiled loop and 3,000 of `cartpole_dqn` in the stepwise one, the heads in turn, on one core.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ COMPILED = "experiments/cartpole_dqn_compiled.yaml"
 HEADS: Mapping[str, str] = {
     "value": "{name: value}",
     "c51": "{name: c51, low: 0, high: 20}",
-    "quantile": "{name: quantile, quantiles: 51}",
-    "iqn": "{name: iqn, fractions: 8}",
-    "iqn, a draw a row": "{name: iqn, fractions: 8, shared: false}",
-    "fqf": "{name: fqf, fractions: 8}",
+    "quantile": "{name: quantile, quantiles: 20, kappa: 10}",
+    "iqn": "{name: iqn, fractions: 8, kappa: 10}",
+    "iqn, a draw a row": "{name: iqn, fractions: 8, kappa: 10, shared: false}",
+    "fqf": "{name: fqf, fractions: 8, kappa: 10}",
 }
 """The greatest discounted return of this task is 1 / (1 − 0.95) = 20."""
 

@@ -62,10 +62,7 @@ class QuantileFunction(keras.layers.Layer):  # type: ignore[misc]
     def _embedded(self, fractions: Tensor) -> Tensor:
         """(R, N) to (R, N, features)."""
         rows, count = fractions.shape
-        angles = tf.reshape(fractions, (-1, 1)) * (
-            math.pi * tf.reshape(tf.range(self.cosines, dtype=tf.float32), (1, -1))
-        )
-        embedded = relu(self.embedding(tf.cos(angles)))
+        embedded = relu(self.embedding(cosines(tf.reshape(fractions, (-1, 1)), self.cosines)))
         return tf.reshape(embedded, (-1 if rows is None else rows, count, self.embedding.units))
 
     def _applied(self, features: Tensor, embedded: Tensor) -> Tensor:
@@ -74,3 +71,17 @@ class QuantileFunction(keras.layers.Layer):  # type: ignore[misc]
         for layer in self.hidden:
             x = relu(layer(x))
         return cast(Tensor, self.last(x))
+
+
+def cosines(fractions: Tensor, count: int) -> Tensor:
+    """cos(π i τ), i from 0 to count − 1: (R, 1) to (R, count), within 1e-5 for τ within 0 to 1. No gradient flows.
+
+    `tf.cos` takes six times as long in XLA, more than all else where each row has fractions of its own. Here i·τ is
+    reduced to a period, and cos(π u) = sin(π (½ − |u|)) is the sum of its series up to the eleventh power.
+    """
+    turns = tf.stop_gradient(fractions) * tf.constant([[float(place) for place in range(count)]])
+    angle = math.pi * (0.5 - tf.abs(turns - 2.0 * tf.floor(0.5 * turns + 0.5)))
+    square, series = tf.square(angle), tf.zeros_like(angle)
+    for power in (11, 9, 7, 5, 3):
+        series = square * (series + (-1.0) ** (power // 2) / math.factorial(power))
+    return angle * (series + 1.0)

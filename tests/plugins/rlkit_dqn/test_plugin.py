@@ -14,7 +14,7 @@ from rlkit.catalogue.parameters import parameters_of
 OFFERED = {
     "agent": ["dqn"],
     "network": ["conv", "impala", "minatar", "mlp", "multi", "recurrent"],
-    "buffer": ["uniform"],
+    "buffer": ["prioritized", "uniform"],
     "exploration": ["boltzmann", "count_ucb", "epsilon_greedy", "ez_greedy", "greedy", "vdbe"],
     "schedule": ["constant", "exponential", "linear"],
     "target_update": ["hard", "none", "soft"],
@@ -22,10 +22,8 @@ OFFERED = {
     "optimizer": ["adam", "adamw", "rmsprop", "sgd"],
     "layer": ["dense", "noisy", "spectral"],
     "loss": ["huber", "squared_error"],
-    "bootstrap": ["double", "max"],
-    "head": ["c51", "fqf", "iqn", "quantile", "value"],
     "bootstrap": ["averaged", "clipped_double", "double", "expected_sarsa", "max", "munchausen", "sarsa", "soft"],
-    "head": ["value"],
+    "head": ["c51", "fqf", "iqn", "quantile", "value"],
 }
 
 

@@ -5,6 +5,7 @@ import pytest
 import tensorflow as tf
 
 from rlkit_dqn import IQNHead
+from rlkit_dqn.heads.quantile_function import cosines
 from rlkit_dqn.heads.quantile_regression import evenly
 from tests.plugins.rlkit_dqn.heads.samples import ACTION, ACTIONS, normal, rows
 from tests.plugins.rlkit_dqn.heads.test_quantile import cost, target
@@ -45,6 +46,12 @@ def test_quantiles_are_the_paper_s_network_at_the_fractions_drawn(shared, hidden
         for place, fraction in enumerate(learned[row]):
             wanted = quantile_function(layer, features[row], fraction)
             np.testing.assert_allclose(out.quantiles.values[row, :, place], wanted, rtol=1e-4, atol=1e-5)
+
+
+def test_cosines_are_those_of_numpy():
+    fractions = np.append(np.random.default_rng(0).random(1000), [0.0, 0.25, 0.5, 1.0]).astype(np.float32)
+    expected = np.cos(np.pi * np.outer(fractions.astype(np.float64), np.arange(64)))
+    np.testing.assert_allclose(cosines(tf.constant(fractions[:, None]), 64), expected, atol=1e-5)
 
 
 def test_without_noise_actions_are_valued_at_midpoints():
