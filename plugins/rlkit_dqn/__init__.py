@@ -17,6 +17,7 @@ from rlkit import (
     hookspec,
 )
 from rlkit_dqn.agents.dqn import DQN
+from rlkit_dqn.agents.pqn import PQN
 from rlkit_dqn.bootstraps.averaged import AveragedBootstrap
 from rlkit_dqn.bootstraps.clipped_double import ClippedDouble
 from rlkit_dqn.bootstraps.double import DoubleBootstrap
@@ -74,7 +75,7 @@ RLKIT_API = 1
 @hookimpl
 def rlkit_agents() -> Mapping[str, type[Agent]]:
     """Algorithms."""
-    return {"dqn": DQN}
+    return {"dqn": DQN, "pqn": PQN}
 
 
 @hookimpl

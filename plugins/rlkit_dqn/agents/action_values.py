@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from typing import Any
 
 from rlkit import Nest, Network, Noise, Spaces, Tensor, Variable, apply, observation_spec, output_spec
@@ -13,6 +14,7 @@ class ActionValues:
 
     def __init__(self, network: Network, head: Head, spaces: Spaces, actions: int) -> None:
         observation = observation_spec(spaces.observation)
+        self.network = network
         self.torso = network.build(observation)
         self.last = head.build(output_spec(self.torso, observation), actions)
 
@@ -20,6 +22,15 @@ class ActionValues:
         """(B, *o) to what the head's layers give; None for a noisy network that shall be still."""
         features, _ = apply(self.torso, observation, noise)
         return apply(self.last, features, noise)[0]
+
+    def check_stateless(self, agent: str) -> None:
+        """Raise ValueError for a network or head that carries a state from step to step; `agent` is a name."""
+        for part in self.parts:
+            if "state" in inspect.signature(part.call).parameters:
+                raise ValueError(
+                    f"agent {agent} learns from single steps, and {type(self.network).__name__} carries a state from "
+                    "step to step"
+                )
 
     def learned(self) -> None:
         """Told after each learning step: layers assign what follows from their new weights (see `Layer.build`)."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
-
 import tensorflow as tf
 
 from rlkit import (
@@ -69,12 +67,7 @@ class DQNLearner:
                 f"{type(agent.network).__name__}.build or {type(agent.head).__name__}.build returned the same weights "
                 "twice; each call must make new layers"
             )
-        for part in self.online.parts:
-            if "state" in inspect.signature(part.call).parameters:
-                raise ValueError(
-                    f"agent dqn learns from single steps, and {type(agent.network).__name__} carries a state from step "
-                    "to step"
-                )
+        self.online.check_stateless("dqn")
         self.optimizer = agent.optimizer.build()
         self.optimizer.build(self._trainable)
 

@@ -1,0 +1,111 @@
+"""Parallelised Q-learning: its parameters and its parts."""
+
+from __future__ import annotations
+
+from rlkit import (
+    Discrete,
+    Due,
+    Exploration,
+    Learner,
+    Network,
+    Optimizer,
+    ParameterError,
+    Sampling,
+    Schedule,
+    Spaces,
+    component,
+    parameter,
+)
+from rlkit_dqn.contracts.head import Head, own_loss
+from rlkit_dqn.contracts.loss import Loss
+from rlkit_dqn.explorations.epsilon_greedy import EpsilonGreedy
+from rlkit_dqn.heads.value import ValueHead
+from rlkit_dqn.losses.squared_error import SquaredError
+from rlkit_dqn.networks.mlp import MLP
+from rlkit_dqn.optimizers.adam import Adam
+
+
+@component
+class PQN:
+    """Q-learning from rollouts of many environments: no replay, no target network, layer normalisation instead.
+
+    After every `length` steps of each environment, Q(λ) returns of the rollout are worked out with the weights as they
+    are; `epochs` times the rollout's steps are shuffled and divided into `minibatches`, and each changes the weights by
+    the gradient of its mean loss. Gallici et al. (2024), "Simplifying deep temporal difference learning", algorithm 1.
+    """
+
+    gamma: float | Schedule = parameter(
+        default=0.99, doc="discount of what a step later is worth", at_least=0, at_most=1, source="Gallici et al., 2024"
+    )
+    trace_decay: float = parameter(
+        default=0.65,
+        doc="λ: 0 for one-step targets, 1 for returns to the rollout's end",
+        at_least=0,
+        at_most=1,
+        source="Gallici et al., 2024 (Atari)",
+    )
+    length: int = parameter(
+        default=32, doc="steps of each environment in a rollout", at_least=1, source="Gallici et al., 2024 (Atari)"
+    )
+    epochs: int = parameter(
+        default=2, doc="times that a rollout is learned from", at_least=1, source="Gallici et al., 2024 (Atari)"
+    )
+    minibatches: int = parameter(
+        default=4, doc="learning steps in an epoch; divides the steps of a rollout", at_least=1
+    )
+    network: Network = parameter(
+        default=MLP(hidden=(128, 128), layer_norm=True), doc="from an observation to features; with layer normalisation"
+    )
+    optimizer: Optimizer = parameter(
+        default=Adam(learning_rate=0.00025, clip_norm=10.0), doc="from gradients to new weights"
+    )
+    exploration: Exploration = parameter(default=EpsilonGreedy(), doc="from action values to an action, while training")
+    head: Head = parameter(default=ValueHead(), doc="from features to action values: the last layers and their meaning")
+    loss: Loss | None = parameter(
+        default=None, doc="how much an error costs, squared_error by default; none for a head with a loss of its own"
+    )
+
+    def __post_init__(self) -> None:
+        if self.loss is None and not own_loss(self.head):
+            object.__setattr__(self, "loss", SquaredError())
+
+    @property
+    def sampling(self) -> Sampling:
+        """See `Agent.sampling`."""
+        return Sampling.rollout(self.length)
+
+    @property
+    def due(self) -> Due:
+        """See `Agent.due`."""
+        return Due(self.length, clock="time")
+
+    def check(self, spaces: Spaces) -> None:
+        """Whether the parts fit together and the environment's actions can be valued one by one.
+
+        Raises:
+            ParameterError: for minibatches that do not divide a rollout, or a loss beside a head that has its own.
+            ValueError: for actions that are not discrete.
+        """
+        if not isinstance(spaces.action, Discrete):
+            raise ValueError(
+                "agent pqn compares the values of single actions, so it needs discrete ones; "
+                f"this environment's action is a {spaces.action}; environment gymnasium makes a grid of it with "
+                "wrappers: [{name: discretize_actions, bins: 5}]"
+            )
+        if self.loss is not None and own_loss(self.head):
+            raise ParameterError(
+                "loss",
+                f"found {type(self.loss).__name__} beside the head {type(self.head).__name__}, which has a loss of its "
+                "own; allowed: no loss (null), or a head without a loss of its own, such as value",
+            )
+        steps = self.length * spaces.environments
+        if steps % self.minibatches:
+            held = f"{self.length} steps of {spaces.environments} environments"
+            raise ParameterError("minibatches", f"found {self.minibatches}; allowed: what divides {steps}, {held}")
+
+    def build(self, spaces: Spaces) -> Learner:
+        """See `Agent.build`. Raises ValueError where `check` does."""
+        from rlkit_dqn.agents.pqn_learner import PQNLearner
+
+        self.check(spaces)
+        return PQNLearner(self, spaces)
