@@ -65,8 +65,8 @@ class PQNLearner:
         for _ in range(agent.epochs):
             order = tf.argsort(call.noise.uniform((rows * length,)))
             for places in tf.split(order, agent.minibatches):
-                picked = (tf.gather(column, places) for column in (observation, action, goals))
-                loss, td_error = self._learning_step(*picked, size, call)
+                picked = [tf.gather(column, places) for column in (observation, action, goals)]
+                loss, td_error = self._learning_step(picked[0], picked[1], picked[2], size, call)
                 losses.append(loss)
                 surprises.append(tf.reduce_mean(tf.abs(td_error)))
         metrics = {

@@ -8,19 +8,21 @@ import tensorflow as tf
 from rlkit import Sample, Step
 
 
-def random_sample(seed: int, rows: int = 64, width: int = 4, actions: int = 2, **columns: object) -> Sample:
-    """Single steps, a fifth of them terminated and others truncated; `columns` replace what is drawn."""
-    rng = np.random.default_rng(seed)
-    terminated = rng.random((rows, 1)) < 0.2
+def random_sample(
+    seed: int, rows: int = 64, width: int = 4, actions: int = 2, length: int = 1, **columns: object
+) -> Sample:
+    """Rows of steps, a fifth of them terminated and others truncated; `columns` replace what is drawn."""
+    rng, shape = np.random.default_rng(seed), (rows, length)
+    terminated = rng.random(shape) < 0.2
     drawn = {
-        "observation": rng.normal(size=(rows, 1, width)).astype(np.float32),
-        "action": rng.integers(0, actions, (rows, 1)).astype(np.int32),
-        "reward": rng.normal(size=(rows, 1)).astype(np.float32),
+        "observation": rng.normal(size=(*shape, width)).astype(np.float32),
+        "action": rng.integers(0, actions, shape).astype(np.int32),
+        "reward": rng.normal(size=shape).astype(np.float32),
         "terminated": terminated,
-        "truncated": ~terminated & (rng.random((rows, 1)) < 0.2),
-        "next_observation": rng.normal(size=(rows, 1, width)).astype(np.float32),
-        "allowed": np.ones((rows, 1, actions), bool),
-        "next_allowed": np.ones((rows, 1, actions), bool),
+        "truncated": ~terminated & (rng.random(shape) < 0.2),
+        "next_observation": rng.normal(size=(*shape, width)).astype(np.float32),
+        "allowed": np.ones((*shape, actions), bool),
+        "next_allowed": np.ones((*shape, actions), bool),
         "weight": np.ones(rows, np.float32),
     } | columns
     weight = tf.constant(drawn.pop("weight"))
