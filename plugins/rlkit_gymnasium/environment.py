@@ -44,6 +44,13 @@ class GymnasiumEnvironment:
             if name in _OURS:
                 raise ParameterError("kwargs", f"{name!r} cannot be given here: it is set for each environment made")
         object.__setattr__(self, "kwargs", Arguments(self.kwargs))
+        for name in ("normalization", "reward_normalization"):
+            places = [place for place, wrapper in enumerate(self.wrappers) if getattr(wrapper, name, None) is not None]
+            if len(places) > 1:
+                what = "observations" if name == "normalization" else "rewards"
+                raise ParameterError(
+                    f"wrappers.{places[1]}", f"normalises {what}, as wrappers.{places[0]} does; allowed: one of them"
+                )
 
     @property
     def stack(self) -> int:

@@ -55,8 +55,8 @@ def written_for_gym(module: str, id: str) -> str:
     return f'{_OLD_GYM}id GymV26Environment-v0 and kwargs {{env_id: "{module}:{id}"}}'
 
 
-def import_(module: str, name: str) -> None:
-    """Import the module of the id `name`, from the current folder too.
+def import_(module: str, name: str, parameter: str = "id") -> None:
+    """Import the module of the id `name`, from the current folder too; `parameter` has that id.
 
     That comes last: nothing in it can hide what is installed.
 
@@ -73,7 +73,7 @@ def import_(module: str, name: str) -> None:
     try:
         importlib.import_module(module)
     except (Exception, SystemExit) as error:
-        raise ParameterError("id", _why_not(module, name, error, folder)) from error
+        raise ParameterError(parameter, _why_not(module, name, error, folder)) from error
     _registered.setdefault(module, frozenset(_registry()) - before)
     _registered_with_gym.setdefault(module, frozenset(_registry_of_gym()) - before_in_gym)
 

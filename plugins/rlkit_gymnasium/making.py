@@ -34,6 +34,9 @@ def make_registered(id: str, kwargs: Mapping[str, object], *, render: bool) -> g
     module, name = split(id)
     if module is not None:
         import_(module, name)
+    within, name = split(old_gym.id_within(id, kwargs))
+    if within is not None:
+        import_(within, name, "kwargs.env_id")
     register(id)
     minatar = module_of(id) == "minatar"
     try:
@@ -52,6 +55,8 @@ def make_registered(id: str, kwargs: Mapping[str, object], *, render: bool) -> g
         raise ValueError(f"environment {id} cannot be made: {sentence(error)}") from error
     except gymnasium.error.Error as error:
         raise ParameterError("id", sentence(error)) from error
+    except ParameterError:
+        raise
     except (Exception, SystemExit) as error:
         if render and _is_made_without_pictures(id, kwargs):
             raise ValueError(f"environment {id} draws no pictures (rgb_array): {_why(error)}") from error

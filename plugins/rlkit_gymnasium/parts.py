@@ -62,11 +62,12 @@ class Vectors:
         """(n,). Raises ValueError for a part that its space does not have, named by its key."""
         vector: npt.NDArray[Any] = np.zeros(self._shape, self._dtype)
         values = list(_values(self._tree, observation, ""))
-        for (part, place), value in zip(self._writers, values, strict=True):
-            try:
-                part.write(value, vector[place])
-            except ValueError as error:
-                raise ValueError(f"{_named(part.key)} is {error}") from None
+        with np.errstate(over="ignore", invalid="ignore"):  # what float32 does not hold is told as infinite
+            for (part, place), value in zip(self._writers, values, strict=True):
+                try:
+                    part.write(value, vector[place])
+                except ValueError as error:
+                    raise ValueError(f"{_named(part.key)} is {error}") from None
         return vector
 
 
@@ -141,7 +142,9 @@ def _choices(sizes: npt.NDArray[Any], starts: npt.NDArray[Any], shape: tuple[int
     def write(value: Any, vector: npt.NDArray[Any]) -> None:
         found = np.asarray(value)
         if found.dtype.kind not in "iu" or found.shape not in (shape, shape or (1,)):
-            raise ValueError(f"{_shown(value)}, no integer of {space}" if not shape else f"{_shown(value)}; {space}")
+            raise ValueError(
+                f"{_shown(value)}, no integer of {space}" if not shape else f"{_shown(value)}, no integers of {space}"
+            )
         chosen = found.reshape(-1) - starts
         if (chosen < 0).any() or (chosen >= sizes).any():
             raise ValueError(f"{_shown(value)}, outside its space, {space}")

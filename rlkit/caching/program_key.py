@@ -69,9 +69,15 @@ def _total(experiment: Experiment) -> int | None:
 
 
 def _spaces(spaces: Spaces) -> dict[str, Any]:
-    parts = {"observation": spaces.observation, "action": spaces.action}
-    described: dict[str, Any] = {name: {"kind": type(part).__name__, **part._asdict()} for name, part in parts.items()}
-    return described | {"environments": spaces.environments}
+    """Every field, whatever it is: each may change what is built."""
+    return {name: _described(value) for name, value in spaces._asdict().items()}
+
+
+def _described(value: Any) -> Any:
+    """Named tuples as maps that name their class."""
+    if isinstance(value, tuple) and hasattr(value, "_asdict"):
+        return {"kind": type(value).__name__, **value._asdict()}
+    return value
 
 
 def _plugins(catalogue: Catalogue) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import sys
 from pathlib import Path
@@ -68,15 +69,17 @@ def execute(args: argparse.Namespace) -> int:
 
     try:
         run = find(args.run, args.out)
-        found = evaluate_run(
-            run,
-            episodes=args.episodes,
-            seed=args.seed,
-            weights=args.weights,
-            video=args.video,
-            render=args.render,
-            quiet=False,
-        )
+        # What an environment prints must not stand in the middle of the JSON.
+        with contextlib.redirect_stdout(sys.stderr) if args.json else contextlib.nullcontext():
+            found = evaluate_run(
+                run,
+                episodes=args.episodes,
+                seed=args.seed,
+                weights=args.weights,
+                video=args.video,
+                render=args.render,
+                quiet=False,
+            )
     except ExperimentError:
         raise
     except (RunNotFound, WeightsError, VideoError, NoWindow) as error:

@@ -34,7 +34,7 @@ class Method(NamedTuple):
         """What a message begins with."""
         return f"{self.part}, {self.name}" + (f" ({place})" if place else "")
 
-    def error(self, error: Exception) -> PartError:
+    def error(self, error: Exception | SystemExit) -> PartError:
         """What to tell of an error that it raised, that being its cause."""
         told = part_error_in(error)
         if told is None:

@@ -20,6 +20,7 @@ from rlkit.programs.ready import Deciders, ReadyPrograms, Start, begin
 from rlkit.programs.schedules import WorkingSchedules
 from rlkit.programs.selection_program import selection_program
 from rlkit.programs.state import audit
+from rlkit.programs.verifying.attributes import check_attributes, numbers_of
 from rlkit.programs.verifying.made import noting_variables
 from rlkit.programs.verifying.memories import compare_memory
 from rlkit.programs.verifying.owners import forget_owners
@@ -66,10 +67,14 @@ def trace_parts(
         buffer = guards.component(schedules.within(buffer, "buffer"), "buffer")
         learner = agent.build(normalized_spaces(spaces))
         whole = normalizing(learner, spaces)
+        learners = numbers_of(learner, "learner")
         shapes = learner_program(whole, spaces, agent.sampling)
         storage = storage_for(buffer, agent.sampling, spaces, shapes.columns)
         working = buffer.build(storage)
+        selections = numbers_of(working, "selection")
         selection = selection_program(working, storage)
+    check_attributes(learners, learner, "learner")
+    check_attributes(selections, working, "selection")
     for program in (shapes.program, selection):
         for function in program.functions:
             check_random_operations(f"{program.name}.{function.name}", function.traced)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any, cast
 
@@ -52,6 +53,7 @@ class World:
         self._environment, self._seed, self._stream, self._index = environment, seed, stream, index
         self._seeds: dict[int, int] = {}
         self._shape, self._dtype = spaces.observation.shape, np.dtype(spaces.observation.dtype)
+        self._parts = spaces.observation.parts
         self._checks_nan = self._dtype.kind == "f"
         self._actions, self._start = spaces.action[:2] if isinstance(spaces.action, Discrete) else (0, 0)
         self._masked = isinstance(spaces.action, Discrete) and spaces.action.masked
@@ -97,6 +99,8 @@ class World:
         self._check(answer[0], "reset")
         if self._masked:
             self.allowed = self._mask(answer[1], "reset")
+        elif self._bounds is None:
+            self._check_no_mask(answer[1], "reset")
         return cast("npt.NDArray[Any]", answer[0])
 
     def step(self, action: Any) -> Outcome:
@@ -125,6 +129,8 @@ class World:
             raise self._failure(f"the reward is {_number(reward)}; it must be a finite number that float32 holds")
         if self._masked:
             self.allowed = np.ones(self._actions, bool) if terminated else self._mask(info, "step")
+        elif type(info) is dict and ACTION_MASK in info:
+            self._check_no_mask(info, "step")
         self.episode_return += reward
         if self.length >= self._steps_per_episode and not terminated:
             truncated = True
@@ -180,8 +186,18 @@ class World:
                 "actions, as in the environment's first info"
             )
         if not found.any():
-            raise self._failure(f"{call} gave an {ACTION_MASK} that forbids every action")
+            raise self._failure(
+                f"{call} gave an {ACTION_MASK} that forbids every action; allowed: that where the episode terminated "
+                "only, since what follows a truncation is bootstrapped"
+            )
         return found.astype(bool)
+
+    def _check_no_mask(self, info: Any, call: str) -> None:
+        if self._bounds is None and isinstance(info, Mapping) and ACTION_MASK in info:
+            raise self._failure(
+                f"{call} gave an {ACTION_MASK}, and there was none at the environment's first reset; a mask must be in "
+                "every info, from the first reset on"
+            )
 
     def _next_seed(self) -> int:
         if self.episode not in self._seeds:
@@ -198,9 +214,18 @@ class World:
             flat: Any = observation if observation.ndim == 1 else observation.reshape(-1)
             # With a NaN or an infinity the square less itself is NaN, in a tenth of the time of isfinite. So it is
             # where large numbers overflow, which are told apart then.
-            if (square := flat.dot(flat)) - square != 0.0 and not np.isfinite(flat).all():
+            if (square := float(flat.dot(flat))) - square != 0.0 and not np.isfinite(flat).all():
                 what = "NaN" if np.isnan(flat).any() else "infinity"
-                raise self._failure(f"{call} gave an observation with {what}: {_shown(observation)}")
+                raise self._failure(f"{call} gave {self._part_at(flat)} with {what}: {_shown(observation)}")
+
+    def _part_at(self, flat: npt.NDArray[Any]) -> str:
+        """What to call the part of an observation in which the first number that is none lies."""
+        place, end = int(np.flatnonzero(~np.isfinite(flat))[0]), 0
+        for key, part in self._parts:
+            end += math.prod(part.shape)
+            if place < end:
+                return f"an observation[{key!r}]"
+        return "an observation"
 
     def _check_closely(self, observation: Any, call: str) -> None:
         if not isinstance(observation, (np.ndarray, np.generic)):
@@ -220,7 +245,7 @@ class World:
 
 
 def _named(error: BaseException) -> str:
-    text = text_of(error)
+    text = " ".join(text_of(error).split())
     return f"{type(error).__name__}: {text}" if text else type(error).__name__
 
 

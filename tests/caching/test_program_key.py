@@ -11,7 +11,7 @@ import pytest
 import rlkit
 from rlkit.caching.program_key import NoKey, determinants, program_key
 from rlkit.catalogue.plugins import source_digest
-from rlkit.contracts.spaces import Array, Discrete
+from rlkit.contracts.spaces import Array, Discrete, Normalization, RewardNormalization, Spaces
 from rlkit.experiment.experiment import Experiment
 
 PLUGIN = """
@@ -179,3 +179,24 @@ def test_a_parameter_that_is_no_plain_data_has_no_key(cartpole: Experiment) -> N
     agent = dataclasses.replace(cartpole.agent, gamma=object())  # type: ignore[type-var]
     with pytest.raises(NoKey, match="a parameter is a object, which is no plain data"):
         program_key(dataclasses.replace(cartpole, agent=agent))
+
+
+OTHER_SPACES = {
+    "observation": Array((4,), "float32", -1.0, 1.0),
+    "action": Discrete(2, masked=True),
+    "environments": 2,
+    "normalization": Normalization(clip=5.0),
+    "reward_normalization": RewardNormalization(gamma=0.9),
+}
+
+
+@pytest.mark.parametrize("field", Spaces._fields)
+def test_every_field_of_the_spaces_changes_the_key(cartpole: Experiment, field: str) -> None:
+    other = dataclasses.replace(cartpole, spaces=cartpole.spaces._replace(**{field: OTHER_SPACES[field]}))
+    assert program_key(other) != program_key(cartpole)
+
+
+def test_what_is_normalised_and_how_changes_the_key() -> None:
+    wrappers = ("", "normalize_observations", "{name: normalize_observations, clip: 1}", "normalize_rewards")
+    keys = [program_key(rlkit.load("cartpole_dqn", [f"environment.wrappers=[{wrapper}]"])) for wrapper in wrappers]
+    assert len(set(keys)) == len(wrappers)

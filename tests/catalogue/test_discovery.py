@@ -123,12 +123,14 @@ def test_the_shortest_name_of_an_entry_finds_it_again(plugin_site):
     names = [catalogue.shortest_name(entry) for entry in entries]
     assert names == [
         "boltzmann",
+        "count_ucb",
         "epsilon_greedy",
         "ez_greedy",
         "rlkit-framework:greedy",
         "zenith-rl:greedy",
         "first:ucb",
         "second:ucb",
+        "vdbe",
     ]
     assert [catalogue.find("exploration", name) for name in names] == list(entries)
 

@@ -6,7 +6,7 @@ import pytest
 
 from rlkit.catalogue.catalogue import Catalogue, UnknownComponent
 
-ALL = "installed: boltzmann, epsilon_greedy, ez_greedy, greedy"
+ALL = "installed: boltzmann, count_ucb, epsilon_greedy, ez_greedy, greedy, vdbe"
 HOW = (
     "A plugin that offers it must be installed in this Python environment, where it is found by its entry point in "
     "the group 'rlkit' (see: rlkit plugins)"
@@ -31,8 +31,8 @@ def test_a_name_that_nobody_offers_is_answered_with_how_plugins_are_found(plugin
 
 
 def test_a_name_of_another_kind_is_recognised(plugin_site):
-    said = message(plugin_site.discover(), "exploration", "soft")
-    assert "There is a component 'soft' of another kind: target_update." in said
+    said = message(plugin_site.discover(), "exploration", "hard")
+    assert "There is a component 'hard' of another kind: target_update." in said
 
 
 def test_broken_plugins_are_named_since_they_may_be_the_ones_that_offer_it(plugin_site):

@@ -75,11 +75,14 @@ GIVEN: Mapping[tuple[str, str], tuple[Mapping[str, Any], ...]] = {
         {"filters": (4,), "kernels": (4,), "strides": (2,), "hidden": (), "channels": "first"},
     ),
     ("exploration", "vdbe"): ({}, {"bits": 4}),
-    ("head", "c51"): ({}, {"atoms": 5, "low": -3.0, "high": 3.0, "dueling": True, "layer": NoisyLayer()}),
+    ("head", "c51"): ({"atoms": 5, "low": -3.0, "high": 3.0, "dueling": True, "layer": NoisyLayer()},),
     ("head", "fqf"): ({"fractions": 8}, {"fractions": 4, "cosines": 8, "hidden": (8,)}),
-    ("head", "iqn"): ({}, {"fractions": 4, "acting_fractions": 5, "shared": False, "cosines": 8, "hidden": (8,)}),
+    ("head", "iqn"): (
+        {"fractions": 4},
+        {"fractions": 4, "acting_fractions": 5, "shared": False, "cosines": 8, "hidden": (8,)},
+    ),
     ("head", "quantile"): ({"quantiles": 20}, {"quantiles": 5, "kappa": 0.5, "dueling": True, "hidden": (8,)}),
-    ("head", "value"): ({}, {"dueling": True, "hidden": (8,)}, {"dueling": True, "layer": NoisyLayer()}),
+    ("head", "value"): ({}, {"dueling": True, "hidden": (8,)}),
     ("network", "impala"): ({"filters": (3,), "blocks": 1, "hidden": (8,), "pool": 2, "spectral_norm": True},),
     ("network", "minatar"): ({"hidden": (16, 8)}, {"filters": 4, "hidden": (8,), "layer_norm": True}),
     ("network", "multi"): (

@@ -61,6 +61,11 @@ BROKEN = [
     ({"answer": (np.zeros(2, np.float32), 1.0, False, {})}, "must return .observation, reward, terminated, truncated"),
     ({"answer": None}, "step returned NoneType None"),
     ({"raises": ZeroDivisionError("division by zero")}, "step raised ZeroDivisionError: division by zero"),
+    ({"raises": ValueError("two\n  lines")}, "step raised ValueError: two lines"),
+    (
+        {"step": {4: {"action_mask": np.ones(2, np.int8)}}},
+        "step gave an action_mask, and there was none at the environment's first reset; a mask must be in every info",
+    ),
 ]
 
 

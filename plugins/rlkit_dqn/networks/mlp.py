@@ -39,7 +39,11 @@ class MLP:
     def check(self, spaces: Spaces) -> None:
         """Raise ValueError for observations that are not vectors."""
         if len(spaces.observation.shape) != 1:
-            such = "pictures, such as conv" if len(spaces.observation.shape) == 3 else "such arrays"
+            such = (
+                "pictures, such as conv, or minatar for small ones"
+                if len(spaces.observation.shape) == 3
+                else "such arrays"
+            )
             raise ValueError(
                 f"network mlp reads vectors, and the observation is a {spaces.observation}; "
                 f"choose a network that reads {such}, or flatten them, in environment gymnasium with "

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from rlkit import component, parameter
 
 if TYPE_CHECKING:
@@ -28,9 +30,10 @@ class FrameStack:
     def wrap(self, environment: gymnasium.Env[Any, Any]) -> gymnasium.Env[Any, Any]:
         """See `Wrapper.wrap`. Raises ValueError for observations that are not arrays."""
         from gymnasium.spaces import Box, MultiBinary
-        from gymnasium.wrappers import FrameStackObservation
+        from gymnasium.wrappers import FrameStackObservation, TransformObservation
 
         space = environment.observation_space
         if not isinstance(space, (Box, MultiBinary)):
             raise ValueError(f"it stacks arrays, and the observation is {space}; put the wrapper flatten before it")
-        return FrameStackObservation(environment, self.size)
+        # Copies, since Gymnasium's keeps what it is given, and an environment may show one array again and again.
+        return FrameStackObservation(TransformObservation(environment, np.array, None), self.size)

@@ -43,9 +43,9 @@ class ObservationScale:
         subtract, divide = np.asarray(self.subtract, precise), np.asarray(self.divide, precise)
 
         def scale(observation: Any) -> Any:
-            return ((np.asarray(observation).astype(precise) - subtract) / divide).astype(np.float32)
+            with np.errstate(over="ignore", invalid="ignore"):  # what float32 does not hold is told as infinite
+                return ((np.asarray(observation).astype(precise) - subtract) / divide).astype(np.float32)
 
         # The same arithmetic as that of observations, so that none is rounded out of its bounds.
-        with np.errstate(over="ignore"):  # bounds beyond float32's range become infinite
-            low, high = scale(space.low), scale(space.high)
+        low, high = scale(space.low), scale(space.high)
         return TransformObservation(environment, scale, Box(low, high, dtype=np.float32))

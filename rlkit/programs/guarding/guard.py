@@ -98,7 +98,7 @@ def _guarded(inner: Any, method: Method, rule: Rule) -> Any:
                 note(method, rule.bounds, found, given, named)
             if wrong is None:
                 return found if rule.made is None else rule.made(method, found, *given, **named)
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             told = method.error(error)
             if told is error:
                 raise

@@ -1,4 +1,4 @@
-"""Operations that draw numbers by themselves: their results follow from no seed of the run."""
+"""Operations that draw numbers or read the clock: their results follow from no seed of the run."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ from rlkit.programs.verifying.graphs import operations_in
 from rlkit.programs.verifying.places import author_place
 
 _DRAWING = re.compile(r"Random|Multinomial|TruncatedNormal|ParameterizedTruncatedNormal|Rng|\w+CandidateSampler")
+_CLOCK = "Timestamp"
 _BY_GENERATOR = re.compile(r"Stateful(Uniform|StandardNormal|TruncatedNormal|Random)")
 
 
 def check_random_operations(name: str, traced: Any, noise: str = "call.noise") -> None:
-    """Refuse a function whose graph draws numbers.
+    """Refuse a function whose graph draws numbers, or reads the clock.
 
     Args:
         name: of the function, for the message.
@@ -29,6 +30,11 @@ def check_random_operations(name: str, traced: Any, noise: str = "call.noise") -
             raise HiddenRandomnessError(
                 f"{name}: {author_place(operation.traceback) or 'it'} draws by TensorFlow's operation "
                 f"{operation.type}, whose numbers do not follow from the run's seed; draw from {noise}"
+            )
+        if operation.type == _CLOCK:
+            raise HiddenRandomnessError(
+                f"{name}: {author_place(operation.traceback) or 'it'} reads the clock by TensorFlow's operation "
+                f"{operation.type}, which shows something else in every run; count by call.progress"
             )
 
 

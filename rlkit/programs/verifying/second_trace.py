@@ -63,9 +63,10 @@ def _compare_variables(first: Program, second: Program, drawn: Collection[str]) 
 def _compare_functions(
     name: str, one: GraphFunction, other: GraphFunction, paths: dict[int, str], other_paths: dict[int, str]
 ) -> None:
-    if one.inputs != other.inputs:
-        raise HiddenRandomnessError(f"{name} asks for other noise or inputs when it is built again; {_UNSTEADY}")
     first, second = one.traced.graph, trace(other.call, other.specs()).graph
+    if one.inputs != other.inputs:
+        place = _first_apart(first, second)
+        raise HiddenRandomnessError(f"{name}: {place or 'it'} asks for other noise or inputs {_AGAIN}; {_UNSTEADY}")
     for ours, theirs in zip_longest(_captured(first, paths), _captured(second, other_paths)):
         if ours is None or theirs is None or type(ours[0]) is not type(theirs[0]) or not _equal(ours[0], theirs[0]):
             place = (ours or theirs)[1]
@@ -78,6 +79,24 @@ def _compare_functions(
             made: Any = theirs if ours is None else ours
             place = author_place(made.traceback)
             raise HiddenRandomnessError(f"{name}: {place or 'it'} makes {what} {_AGAIN}; {_UNSTEADY}")
+
+
+def _first_apart(first: Any, second: Any) -> Place | None:
+    """The author's line of the first operation that only one of two graphs has, the inputs left out."""
+    for one, other in zip_longest(_authors(first), _authors(second)):
+        found = one or other
+        if one != other and found is not None:
+            return found[0]
+    return None
+
+
+def _authors(graph: Any) -> Iterator[tuple[Place, str, list[str]]]:
+    """Operations that an author's line made: that line, their type, the shapes of what they give."""
+    for inner in graphs_in(graph):
+        for operation in inner.get_operations():
+            # An input is made where the function is traced, whoever asked for it.
+            if operation.type != "Placeholder" and (place := author_place(operation.traceback)):
+                yield place, operation.type, [str(given.shape) for given in operation.outputs]
 
 
 def _made(graph: Any) -> Iterator[tuple[Any, Any]]:

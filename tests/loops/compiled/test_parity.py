@@ -87,7 +87,10 @@ def outcome(loop: Any, prepared: Any) -> tuple[list[tuple[int, float]], dict[str
     [
         {"exploration": EpsilonGreedy()},
         pytest.param({"exploration": EZGreedy(end=0.5), "target_update": SoftUpdate(tau=0.05)}, marks=pytest.mark.slow),
-        {"exploration": Scripted(policy=Boltzmann(temperature=0.5)), "target_update": NoTargetNetwork()},
+        pytest.param(
+            {"exploration": Scripted(policy=Boltzmann(temperature=0.5)), "target_update": NoTargetNetwork()},
+            marks=pytest.mark.slow,
+        ),
         pytest.param(
             {"exploration": Scripted(policy=Greedy()), "target_update": HardUpdate(every=20)}, marks=pytest.mark.slow
         ),

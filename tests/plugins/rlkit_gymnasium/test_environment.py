@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from gymnasium.spaces import Box, Dict, Discrete, MultiBinary, MultiDiscrete, Tuple
 
+import rlkit
 from rlkit import ParameterError, Spaces
 from rlkit_gymnasium import GymnasiumEnvironment, warned_once
 
@@ -244,3 +245,9 @@ def test_minatar_s_episodes_are_those_of_its_own_seeds():
             ours, theirs = made.step(step % 3), gymnasiums.step(step % 3)
             np.testing.assert_array_equal(ours[0], theirs[0])
             assert ours[1:3] == theirs[1:3]
+
+
+@pytest.mark.parametrize("name", ["normalize_observations", "normalize_rewards"])
+def test_a_second_wrapper_that_normalises_the_same_is_refused(name):
+    with pytest.raises(rlkit.ExperimentError, match=r"as wrappers\.0 does; allowed: one of them"):
+        rlkit.load("cartpole_dqn", [f"environment.wrappers=[{name}, {{name: {name}, clip: 1}}]"])

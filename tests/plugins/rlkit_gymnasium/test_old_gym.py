@@ -175,3 +175,15 @@ def test_arguments_that_gym_could_not_take_are_refused(kwargs, said):
 def test_arguments_of_other_environments_are_passed_on():
     assert old_gym.arguments("CartPole-v1", {"a": 1}, render=False) == {"a": 1}
     assert old_gym.arguments("CartPole-v1", {"a": 1}, render=True) == {"a": 1, "render_mode": "rgb_array"}
+
+
+def test_the_module_of_an_id_within_is_looked_for_in_the_current_folder_too(with_gym, tmp_path, monkeypatch):
+    (tmp_path / "steps_beside.py").write_text(OLD.replace("Steps-v0", "Beside-v0"))
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "path", [place for place in sys.path if place])
+    monkeypatch.setenv("RLKIT_ALLOW_IMPORTS", "1")
+    within = {"make_kwargs": {"apply_api_compatibility": True}}
+    GymnasiumEnvironment(id=ID, kwargs={"env_id": "steps_beside:Beside-v0", **within}).make(render=False).close()
+    with pytest.raises(ParameterError, match="found no module named 'steps_besides'; looked in the current fol") as no:
+        GymnasiumEnvironment(id=ID, kwargs={"env_id": "steps_besides:Beside-v0", **within}).make(render=False)
+    assert no.value.parameter == "kwargs.env_id"

@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from typing import Any
 
+import gymnasium
 import numpy as np
 import pytest
 from gymnasium.spaces import Box, Dict, Discrete, MultiBinary, MultiDiscrete, Space, Text, Tuple
 from gymnasium.spaces.utils import flatten
 
-from rlkit import Array
+from rlkit import Array, Spaces
+from rlkit.worlds.world import EnvironmentFailure, World
+from rlkit_gymnasium.observations import array_observations
 from rlkit_gymnasium.parts import Vectors
 
 EVERYTHING = Dict(
@@ -76,3 +79,24 @@ def test_a_single_kind_of_small_parts_stays_small() -> None:
     assert vectors.space.dtype == np.uint8
     assert vectors({"a": np.array([1, 2], np.uint8), "b": np.array([9], np.uint8)}).tolist() == [1, 2, 9]
     assert vectors.space.parts[1] == ("b", Array((1,), "uint8", (0.0,), (9.0,)))
+
+
+class Showing(gymnasium.Env[Any, Any]):
+    """Shows a speed that is no number, or none that float32 holds."""
+
+    observation_space = Dict(speed=Box(-9, 9, (2,), np.float64), turn=Box(-9, 9, (1,), np.float32))
+    action_space = Discrete(2)
+
+    def __init__(self, speed: float) -> None:
+        self.speed = speed
+
+    def reset(self, **_: Any) -> Any:
+        return {"speed": np.array([0.0, self.speed]), "turn": np.zeros(1, np.float32)}, {}
+
+
+@pytest.mark.parametrize(("speed", "what"), [(np.nan, "NaN"), (1e300, "infinity")])
+def test_a_number_that_is_none_is_told_with_the_key_of_its_part(speed: float, what: str) -> None:
+    shown = array_observations(Showing(speed))
+    world = World(shown, Spaces.of(shown), seed=0, stream="environment", steps_per_episode=None)
+    with pytest.raises(EnvironmentFailure, match=rf"reset gave an observation\['speed'\] with {what}"):
+        world.reset()

@@ -54,6 +54,8 @@ class Hiding:
                 return tf.constant([time.monotonic_ns() % 10**9], tf.int32) % 2
             case "counter":
                 return tf.constant([next(counter)], tf.int32) % 2
+            case "graph's clock":
+                return tf.cast(tf.reshape(tf.timestamp() % 2.0, (1,)), tf.int32)
             case "order":
                 return greedy(sum([values] * (1 + next(counter))), seen.allowed)
         return greedy(values, seen.allowed)
@@ -77,15 +79,19 @@ class Built:
 class Working:
     def __init__(self, how: str) -> None:
         self.how, self.calls = how, 0
+        self.draws = 1 + next(counter) if how == "now and then" else 0
         self.table = tf.constant(np.random.random(2), tf.float32) if how == "tensor" else tf.zeros(2)
         self.start = tf.Variable(np.random.random(2) if how == "variable" else [0.0, 0.0], dtype=tf.float32)
         hidden = tf.Variable(1.0) if how == "unreachable" else 0.0
         self.reads = lambda: hidden
 
     def select(self, values: Tensor, seen: Seen, call: Call) -> Any:
-        self.calls += 1
-        count = float(self.calls) if self.how == "own counter" else 0.0
-        return greedy(values + self.table + self.start + self.reads() + count, seen.allowed)
+        if self.how == "own counter":
+            self.calls += 1
+        if self.draws:
+            values += tf.reduce_sum(call.noise.uniform((self.draws,)))
+        late = 1.0 if self.calls > 9 else 0.0  # the same graph whenever it is built anew
+        return greedy(values + self.table + self.start + self.reads() + late, seen.allowed)
 
 
 @component
@@ -146,6 +152,7 @@ def check(**parts: Any) -> None:
         ),
         ("clock", rf"exploration Hiding, select {PLACE} makes another constant"),
         ("counter", rf"exploration Hiding, select {PLACE} makes another constant"),
+        ("graph's clock", rf"exploration Hiding, select {PLACE} reads the clock by TensorFlow's operation Timestamp"),
         ("order", rf"exploration Hiding, select {PLACE} makes other code"),
     ],
 )
@@ -165,7 +172,8 @@ def test_a_generator_of_keras_is_refused_as_state_that_nobody_keeps() -> None:
     ("how", "words"),
     [
         ("tensor", rf"^learner.act: exploration Built, select {PLACE} uses another tensor"),
-        ("own counter", rf"^learner.act: exploration Built, select {PLACE} makes another constant"),
+        ("now and then", rf"^learner.act: exploration Built, select {PLACE} asks for other noise or inputs when it is"),
+        ("own counter", r"^exploration Built: its attribute calls was 0 before its methods were traced, and is \d now"),
         (
             "variable",
             rf"learner.exploration.start, made by exploration Built, __init__ {PLACE}, begins as .*begin\(call\)",

@@ -19,7 +19,7 @@ SMALL = ConvolutionalNetwork(filters=(4,), kernels=(4,), strides=(2,), hidden=(8
     ("network", "spaces", "backend", "reason"),
     [
         (MLP(), VECTOR, "litert", ""),
-        (MinAtarNetwork(), PLANES, "litert", ""),
+        pytest.param(MinAtarNetwork(), PLANES, "litert", "", marks=pytest.mark.slow),
         (SMALL, FRAMES, "xla", "LiteRT has no Conv2DBackpropFilter"),
     ],
     ids=["mlp", "minatar", "conv"],

@@ -96,7 +96,8 @@ def test_images_are_refused():
         MLP().check(image)
     assert str(refused.value) == (
         "network mlp reads vectors, and the observation is a uint8 array of shape (84, 84, 4); choose a network that "
-        "reads pictures, such as conv, or flatten them, in environment gymnasium with wrappers: [flatten]"
+        "reads pictures, such as conv, or minatar for small ones, or flatten them, in environment gymnasium with "
+        "wrappers: [flatten]"
     )
     with pytest.raises(ValueError, match="choose a network that reads such arrays, or flatten them"):
         MLP().check(Spaces(Array((5, 5), "float32"), Discrete(2)))

@@ -92,6 +92,7 @@ def test_ten_thousand_points_are_allowed():
     assert len(grid(Box(0, 1, (2,), np.float32), 100)) == 10_000
 
 
+@pytest.mark.slow
 def test_dqn_trains_on_pendulum(tmp_path):
     file = tmp_path / "swing.yaml"
     file.write_text(PENDULUM.format(bins=5))
