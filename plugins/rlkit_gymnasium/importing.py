@@ -5,6 +5,8 @@ from __future__ import annotations
 import importlib
 import os
 import sys
+from importlib.machinery import PathFinder
+from importlib.util import find_spec
 from typing import Any
 
 from rlkit import ParameterError, raised_at
@@ -38,11 +40,14 @@ def split(id: str) -> tuple[str | None, str]:
 
 
 def check_allowed(parameter: str, id: str) -> None:
-    """Raise ParameterError if an id imports a module and nobody has allowed it."""
-    module, _ = split(id)
+    """Raise ParameterError if an id imports a module and nobody has allowed it, or there is no such module."""
+    module, name = split(id)
     told = [name.strip() for name in os.environ.get(VARIABLE, "").split(",")]
     if module is None or told == ["1"] or any(name and f"{module}.".startswith(f"{name}.") for name in told):
         return
+    package = module.partition(".")[0]
+    if not _is_found(package):  # allowing it would not help
+        raise ParameterError(parameter, f"found {id!r}, and {_not_found(package, name)}")
     raise ParameterError(
         parameter,
         f"found {id!r}, which imports the module {module!r}, that is, runs its code; "
@@ -73,7 +78,7 @@ def import_(module: str, name: str, parameter: str = "id") -> None:
     try:
         importlib.import_module(module)
     except (Exception, SystemExit) as error:
-        raise ParameterError(parameter, _why_not(module, name, error, folder)) from error
+        raise ParameterError(parameter, _why_not(module, name, error)) from error
     _registered.setdefault(module, frozenset(_registry()) - before)
     _registered_with_gym.setdefault(module, frozenset(_registry_of_gym()) - before_in_gym)
 
@@ -111,12 +116,11 @@ def _home(spec: Any) -> str:
     return str(getattr(entry_point, "__module__", ""))
 
 
-def _why_not(module: str, name: str, error: Exception | SystemExit, folder: str) -> str:
+def _why_not(module: str, name: str, error: Exception | SystemExit) -> str:
     """What is said of a module that cannot be imported."""
     missing = error.name if isinstance(error, ModuleNotFoundError) else None
     if missing and f"{module}.".startswith(f"{missing}."):
-        looked = f"looked in the current folder ({folder or 'gone'}) and among what is installed"
-        return f"found no module named {missing!r}; {looked}{_instead(missing, name)}"
+        return f"found {_not_found(missing, name)}"
     if missing == "gym":
         return f"the module {module!r} needs the package gym, which is not installed: {OLD_GYM}"
     if missing:
@@ -124,6 +128,19 @@ def _why_not(module: str, name: str, error: Exception | SystemExit, folder: str)
     said = " ".join(str(error).split())
     told = type(error).__name__ + (f": {said}" if said else "")
     return f"the module {module!r} cannot be imported: {told}{raised_at(error)}"
+
+
+def _is_found(package: str) -> bool:
+    """Whether a package is installed or in the current folder; nothing is imported."""
+    try:
+        return bool(find_spec(package) or PathFinder.find_spec(package, [_current_folder()]))
+    except (ImportError, ValueError, AttributeError):
+        return True  # something of that name is there
+
+
+def _not_found(missing: str, name: str) -> str:
+    looked = f"looked in the current folder ({_current_folder() or 'gone'}) and among what is installed"
+    return f"no module named {missing!r}; {looked}{_instead(missing, name)}"
 
 
 def _instead(missing: str, name: str) -> str:

@@ -23,6 +23,7 @@ from rlkit.runs.folder import RunFolder, absolute
 from rlkit.runs.interrupt import Interrupt
 from rlkit.runs.needs import check_needs
 from rlkit.runs.result import Result, RunFailed
+from rlkit.runs.settling import settle
 from rlkit.runs.stopping import StopCriteria, StopFault
 from rlkit.runs.summary import header, summary
 from rlkit.runs.terminal import say
@@ -77,6 +78,11 @@ def carry_out(
         programs: of an earlier run that differed in its seed only, or of none yet; they serve this run too.
     """
     criteria, interrupt = StopCriteria(experiment), Interrupt()
+
+    def farewell(reason: str) -> None:
+        settle(folder, experiment, "interrupted", reason)
+
+    interrupt.farewell = farewell
     books = Books(experiment, folder, criteria, quiet=quiet, asked=lambda: interrupt.asked)
     remember(experiment, folder.path)
     return _Run(experiment, books, criteria, interrupt, debug, programs or ReusedPrograms()).carry_out()

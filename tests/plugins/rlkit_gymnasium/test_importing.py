@@ -36,7 +36,8 @@ def refusal(id):
     ("told", "allowed"),
     [("", False), ("0", False), ("envs", True), ("other, envs", True), ("envs.inner", False), ("env", False)],
 )
-def test_the_variable_allows_the_modules_that_it_names(monkeypatch, told, allowed):
+def test_the_variable_allows_the_modules_that_it_names(here, monkeypatch, told, allowed):
+    (here / "envs.py").write_text("")
     monkeypatch.setenv("RLKIT_ALLOW_IMPORTS", told)
     for id in ("envs:A-v0", "envs.inner:A-v0") if allowed else ("envs:A-v0",):
         if allowed:
@@ -44,6 +45,17 @@ def test_the_variable_allows_the_modules_that_it_names(monkeypatch, told, allowe
         else:
             with pytest.raises(ParameterError, match="runs its code"):
                 GymnasiumEnvironment(id=id)
+
+
+def test_a_module_that_is_nowhere_is_told_so_whether_it_is_allowed_or_not(here, monkeypatch):
+    monkeypatch.delenv("RLKIT_ALLOW_IMPORTS", raising=False)
+    with pytest.raises(ParameterError) as refused:
+        GymnasiumEnvironment(id="nowhere_at_all:A-v0")
+    said = refused.value.message
+    assert said.startswith(
+        "found 'nowhere_at_all:A-v0', and no module named 'nowhere_at_all'; looked in the current fol"
+    )
+    assert "--allow-imports" not in said
 
 
 @pytest.mark.parametrize("id", ["a:b:C-v0", ":C-v0", "a:", "a b:C-v0"])
