@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from rlkit import component, parameter
 
 if TYPE_CHECKING:
@@ -29,6 +27,7 @@ class FrameStack:
 
     def wrap(self, environment: gymnasium.Env[Any, Any]) -> gymnasium.Env[Any, Any]:
         """See `Wrapper.wrap`. Raises ValueError for observations that are not arrays."""
+        import numpy as np
         from gymnasium.spaces import Box, MultiBinary
         from gymnasium.wrappers import FrameStackObservation, TransformObservation
 
