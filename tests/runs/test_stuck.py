@@ -31,6 +31,7 @@ def pressed(program: str, number: int, times: int) -> tuple[int, str, str]:
     assert process.stdout is not None
     try:
         assert process.stdout.readline() == "ready\n"
+        time.sleep(0.5)  # until it is within that call
         for _ in range(times):
             process.send_signal(number)
             time.sleep(0.1)
