@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-_FAN_OUT = 128
-"""Children of a node: few levels of wide rows suit NumPy, whose every call costs a microsecond."""
+_FAN_OUT = 32
+"""Children of a node: of 16, 32, 64 and 128 the quickest at a million slots, where every call costs a microsecond."""
 WORD = 2.0**-32
 
 
@@ -44,15 +44,20 @@ class SumTree:
         Returns:
             Slots (size,) int64, and (size,) float32, their masses as shares of the sum. One mass must be above 0.
         """
-        size, total = len(words), self._levels[-1].sum()
+        size, first = len(words), self._levels[-1][0]
+        sums = first.cumsum()
+        total = sums[-1]
         target = (np.arange(size) + words * WORD) * (total / size)
-        rows, nodes = np.arange(size), np.zeros(size, np.int64)
-        for level in reversed(self._levels):
+        # Rounding must not lead out of a node, nor to a child without mass.
+        target = np.minimum(target, np.nextafter(total, 0.0))
+        nodes = sums.searchsorted(target, "right")
+        target = target - (sums[nodes] - first[nodes])
+        rows = np.arange(size)
+        for level in self._levels[-2::-1]:
             masses = level[nodes]
             sums = masses.cumsum(axis=1)
-            # Rounding must not lead out of the node, nor to a child without mass.
-            target = np.clip(target, 0.0, np.nextafter(sums[:, -1], 0.0))
-            child = (sums <= target[:, None]).sum(axis=1)
+            target = np.maximum(np.minimum(target, np.nextafter(sums[:, -1], 0.0)), 0.0)
+            child = (sums > target[:, None]).argmax(axis=1)
             target = target - (sums[rows, child] - masses[rows, child])
             nodes = nodes * _FAN_OUT + child
         return nodes, (self._leaves[nodes] / total).astype(np.float32)
