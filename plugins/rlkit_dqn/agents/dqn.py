@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from rlkit import (
     Buffer,
-    Discrete,
     Due,
     Exploration,
     Learner,
@@ -19,6 +18,7 @@ from rlkit import (
     parameter,
 )
 from rlkit_dqn.agents.exploring_twice import warn_of_exploring_twice
+from rlkit_dqn.agents.fitting import check_actions, check_loss
 from rlkit_dqn.bootstraps.max import MaxBootstrap
 from rlkit_dqn.buffers.uniform import UniformBuffer
 from rlkit_dqn.contracts.bootstrap import NEEDS, Bootstrap
@@ -118,24 +118,13 @@ class DQN:
 
     def _refuse(self, spaces: Spaces) -> None:
         """Raise where `check` does."""
-        if not isinstance(spaces.action, Discrete):
-            raise ValueError(
-                "agent dqn compares the values of single actions, so it needs discrete ones; "
-                f"this environment's action is a {spaces.action}; environment gymnasium makes a grid of it with "
-                "wrappers: [{name: discretize_actions, bins: 5}]"
-            )
+        check_actions("dqn", spaces)
         unknown = [name for name in self.needs if name not in NEEDS]
         if unknown:
             raise ParameterError("bootstrap", f"needs {unknown[0]!r}; allowed in `needs`: {', '.join(NEEDS)}")
         if "next_exploring" in self.needs and not _may_tell(self.exploration):
             raise ParameterError("exploration", no_probabilities(self))
-        if self.loss is not None and own_loss(self.head):
-            raise ParameterError(
-                "loss",
-                f"found {type(self.loss).__name__}, which costs the TD errors of action values, beside the head "
-                f"{type(self.head).__name__}, which has a loss of its own; allowed: no loss (null), or a head without "
-                "a loss of its own, such as value",
-            )
+        check_loss(self.loss, self.head)
         held = self.buffer.capacity // spaces.environments * spaces.environments
         if not held:
             least = f"at least {spaces.environments}, a row for each of so many environments"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from rlkit import (
-    Discrete,
     Due,
     Exploration,
     Learner,
@@ -16,6 +15,7 @@ from rlkit import (
     component,
     parameter,
 )
+from rlkit_dqn.agents.fitting import check_actions, check_loss
 from rlkit_dqn.contracts.head import Head, own_loss
 from rlkit_dqn.contracts.loss import Loss
 from rlkit_dqn.explorations.epsilon_greedy import EpsilonGreedy
@@ -86,18 +86,8 @@ class PQN:
             ParameterError: for minibatches that do not divide a rollout, or a loss beside a head that has its own.
             ValueError: for actions that are not discrete.
         """
-        if not isinstance(spaces.action, Discrete):
-            raise ValueError(
-                "agent pqn compares the values of single actions, so it needs discrete ones; "
-                f"this environment's action is a {spaces.action}; environment gymnasium makes a grid of it with "
-                "wrappers: [{name: discretize_actions, bins: 5}]"
-            )
-        if self.loss is not None and own_loss(self.head):
-            raise ParameterError(
-                "loss",
-                f"found {type(self.loss).__name__} beside the head {type(self.head).__name__}, which has a loss of its "
-                "own; allowed: no loss (null), or a head without a loss of its own, such as value",
-            )
+        check_actions("pqn", spaces)
+        check_loss(self.loss, self.head)
         steps = self.length * spaces.environments
         if steps % self.minibatches:
             held = f"{self.length} steps of {spaces.environments} environments"
