@@ -92,9 +92,9 @@ class Buffer(Protocol):
 class Selection(Protocol):
     """Graph code that picks ring slots. Where `added` and `update` assign no variable, they are never called.
 
-    One whose attribute `draws_by_mass` is True leaves drawing to the core, which keeps a mass for each slot in a tree,
-    so that a million rows cost what a thousand do: `select` finds what was drawn in `stored.drawn`, and `added` and
-    `update` return masses, float32, finite and above 0. Both are then called whether they assign or not.
+    One whose attribute `draws_by_mass` is True leaves drawing to the core, which keeps a mass for each slot in a tree:
+    `select` finds what was drawn in `stored.drawn`, and `added` and `update` return masses, float32, finite and above
+    0. Both are then called whether they assign or not.
     """
 
     def added(self, added: Added, call: Call) -> Tensor | None:

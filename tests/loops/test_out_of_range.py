@@ -145,7 +145,7 @@ def test_a_mass_that_is_none_names_the_buffer_and_its_method(how: str) -> None:
         assert re.fullmatch(rf"buffer Buffer, {how} \({HERE}:\d+\) {what}", str(failure.value))
 
 
-def test_rows_are_looked_at_in_the_first_hundred_learning_steps_and_then_once_in_a_thousand() -> None:
+def test_a_slot_below_0_is_told_with_its_number() -> None:
     check_rows(np.array([0, 4]), np.array([0.5, 1.0], np.float32), 5, "the buffer", 0)
     with pytest.raises(SelectionFailure, match="the buffer selected slot -1 at update 3"):
         check_rows(np.array([0, -1]), np.ones(2, np.float32), 5, "the buffer", 3)
