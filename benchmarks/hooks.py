@@ -107,7 +107,7 @@ def _clocked() -> Iterator[list[tuple[float, float, int, bool]]]:
     def clocked(program: Any) -> Any:
         began = time.perf_counter()
         said = plain(program)
-        calls.append((began, time.perf_counter(), said.length, said.terminated or said.truncated))
+        calls.append((began, time.perf_counter(), said.length[0], any(said.terminated) or any(said.truncated)))
         return said
 
     EpisodeProgram.__call__ = clocked  # type: ignore[method-assign, assignment]

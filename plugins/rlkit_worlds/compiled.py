@@ -19,6 +19,8 @@ class Compiled:
 
     id: CompiledEnvironment = parameter(doc="the task; one with parameters is written {name: …, parameter: …}")
 
+    count: int = parameter(default=1, doc="environments that act at once, each with seeds of its own", at_least=1)
+
     normalize: bool = parameter(
         default=False, doc="observations less their running mean, divided by their running standard deviation"
     )

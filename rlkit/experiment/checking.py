@@ -171,13 +171,14 @@ def _spaces(builder: Builder, environment: Environment) -> Spaces | None:
     """What the environment shows and accepts: as it says if it is graph code, else from one that is made and closed."""
     with builder.blaming("environment", type(environment)):
         check_counts(environment)
+        count = getattr(environment, "count", 1)
         compiled = cast("CompiledEnvironment | None", getattr(environment, "compiled", None))
         if compiled is not None:
             check_compiled(compiled)
-            return spaces_of(compiled)._replace(**_normalizations(environment))
+            return spaces_of(compiled)._replace(environments=count, **_normalizations(environment))
         made = environment.make(render=False)
         try:
-            count, stack = getattr(environment, "count", 1), getattr(environment, "stack", 1)
+            stack = getattr(environment, "stack", 1)
             spaces = Spaces.of(made, environments=count, stack=stack)
             spaces = spaces._replace(**_normalizations(environment))
             return spaces.masked() if isinstance(spaces.action, Discrete) and forbids_actions(made) else spaces

@@ -11,8 +11,9 @@ import hashlib
 import numpy as np
 import numpy.typing as npt
 
-_MULTIPLIERS = (np.uint64(0xD2511F53), np.uint64(0xCD9E8D57))
-_WEYL = (0x9E3779B9, 0xBB67AE85)
+MULTIPLIERS = (0xD2511F53, 0xCD9E8D57)
+WEYL = (0x9E3779B9, 0xBB67AE85)
+ROUNDS = 10
 _LOW, _HALF = np.uint64(0xFFFFFFFF), np.uint64(32)
 _MASK = 0xFFFFFFFF
 _FEW = 8
@@ -31,15 +32,15 @@ def blocks(key: int, low: npt.NDArray[np.uint64], high: npt.NDArray[np.uint64]) 
         return np.array([_block(key, *counter) for counter in zip(low.tolist(), high.tolist(), strict=True)], np.uint32)
     c0, c1, c2, c3 = low & _LOW, low >> _HALF, high & _LOW, high >> _HALF
     k0, k1 = key & 0xFFFFFFFF, key >> 32
-    for _ in range(10):
-        first, second = _MULTIPLIERS[0] * c0, _MULTIPLIERS[1] * c2
+    for _ in range(ROUNDS):
+        first, second = np.uint64(MULTIPLIERS[0]) * c0, np.uint64(MULTIPLIERS[1]) * c2
         c0, c1, c2, c3 = (
             (second >> _HALF) ^ c1 ^ np.uint64(k0),
             second & _LOW,
             (first >> _HALF) ^ c3 ^ np.uint64(k1),
             first & _LOW,
         )
-        k0, k1 = (k0 + _WEYL[0]) & 0xFFFFFFFF, (k1 + _WEYL[1]) & 0xFFFFFFFF
+        k0, k1 = (k0 + WEYL[0]) & 0xFFFFFFFF, (k1 + WEYL[1]) & 0xFFFFFFFF
     return np.stack((c0, c1, c2, c3), axis=1).astype(np.uint32)
 
 
@@ -47,10 +48,10 @@ def _block(key: int, low: int, high: int) -> tuple[int, int, int, int]:
     """The same for one counter, in Python's integers: NumPy takes as long for one number as for a hundred."""
     c0, c1, c2, c3 = low & _MASK, low >> 32, high & _MASK, high >> 32
     k0, k1 = key & _MASK, key >> 32
-    for _ in range(10):
-        first, second = 0xD2511F53 * c0, 0xCD9E8D57 * c2
+    for _ in range(ROUNDS):
+        first, second = MULTIPLIERS[0] * c0, MULTIPLIERS[1] * c2
         c0, c1, c2, c3 = (second >> 32) ^ c1 ^ k0, second & _MASK, (first >> 32) ^ c3 ^ k1, first & _MASK
-        k0, k1 = (k0 + _WEYL[0]) & _MASK, (k1 + _WEYL[1]) & _MASK
+        k0, k1 = (k0 + WEYL[0]) & _MASK, (k1 + WEYL[1]) & _MASK
     return c0, c1, c2, c3
 
 

@@ -36,14 +36,15 @@ class Windows(NamedTuple):
 
 
 class GraphRing:
-    """Steps of one environment, the oldest overwritten first.
+    """Steps of every environment, the oldest overwritten first; slots are numbered as `rlkit.Storage` says.
 
     A step is one row in an array of 32-bit words, and one in an array of bytes if it has entries of many bytes, such
     as images: so that storing a step and gathering a sample are one operation each, whatever a step consists of.
     """
 
-    def __init__(self, capacity: int, columns: Columns) -> None:
-        self.capacity = capacity
+    def __init__(self, capacity: int, columns: Columns, environments: int = 1) -> None:
+        """`capacity` is a multiple of the environments."""
+        self.capacity, self._environments = capacity, environments
         self._words: list[_Column] = []
         self._bytes: list[_Column] = []
         for name, (shape, dtype_name) in columns.items():
@@ -57,11 +58,11 @@ class GraphRing:
             self.bytes = tf.Variable(tf.zeros((capacity, self._bytes[-1].end), tf.uint8), trainable=False)
 
     def store(self, step: Tensor, values: Mapping[str, Tensor]) -> None:
-        """Write the step of this number (int64 scalar, from 0); values of a single environment (1, …)."""
-        slot = tf.reshape(step % self.capacity, (1, 1))
+        """Write a step of each environment, (environments, …) each; `step` is the first one's number, int64, from 0."""
+        slots = (step % self.capacity + tf.range(self._environments, dtype=tf.int64))[:, None]
         for variable, columns in self._groups():
             row = tf.concat([_packed(values[column.name], column, variable.dtype) for column in columns], -1)
-            variable.scatter_nd_update(slot, row)
+            variable.scatter_nd_update(slots, row)
 
     def ended(self, slots: Tensor) -> Tensor:
         """Whether the steps at `slots` (A,) int64 are the last ones of their episodes: (A,) bool."""
@@ -80,7 +81,7 @@ class GraphRing:
         """
         before, length = sampling.before, sampling.length
         offset = tf.range(-before, length, dtype=tf.int64)
-        steps = (slots[:, None] + offset) % self.capacity
+        steps = (slots[:, None] + self._environments * offset) % self.capacity
         alone = length == 1 and not before
         flags = () if alone or sampling.across_ends else _ENDS
         found: dict[str, Tensor] = {}
@@ -91,8 +92,9 @@ class GraphRing:
                     found[column.name] = _unpacked(rows[..., column.begin : column.end], column)
         valid = tf.ones(steps.shape, tf.bool)
         if not alone:
-            ahead = (newest - slots) % self.capacity  # steps between a slot and the newest one
-            behind = tf.minimum(newest, self.capacity - 1) - ahead  # and between the oldest one and the slot
+            rows, newest = self.capacity // self._environments, newest // self._environments
+            ahead = (newest - slots // self._environments) % rows  # steps between a slot and its newest one
+            behind = tf.minimum(newest, rows - 1) - ahead  # and between the oldest one and the slot
             valid = (offset[None] <= ahead[:, None]) & (-offset[None] <= behind[:, None])
         if flags:
             ends = tf.cast(found["terminated"] | found["truncated"], tf.int32)
@@ -117,13 +119,13 @@ def _words_of(dtype: tf.DType) -> int:
 
 
 def _packed(value: Tensor, column: _Column, kept: tf.DType) -> Tensor:
-    """(1, …) to (1, width), bit for bit."""
+    """(environments, …) to (environments, width), bit for bit."""
     value = tf.cast(value, column.dtype)
     if column.dtype == tf.bool:
         value = tf.cast(value, kept)
     elif column.dtype.size < kept.size:
         value = tf.cast(tf.bitcast(value, tf.uint16) if column.dtype.is_floating else value, tf.int32)
-    return tf.reshape(value if value.dtype == kept else tf.bitcast(value, kept), (1, column.end - column.begin))
+    return tf.reshape(value if value.dtype == kept else tf.bitcast(value, kept), (-1, column.end - column.begin))
 
 
 def _unpacked(rows: Tensor, column: _Column) -> Tensor:

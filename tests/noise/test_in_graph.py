@@ -11,7 +11,7 @@ import pytest
 import tensorflow as tf
 
 from rlkit.noise.drawn import DrawnNoise, NoiseLayout
-from rlkit.noise.in_graph import graph_noise, philox_words, reset_key
+from rlkit.noise.in_graph import graph_noise, graph_noise_each, philox_words, reset_keys
 from rlkit.noise.philox import reset_seed, stream_key, words
 from rlkit.noise.traced import TracedNoise
 
@@ -57,11 +57,24 @@ def test_words_in_a_loop_follow_the_counter() -> None:
     assert np.array_equal(many(signed(key)).numpy(), words(key, 0, 50, 6))
 
 
-@pytest.mark.parametrize("environment", [0, 5])
-def test_an_episodes_key_is_the_seed_with_which_the_host_resets_it(environment: int) -> None:
-    key = signed(stream_key(11, "environment"))
-    found = [int(reset_key(key, environment, tf.constant(episode, tf.int64))) for episode in (0, 1, 77, 10**6)]
-    assert found == [reset_seed(11, "environment", environment, episode) for episode in (0, 1, 77, 10**6)]
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("layout", [MIXED, NoiseLayout((True,) * 3)])
+def test_calls_of_several_keys_at_once_are_those_of_each_alone(mode: str, layout: NoiseLayout) -> None:
+    keys, calls = [stream_key(7, str(name)) for name in range(5)], [0, 3, 4_096, 2**33, 1]
+    drawn = MODES[mode](lambda keys, calls: graph_noise_each(layout, keys, calls))
+    found = drawn(tf.stack([signed(key) for key in keys]), tf.constant(calls, tf.int64))
+    for place, (key, call) in enumerate(zip(keys, calls, strict=True)):
+        expected = graph_noise(layout, signed(key), tf.constant(call, tf.int64))
+        assert found.keys() == expected.keys()
+        for name, value in expected.items():
+            assert np.array_equal(found[name][place].numpy(), value.numpy())
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_an_episodes_key_is_the_seed_with_which_the_host_resets_it(mode: str) -> None:
+    episodes = [0, 1, 77, 10**6, 3]
+    found = MODES[mode](reset_keys)(signed(stream_key(11, "environment")), tf.constant(episodes, tf.int64))
+    assert found.numpy().tolist() == [reset_seed(11, "environment", *place) for place in enumerate(episodes)]
 
 
 def in_units_of_the_last_place(found: npt.NDArray[np.float32], expected: npt.NDArray[np.float32]) -> float:

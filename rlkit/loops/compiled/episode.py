@@ -1,4 +1,7 @@
-"""The episode program: act, step, store; where learning is due: select, learn, update the selection."""
+"""The episode program: act, step, store; where learning is due: select, learn, update the selection.
+
+B stands for environments.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,7 @@ from rlkit.loops.compiled.joined_variables import JoinedVariables
 from rlkit.loops.compiled.learning import ENOUGH, Learning, Log
 from rlkit.loops.compiled.returning import Plan, Returned
 from rlkit.loops.compiled.task import Leaves, Moment, Task
-from rlkit.noise.in_graph import graph_noise, reset_key
+from rlkit.noise.in_graph import graph_noise, reset_keys
 from rlkit.noise.philox import stream_key
 from rlkit.programs.calling import Call, compiled, reads
 from rlkit.programs.learner_program import LearnerProgram
@@ -40,31 +43,34 @@ class Carried(NamedTuple):
 
     moment: Moment
     previous: Leaves
-    """Action (1, *a) and reward (1,) of the step before, if `act` reads them."""
+    """Action (B, *a) and reward (B,) of the step before, if `act` reads them."""
     memory: Leaves
     length: Tensor
-    """int64, steps of the open episode."""
+    """(B,) int64, steps of the open episodes."""
     episode_return: Tensor
-    """float64."""
+    """(B,) float64."""
     terminated: Tensor
+    """(B,) bool."""
     truncated: Tensor
+    """(B,) bool."""
     step: Tensor
     """int64, as in `Progress`."""
     update: Tensor
     """int64, as in `Progress`."""
     fault: Tensor
-    """int64: `FINE`, or what went wrong with the last step."""
+    """(B,) int64: `FINE`, or what went wrong with the last step."""
     action: Tensor
-    """int64: that step's action, if it is discrete."""
+    """(B,) int64: that step's actions, if they are discrete."""
     log: Log
 
 
 class EpisodeProgram:
-    """An episode, or a part of it, in one call; what goes on from call to call is in variables."""
+    """Steps of all environments, until an episode ends, in one call; what goes on from call to call is in variables."""
 
     def __init__(self, ready: ReadyPrograms, shapes: LearnerProgram, task: Task, call: Call) -> None:
         self._task, self._call, self._shapes, self._spaces = task, call, shapes, ready.spaces
-        self._ring = GraphRing(ready.storage.capacity, shapes.columns)
+        self._environments = task.environments
+        self._ring = GraphRing(ready.storage.capacity, shapes.columns, task.environments)
         self._learning = Learning(ready, self._ring, call)
         act, self._report = shapes.program.function("act"), shapes.program.function("report")
         assert act is not None
@@ -80,11 +86,13 @@ class EpisodeProgram:
                 *task.blank,
                 *previous,
                 *map(tf.constant, shapes.memory),
-                tf.zeros((), tf.int64),
-                tf.zeros((), tf.float64),
+                tf.zeros((task.environments,), tf.int64),
+                tf.zeros((task.environments,), tf.float64),
             )
         )
-        """The open episode: state, what came before it, memory, length, return so far."""
+        """The open episodes: state, what came before it, memory, length, return so far."""
+        self._begun = _int64(task.environments)
+        """By environment, the number of the episode that is open."""
         packed = JoinedVariables(shapes.program.variables)
         self._variables = packed if packed.count <= _FEW else None
         self._run = compiled(self._episode, call)
@@ -95,35 +103,34 @@ class EpisodeProgram:
         self._keys.assign(np.array(keys, np.uint64).view(np.int64))
         self._progress.assign(np.array((0, 0, 0, total), np.int64))
         self._learning.begin()
-        for variable in self._open[len(self._task.blank) :][: len(self._previous)]:
+        for variable in (*self._open[len(self._task.blank) :][: len(self._previous)], *self._open[-2:], self._begun):
             variable.assign(tf.zeros_like(variable))
-        self._open[-2].assign(0)
-        self._open[-1].assign(0.0)
 
     def follow(self, plan: Plan) -> None:
         """Return to the host as this plan says, from now on."""
         self._plan.assign([_NEVER if number is None else number for number in plan])
 
     def __call__(self) -> Returned:
-        """Go on until the episode ends, or the plan or `CHUNK` asks for a return."""
+        """Go on until an episode ends, or the plan or `CHUNK` asks for a return."""
         counts, numbers, log, variables = self._run()
-        step, update, length, terminated, truncated, sound, finite, fault, action, rows = counts.numpy().tolist()
-        episode_return, *reports = numbers.numpy().tolist()
+        environments, said, numbers = self._environments, counts.numpy(), numbers.numpy()
+        step, update, finite, rows = said[:4].tolist()
+        episode, length, terminated, truncated, sound, fault, action = said[4:].reshape(7, environments).tolist()
         logged = rows + (not finite)
-        metrics = log.numpy()[:logged] if logged else np.zeros((0, 0))
         return Returned(
             step,
             update,
+            episode,
             length,
-            episode_return,
-            bool(terminated),
-            bool(truncated),
-            bool(sound),
-            reports,
-            metrics,
-            bool(finite),
+            terminated,
+            truncated,
+            sound,
             fault,
             action,
+            numbers[:environments].tolist(),
+            numbers[environments:].reshape(environments, -1).tolist(),
+            log.numpy()[:logged] if logged else np.zeros((0, 0)),
+            bool(finite),
             self._variables.unpacked(variables) if self._variables else None,
         )
 
@@ -132,11 +139,12 @@ class EpisodeProgram:
         step, episode, update, total = tf.unstack(self._progress)
         steps, updates, pause, interval = tf.unstack(self._plan)
         until = tf.minimum(tf.minimum(steps, (step // pause + 1) * pause), step + CHUNK)
-        key = reset_key(keys["environment"], 0, episode)
+        own_keys = reset_keys(keys["environment"], self._begun.read_value())
 
         def goes_on(now: Carried) -> Tensor:
             learning = (now.update < updates) & (now.log.rows < ENOUGH) & now.log.finite & tf.equal(now.log.fault, FINE)
-            return ~now.terminated & ~now.truncated & (now.step < until) & learning & tf.equal(now.fault, FINE)
+            stays = ~now.terminated & ~now.truncated & tf.equal(now.fault, FINE)
+            return tf.reduce_all(stays) & (now.step < until) & learning
 
         def one_step(now: Carried) -> Carried:
             progress = Progress(now.step, episode, now.update, total)
@@ -144,10 +152,10 @@ class EpisodeProgram:
                 self._act,
                 **self._seen(now),
                 progress=tf.stack(progress),
-                **graph_noise(self._act.noise, keys["act"], now.step),
+                **graph_noise(self._act.noise, keys["act"], now.step // self._environments),
             )
             action, length = chosen["action"], now.length + 1
-            after, reward, terminated, truncated = self._task.step(now.moment.state, action[0], key, length)
+            after, reward, terminated, truncated = self._task.step(now.moment.state, action, own_keys, length)
             masks = zip(MASKS, (*now.moment.allowed, *after.allowed), strict=False)
             self._ring.store(
                 now.step,
@@ -158,15 +166,15 @@ class EpisodeProgram:
                     "terminated": terminated,
                     "truncated": truncated,
                     "next_observation": after.observation,
-                    **{name: mask | terminated if name != ALLOWED else mask for name, mask in masks},
+                    **{name: mask | terminated[:, None] if name != ALLOWED else mask for name, mask in masks},
                     **{name: value for name, value in chosen.items() if name.startswith(EXTRA)},
                 },
             )
-            progress = progress._replace(step=now.step + 1)
+            progress = progress._replace(step=now.step + self._environments)
             update, log = self._learning.learn(
                 progress, length, terminated | truncated, now.log, keys=keys, updates=updates, interval=interval
             )
-            before = {"previous_action": action, LAST_REWARD: reward[None]}
+            before = {"previous_action": action, LAST_REWARD: reward}
             return Carried(
                 after,
                 tuple(before[name] for name in self._previous),
@@ -182,7 +190,7 @@ class EpisodeProgram:
                 log,
             )
 
-        begin = self._opened(key, step, update)
+        begin = self._opened(own_keys, step, update)
         flat = tf.while_loop(
             lambda *flat: goes_on(_unflat(begin, flat)),
             lambda *flat: _flat(one_step(_unflat(begin, flat))),
@@ -196,57 +204,71 @@ class EpisodeProgram:
         unread = {spec.name: tf.zeros(spec.shape, spec.dtype) for spec in self._act.inputs if spec.name in PREVIOUS}
         return {
             "observation": now.moment.observation,
-            "first": tf.equal(now.length, 0)[None],
+            "first": tf.equal(now.length, 0),
             **unread,
             **dict(zip(self._previous, now.previous, strict=True)),
             **dict(zip((ALLOWED,), now.moment.allowed, strict=False)),
             **{f"{MEMORY}{place:03d}": leaf for place, leaf in enumerate(now.memory)},
         }
 
-    def _opened(self, key: Tensor, step: Tensor, update: Tensor) -> Carried:
-        """The open episode as it was left, or the beginning of the next."""
+    def _opened(self, own_keys: Tensor, step: Tensor, update: Tensor) -> Carried:
+        """The open episodes as they were left; where one has ended, the beginning of the next."""
         *leaves, length, earned = (variable.read_value() for variable in self._open)
         states, previous = len(self._task.blank), len(self._previous)
         nothing = [
             leaf if name == LAST_REWARD else tf.zeros_like(leaf)
             for name, leaf in zip(self._previous, leaves[states : states + previous], strict=True)
         ]
-        fresh = (*self._task.reset(key).state, *nothing, *map(tf.constant, self._shapes.memory))
+        fresh = (*self._task.reset(own_keys).state, *nothing, *map(tf.constant, self._shapes.memory))
         first = tf.equal(length, 0)
-        leaves = [tf.where(first, new, old) for new, old in zip(fresh, leaves, strict=True)]
-        moment, no, zero = self._task.seen(tuple(leaves[:states])), tf.constant(False), tf.zeros((), tf.int64)
+        leaves = [by_environment(first, new, old) for new, old in zip(fresh, leaves, strict=True)]
+        moment, none = self._task.seen(tuple(leaves[:states])), tf.zeros_like(first)
         before, memory = tuple(leaves[states : states + previous]), tuple(leaves[states + previous :])
+        fault, action = mask_fault(moment.allowed, none), tf.zeros_like(length)
         log = self._learning.blank_log()
-        return Carried(
-            moment, before, memory, length, earned, no, no, step, update, mask_fault(moment.allowed, no), zero, log
-        )
+        return Carried(moment, before, memory, length, earned, none, none, step, update, fault, action, log)
 
     def _closed(self, end: Carried, episode: Tensor, total: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """Leave the episode open, or count it; what the host is told, in as few arrays as can be."""
-        over = end.terminated | end.truncated
+        """Leave episodes open, or count them; what the host is told, in as few arrays as can be."""
+        over, begun = end.terminated | end.truncated, self._begun.read_value()
         counts = (tf.where(over, tf.zeros_like(count), count) for count in (end.length, end.episode_return))
         for variable, value in zip(self._open, (*end.moment.state, *end.previous, *end.memory, *counts), strict=True):
             variable.assign(value)
-        self._progress.assign(tf.stack([end.step, episode + tf.cast(over, tf.int64), end.update, total]))
-        reports = tf.zeros((0,), tf.float32)
-        if self._report is not None:
-            reports = self._call(self._report, progress=tf.stack([end.step, episode, end.update, total]))["values"]
+        ended = tf.cast(over, tf.int64)
+        self._begun.assign(begun + ended)
+        self._progress.assign(tf.stack([end.step, episode + tf.reduce_sum(ended), end.update, total]))
+        # As of each episode that has ended, those of other environments that ended before it counted.
+        reports = self._reported(Progress(end.step, episode, end.update, total), tf.cumsum(ended, exclusive=True))
         sound = tf.math.is_finite(end.episode_return)
         if end.moment.observation.dtype.is_floating:
-            sound &= tf.reduce_all(tf.math.is_finite(end.moment.observation))
-        flags = (end.terminated, end.truncated, sound, end.log.finite)
-        counted = [tf.cast(flag, tf.int64) for flag in flags]
+            finite = tf.math.is_finite(end.moment.observation)
+            sound &= tf.reduce_all(tf.reshape(finite, (self._environments, -1)), axis=-1)
+        fault = tf.maximum(end.log.fault, end.fault)
+        flags = (tf.cast(flag, tf.int64) for flag in (end.terminated, end.truncated, sound))
         said = [
-            end.step,
-            end.update,
-            end.length,
-            *counted,
-            tf.maximum(end.log.fault, end.fault),
-            end.action,
-            end.log.rows,
+            tf.stack([end.step, end.update, tf.cast(end.log.finite, tf.int64), end.log.rows]),
+            *(begun, end.length, *flags, fault, end.action),
         ]
-        numbers = tf.concat([end.episode_return[None], tf.cast(reports, tf.float64)], 0)
-        return tf.stack(said), numbers, end.log.metrics
+        numbers = tf.concat([end.episode_return, tf.cast(tf.reshape(reports, (-1,)), tf.float64)], 0)
+        return tf.concat(said, 0), numbers, end.log.metrics
+
+    def _reported(self, progress: Progress, ended_before: Tensor) -> Tensor:
+        """What components report at each environment's episode's end: (B, reports) float32."""
+        report = self._report
+        if report is None:
+            return tf.zeros((self._environments, 0))
+        if self._environments == 1:
+            return self._call(report, progress=tf.stack(progress))["values"]
+        now = [tf.broadcast_to(number, ended_before.shape) for number in progress]
+        now[1] += ended_before
+        return tf.map_fn(
+            lambda one: self._call(report, progress=one)["values"], tf.stack(now, 1), fn_output_signature=tf.float32
+        )
+
+
+def by_environment(chosen: Tensor, new: Tensor, old: Tensor) -> Tensor:
+    """`new` where `chosen` (B,) says so, else `old`: (B, …)."""
+    return tf.where(tf.reshape(chosen, (-1, *[1] * (len(new.shape) - 1))), new, old)
 
 
 def _int64(count: int) -> Variable:

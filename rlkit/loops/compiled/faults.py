@@ -14,36 +14,38 @@ FINE, NO_SUCH_ACTION, NOTHING_ALLOWED, NO_SUCH_SLOT, NO_WEIGHT, NO_MASS, NO_NEW_
 def fault_of(
     action: Tensor, allowed: tuple[Tensor, ...], space: Array | Discrete, next_allowed: tuple[Tensor, ...], over: Tensor
 ) -> Tensor:
-    """Of a step: an int64 scalar.
+    """Of a step of B environments: (B,) int64.
 
     Args:
-        action: (1, *a).
-        allowed: (1, n) bool when it was chosen; nothing without a mask.
+        action: (B, *a).
+        allowed: (B, n) bool when it was chosen; nothing without a mask.
         space: of actions.
-        next_allowed: (1, n) bool after it.
-        over: () bool, the step terminated the episode, so that nothing need be allowed.
+        next_allowed: (B, n) bool after it.
+        over: (B,) bool, the step terminated the episode, so that nothing need be allowed.
     """
     if isinstance(space, Discrete):
-        exists = tf.reduce_all((action >= 0) & (action < space.n))
+        exists = (action >= 0) & (action < space.n)
         if allowed:
-            exists &= tf.reduce_any(allowed[0] & (tf.range(space.n, dtype=action.dtype) == action[:, None]))
+            chosen = tf.range(space.n, dtype=action.dtype) == action[:, None]
+            exists &= tf.reduce_any(allowed[0] & chosen, axis=-1)
     else:
         (low, high), taken = with_slack(*space.bounds()), tf.cast(action, tf.float64)
-        exists = tf.reduce_all((taken >= low) & (taken <= high))
+        inside = (taken >= low) & (taken <= high)
+        exists = tf.reduce_all(tf.reshape(inside, (inside.shape[0], -1)), axis=-1)
     return tf.where(exists, mask_fault(next_allowed, over), tf.constant(NO_SUCH_ACTION, tf.int64))
 
 
 def mask_fault(allowed: tuple[Tensor, ...], over: Tensor) -> Tensor:
-    """Of a mask (1, n) bool; an int64 scalar."""
-    fine = tf.constant(FINE, tf.int64)
+    """Of masks (B, n) bool, and episodes (B,) bool that are over: (B,) int64."""
+    fine = tf.zeros(over.shape, tf.int64) + FINE
     if not allowed:
         return fine
-    return tf.where(over | tf.reduce_any(allowed[0]), fine, tf.constant(NOTHING_ALLOWED, tf.int64))
+    return tf.where(over | tf.reduce_any(allowed[0], axis=-1), fine, NOTHING_ALLOWED)
 
 
 def number_of(action: Tensor, space: Array | Discrete) -> Tensor:
-    """A discrete action (1,) as an int64 scalar, for messages; 0 for others."""
-    return tf.cast(action[0], tf.int64) if isinstance(space, Discrete) else tf.zeros((), tf.int64)
+    """Discrete actions (B,) as int64, for messages; 0 for others."""
+    return tf.cast(action, tf.int64) if isinstance(space, Discrete) else tf.zeros(action.shape[:1], tf.int64)
 
 
 def selection_fault(slots: Tensor, weight: Tensor, stored: Tensor) -> Tensor:

@@ -14,7 +14,7 @@ from rlkit.loops.compiled.episode import CHUNK, PREVIOUS
 from rlkit.loops.compiled.faults import FINE, fault_of, mask_fault, number_of, raise_fault
 from rlkit.loops.compiled.task import Leaves, Task
 from rlkit.loops.evaluating import MOST_STEPS, Evaluated, EvaluationCourse
-from rlkit.noise.in_graph import graph_noise, reset_key
+from rlkit.noise.in_graph import graph_noise, reset_keys
 from rlkit.noise.philox import stream_key
 from rlkit.programs.calling import Call, compiled
 from rlkit.programs.ready import MEMORY, Deciders, LearnerShapes
@@ -98,11 +98,11 @@ class GreedyProgram:
         return Evaluated(tuple(returns), tuple(lengths), course.warnings)
 
     def _piece(self, stream: Tensor, progress: Tensor, most: Tensor, episode: Tensor, playing: _Playing) -> _Playing:
-        key = reset_key(stream, 0, episode)
+        keys = reset_keys(stream, episode[None])
         first, until = tf.equal(playing.length, 0), tf.minimum(playing.length + CHUNK, most)
-        fresh = self._task.reset(key)
+        fresh = self._task.reset(keys)
         state = tuple(tf.where(first, new, old) for new, old in zip(fresh.state, playing.state, strict=True))
-        fault = tf.where(first, mask_fault(fresh.allowed, tf.constant(False)), playing.fault)
+        fault = tf.where(first, mask_fault(fresh.allowed, tf.constant([False]))[0], playing.fault)
         begin = playing._replace(state=state, fault=fault)
 
         def one_step(now: _Playing) -> _Playing:
@@ -118,17 +118,18 @@ class GreedyProgram:
                 **graph_noise(self._act.noise, stream, now.steps),
             )
             action = chosen["action"]
-            taken = self._task.step(now.state, action[0], key, now.length + 1)
+            taken = self._task.step(now.state, action, keys, now.length[None] + 1)
+            fault = fault_of(action, moment.allowed, self._spaces.action, taken.after.allowed, taken.terminated)
             return _Playing(
                 taken.after.state,
-                (action, taken.reward[None]),
+                (action, taken.reward),
                 tuple(chosen[name] for name in sorted(chosen) if name.startswith(MEMORY)),
                 now.length + 1,
-                now.episode_return + tf.cast(taken.reward, tf.float64),
-                taken.terminated | taken.truncated,
+                now.episode_return + tf.cast(taken.reward[0], tf.float64),
+                taken.terminated[0] | taken.truncated[0],
                 now.steps + 1,
-                fault_of(action, moment.allowed, self._spaces.action, taken.after.allowed, taken.terminated),
-                number_of(action, self._spaces.action),
+                fault[0],
+                number_of(action, self._spaces.action)[0],
             )
 
         def goes_on(now: _Playing) -> Tensor:

@@ -38,7 +38,8 @@ class Learning:
     """As many learning steps as are due."""
 
     def __init__(self, ready: ReadyPrograms, ring: GraphRing, call: Call) -> None:
-        self._due, self._ticks = ready.due, ticks(ready.due, ready.spaces.environments)
+        self._environments = ready.spaces.environments
+        self._due, self._ticks = ready.due, ticks(ready.due, self._environments)
         self._sampling, self._ring, self._call = ready.storage.sampling, ring, call
         shapes, selection = ready.shapes, ready.selection
         self._columns = shapes.columns
@@ -77,19 +78,20 @@ class Learning:
         updates: Tensor,
         interval: Tensor,
     ) -> tuple[Tensor, Log]:
-        """Learn what the step just stored makes due; returns the learning steps done so far.
+        """Learn what the steps just stored make due; returns the learning steps done so far.
 
         Args:
-            progress: as completed, that step included.
-            length: int64 scalar, the steps of the open episode.
-            ended: () bool, that step ended it.
+            progress: as completed, those steps included.
+            length: (B,) int64, the steps of the open episodes.
+            ended: (B,) bool, those steps ended them.
             log: continued.
             keys: of the streams of the selection and the learner.
             updates: int64 scalar, at which learning step to end.
             interval: int64 scalar, learning steps from one logged to the next.
         """
         stored = tf.minimum(progress.step, self._ring.capacity)
-        struck = self._ticks(progress.step, progress.episode, (length - 1,), tf.cast(ended, tf.int64))
+        over = tf.reduce_sum(tf.cast(ended, tf.int64))
+        struck = tf.reduce_sum(self._ticks(progress.step, progress.episode, (length - 1,), over))
         due = tf.where(stored >= self._due.first, self._due.times * struck, tf.zeros((), tf.int64))
         last = tf.minimum(progress.update + due, updates)
 
@@ -155,9 +157,10 @@ class Learning:
         capacity, step = self._ring.capacity, progress.step
 
         def some(told: Tensor, fault: Tensor) -> tuple[Tensor, Tensor]:
-            count, place = tf.minimum(step - told, ADDED_AT_ONCE), tf.range(ADDED_AT_ONCE, dtype=tf.int64)
+            room = ADDED_AT_ONCE * self._environments
+            count, place = tf.minimum(step - told, room), tf.range(room, dtype=tf.int64)
             slots = (told + place) % capacity
-            noise = graph_noise(added.noise, key, told)
+            noise = graph_noise(added.noise, key, told // self._environments)
             ended = self._ring.ended(slots)
             heard = self._call(added, slots=slots, count=count, ended=ended, progress=tf.stack(progress), **noise)
             if self._tree is not None:

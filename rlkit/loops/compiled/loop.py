@@ -1,4 +1,4 @@
-"""The compiled loop on the host: one call an episode, and what happens between episodes."""
+"""The compiled loop on the host: one call to the next end of an episode, and what happens between calls."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from rlkit.worlds.world import EnvironmentFailure
 
 
 class CompiledLoop(Loop):
-    """Trains in one compiled environment."""
+    """Trains in compiled environments."""
 
     def __init__(
         self,
@@ -55,51 +55,57 @@ class CompiledLoop(Loop):
         self._program.start(self._ready.seed, self._progress.total)
         self._program.follow(self._plan)
         self._started = time.perf_counter()
+        environments = self._ready.spaces.environments
         while self.cut_by is None:
             said = self._program()
-            before, over = self._progress.step, said.terminated or said.truncated
+            before = self._progress.step
             self._progress = self._progress._replace(step=said.step, update=said.update)
-            self._open = int(not over and said.length > 0)
+            ended = [place for place in range(environments) if said.terminated[place] or said.truncated[place]]
+            self._open = sum(length > 0 for length in said.length) - len(ended)
             for update, step, episode, *values in said.metrics[: len(said.metrics) - (not said.finite)].tolist():
                 self._log(values, update=int(update), step=int(step), episode=int(episode))
             self._check(said)
             self.cut_by = self._limit_reached(said.step, said.update)
-            if over:
-                yield self._episode(said)
-            due = self._evaluation_interval and said.step > before and said.step % self._evaluation_interval == 0
+            for place in ended:
+                yield self._episode(said, place)
+            every = self._evaluation_interval
             # At a limit the run is over, and evaluated as every finished run is.
-            if due and not self.cut_by:
+            if every and said.step > before and said.step % every < environments and not self.cut_by:
                 yield EvaluationDue(said.step)
 
-    def _episode(self, said: Returned) -> Episode:
+    def _episode(self, said: Returned, place: int) -> Episode:
         number = self._progress.episode
         self._progress = self._progress._replace(episode=number + 1)
-        outcome = (said.length, said.episode_return, said.terminated, said.truncated)
-        return self._ended(number, *outcome, said.reports, said.variables)
+        outcome = (
+            said.length[place],
+            said.episode_return[place],
+            bool(said.terminated[place]),
+            bool(said.truncated[place]),
+        )
+        return self._ended(number, *outcome, said.reports[place], said.variables)
 
     def _check(self, said: Returned) -> None:
         """Raise what went wrong in the part of an episode that is just over."""
-        episode, environment, deciders = self._progress.episode, self._environment, self._ready.deciders
+        deciders, fault = self._ready.deciders, max(said.fault)
         stored, update = min(said.step, self._ready.storage.capacity), said.update - 1
-        if said.fault == NO_SUCH_SLOT:
+        if fault == NO_SUCH_SLOT:
             raise beyond_stored(deciders.select, "a slot that is not", stored, update)
-        if said.fault == NO_WEIGHT:
+        if fault == NO_WEIGHT:
             raise no_weight(deciders.select, "a weight that is none", update)
-        if said.fault in (NO_NEW_MASS, NO_MASS):
-            decider = deciders.added if said.fault == NO_NEW_MASS else deciders.update
+        if fault in (NO_NEW_MASS, NO_MASS):
+            decider = deciders.added if fault == NO_NEW_MASS else deciders.update
             raise no_mass(decider, "a mass that is none", update)
-        spaces, step = self._ready.spaces, said.length - 1
-        raise_fault(said.fault, said.action, spaces, environment, episode, step, deciders.act)
-        if not said.sound:
-            what = (
-                "an observation is not finite"
-                if np.isfinite(said.episode_return)
-                else f"the return is {said.episode_return}"
-            )
-            raise EnvironmentFailure(
-                f"environment {environment}, episode {episode}, by step {said.length - 1}: {what}; "
-                "observations and rewards must be finite numbers"
-            )
+        for place, (episode, length) in enumerate(zip(said.episode, said.length, strict=True)):
+            environment = f"{self._environment} (number {place})" if place else self._environment
+            action = said.action[place]
+            raise_fault(said.fault[place], action, self._ready.spaces, environment, episode, length - 1, deciders.act)
+            if not said.sound[place]:
+                earned = said.episode_return[place]
+                what = "an observation is not finite" if np.isfinite(earned) else f"the return is {earned}"
+                raise EnvironmentFailure(
+                    f"environment {environment}, episode {episode}, by step {length - 1}: {what}; "
+                    "observations and rewards must be finite numbers"
+                )
         if not said.finite:
             update, step, episode, *values = said.metrics[-1].tolist()
             progress = np.array((step, episode, update - 1), np.int64)

@@ -22,7 +22,7 @@ from rlkit.loops.compiled.returning import Plan
 from rlkit.loops.compiled.task import Task
 from rlkit.programs.backends.quiet import quiet_autograph
 from rlkit.programs.calling import eagerly, traced
-from rlkit.programs.environment_program import check_environment_again
+from rlkit.programs.environment_program import check_environment_again, environment_program
 from rlkit.programs.making import check_again, trace_parts
 from rlkit.programs.observed import check_observed
 from rlkit.programs.ready import Chosen, ReadyPrograms, Start, begin
@@ -66,7 +66,7 @@ def make_compiled(
         agent: with all its parts.
         buffer: the agent's.
         environment: the task.
-        spaces: of the task, for one environment.
+        spaces: of the task, with the number of environments.
         seed: of the run.
         total: that of `Progress`, if it is known.
         steps_per_episode: truncates longer episodes.
@@ -84,7 +84,8 @@ def make_compiled(
         parts = trace_parts(agent, buffer, spaces, total=total)
         learner, shapes, selection, storage, plan, deciders = parts
         acting, selecting = CompiledBackend(shapes.program, debug=debug), CompiledBackend(selection, debug=debug)
-        task = Task(environment, steps_per_episode, call)
+        program = environment_program(environment)
+        limits = (environment.episode_limit, steps_per_episode)
         drawn = {weight.variable for weight in plan}
         learner_values = {name: value for name, value in acting.read().items() if name not in drawn}
         reason = "--debug: graph code runs eagerly" if debug else ""
@@ -101,11 +102,12 @@ def make_compiled(
             start=Start(learner_values, dict(selecting.read())),
             learner=learner,
             deciders=deciders,
-            greedy=GreedyProgram(spaces, shapes, task, call, deciders),
+            greedy=GreedyProgram(spaces, shapes, Task(program, call, *limits), call, deciders),
         )
         begin(ready)
         if not training:
             return ready  # a run has verified its agent
+        task = Task(program, call, *limits, environments=spaces.environments)
         episodes = EpisodeProgram(ready, shapes, task, call)
         try:
             episodes.follow(Plan(steps=0))
@@ -123,8 +125,8 @@ def make_compiled(
             # As they were built: `begin` of a part may have drawn some since.
             acting.write({**now, **learner_values})
             check_again(parts, agent, buffer, spaces, total)
-            check_environment_again(environment, task.program)
-            check_observed(environment, task.program)
+            check_environment_again(environment, program)
+            check_observed(environment, program)
             acting.write(now)
 
         verify(again)

@@ -24,25 +24,27 @@ class Plan(NamedTuple):
 
 
 class Returned(NamedTuple):
-    """What the program says when it returns, on the host."""
+    """What the program says when it returns, on the host. A list has an entry for each environment."""
 
     step: int
     update: int
-    length: int
-    """Of the episode that is open, or has just ended."""
-    episode_return: float
-    terminated: bool
-    truncated: bool
-    sound: bool
+    episode: list[int]
+    """The number of the episode that is open, or has just ended, among those of its environment."""
+    length: list[int]
+    """Of that episode."""
+    terminated: list[int]
+    truncated: list[int]
+    sound: list[int]
     """The observation and the return are finite."""
-    reports: list[float]
+    fault: list[int]
+    """See `rlkit.loops.compiled.faults`; one of learning stands for all environments."""
+    action: list[int]
+    """The last action, if it is discrete."""
+    episode_return: list[float]
+    reports: list[list[float]]
     metrics: npt.NDArray[np.float64]
     """(rows, 3 + metrics): update, step, episode, values; the row at fault comes last if not `finite`."""
     finite: bool
     """All metrics are finite."""
-    fault: int
-    """See `rlkit.loops.compiled.faults`."""
-    action: int
-    """The last action, if it is discrete."""
     variables: Arrays | None
     """The learner's, if they are few."""
