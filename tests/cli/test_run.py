@@ -200,7 +200,7 @@ def test_a_solved_run_says_so_and_quiet_says_little_and_another_seed_differs(
 
 
 def test_ctrl_c_stops_cleanly_keeps_everything_and_exits_130(tmp_path: Path) -> None:
-    endless = ["cartpole_dqn", "--set", "stop.threshold=1000000", "--set", "limits={episodes: 1000000}"]
+    endless = ["cartpole_dqn", "--set", "stop.threshold=1000000", "--set", "limits={episodes: 1000000, seconds: 180}"]
     recorders = ["--set", "recorders=[{name: progress, every: 5}]"]
     process = subprocess.Popen(
         [*COMMAND, *endless, *recorders, "--out", str(tmp_path)],

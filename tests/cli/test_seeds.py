@@ -16,7 +16,7 @@ import pytest
 from rlkit.cli.main import main
 
 SMALL = ["cartpole_dqn", "--set", "limits.episodes=5", "--set", "evaluation.episodes=1"]
-ENDLESS = ["cartpole_dqn", "--set", "stop.threshold=1000000", "--set", "limits={steps_per_episode: 100}"]
+ENDLESS = ["cartpole_dqn", "--set", "stop.threshold=1000000", "--set", "limits={steps_per_episode: 100, seconds: 180}"]
 
 
 def manifests(out: Path) -> list[dict[str, Any]]:

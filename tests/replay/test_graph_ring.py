@@ -36,24 +36,27 @@ IMAGES: Columns = {
     "extra_half": ((2,), "float16"),
     "extra_flags": ((2,), "int8"),
 }
-CAPACITY = 13
 
 
 @pytest.mark.parametrize("columns", [VECTORS, IMAGES], ids=["vectors", "images and other dtypes"])
-@pytest.mark.parametrize("steps", [9, 31])
-def test_windows_are_those_of_the_hosts_ring_and_of_the_plain_reference(columns: Columns, steps: int) -> None:
+@pytest.mark.parametrize(("steps", "environments", "capacity"), [(9, 1, 13), (31, 1, 13), (4, 3, 15), (11, 3, 15)])
+def test_windows_are_those_of_the_hosts_ring_and_of_the_plain_reference(
+    columns: Columns, steps: int, environments: int, capacity: int
+) -> None:
     rng = np.random.default_rng(steps)
-    packed, ring, reference = GraphRing(CAPACITY, columns), Ring(CAPACITY, 1, columns), ReferenceRing(CAPACITY)
+    packed, ring = GraphRing(capacity, columns, environments), Ring(capacity, environments, columns)
+    reference = ReferenceRing(capacity, environments)
     store = tf.function(packed.store, jit_compile=True)
-    for step, values in enumerate(random_steps(columns, 1, steps, rng)):
+    for step, values in enumerate(random_steps(columns, environments, steps, rng)):
         ring.store(*values)
         reference.store(columns, *values)
-        store(tf.constant(step, tf.int64), dict(zip(columns, map(tf.constant, values), strict=True)))
+        stored = dict(zip(columns, map(tf.constant, values), strict=True))
+        store(tf.constant(step * environments, tf.int64), stored)
     slots, names = rng.permutation(ring.stored), tuple(columns)
 
     @tf.function(jit_compile=True)
     def gather() -> list[Any]:
-        newest = tf.constant(steps - 1, tf.int64)
+        newest = tf.constant(steps * environments - 1, tf.int64)
         return [packed.gather(tf.constant(slots), sampling, newest, names) for sampling in SAMPLINGS]
 
     for sampling, found in zip(SAMPLINGS, gather(), strict=True):

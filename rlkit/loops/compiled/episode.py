@@ -237,8 +237,7 @@ class EpisodeProgram:
         ended = tf.cast(over, tf.int64)
         self._begun.assign(begun + ended)
         self._progress.assign(tf.stack([end.step, episode + tf.reduce_sum(ended), end.update, total]))
-        # As of each episode that has ended, those of other environments that ended before it counted.
-        reports = self._reported(Progress(end.step, episode, end.update, total), tf.cumsum(ended, exclusive=True))
+        reports = self._reported(Progress(end.step, episode, end.update, total), ended)
         sound = tf.math.is_finite(end.episode_return)
         if end.moment.observation.dtype.is_floating:
             finite = tf.math.is_finite(end.moment.observation)
@@ -252,18 +251,26 @@ class EpisodeProgram:
         numbers = tf.concat([end.episode_return, tf.cast(tf.reshape(reports, (-1,)), tf.float64)], 0)
         return tf.concat(said, 0), numbers, end.log.metrics
 
-    def _reported(self, progress: Progress, ended_before: Tensor) -> Tensor:
-        """What components report at each environment's episode's end: (B, reports) float32."""
+    def _reported(self, progress: Progress, ended: Tensor) -> Tensor:
+        """What components report of each environment's episode, if it has ended (B,): (B, reports) float32.
+
+        As of each of them, those of environments before it counted.
+        """
         report = self._report
         if report is None:
             return tf.zeros((self._environments, 0))
         if self._environments == 1:
-            return self._call(report, progress=tf.stack(progress))["values"]
-        now = [tf.broadcast_to(number, ended_before.shape) for number in progress]
-        now[1] += ended_before
-        return tf.map_fn(
-            lambda one: self._call(report, progress=one)["values"], tf.stack(now, 1), fn_output_signature=tf.float32
-        )
+            return self._call(report, progress=tf.stack(progress))["values"][None]
+        blank = tf.zeros((self._environments, len(self._shapes.reports)))
+
+        def one_more(count: Tensor, reports: Tensor) -> tuple[Tensor, Tensor]:
+            now = tf.stack(progress._replace(episode=progress.episode + count))
+            values = self._call(report, progress=now)["values"]
+            return count + 1, tf.tensor_scatter_nd_update(reports, count[None, None], values[None])
+
+        zero, over = tf.zeros((), tf.int64), tf.reduce_sum(ended)
+        _, reports = tf.while_loop(lambda count, _: count < over, one_more, [zero, blank])
+        return tf.gather(reports, tf.cumsum(ended, exclusive=True))
 
 
 def by_environment(chosen: Tensor, new: Tensor, old: Tensor) -> Tensor:

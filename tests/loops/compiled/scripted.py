@@ -35,11 +35,11 @@ class Counter:
         return Transition({**state, "count": count}, self.reward, over & ~state["cut"], over & state["cut"])
 
 
-def script(seed, episodes):
-    """Length, whether it is truncated, and tag of each episode, as the host's Philox says."""
+def script(seed, episodes, environment=0):
+    """Length, whether it is truncated, and tag of each episode of an environment, as the host's Philox says."""
     found = []
     for episode in range(episodes):
-        drawn = words(reset_seed(seed, "environment", 0, episode), 0, 1, 3)[0]
+        drawn = words(reset_seed(seed, "environment", environment, episode), 0, 1, 3)[0]
         kind, tag = unit_floats(drawn[1:])
         found.append((1 + (int(drawn[0]) * MOST >> 32), bool(kind < TRUNCATED_SHARE), float(tag)))
     return found

@@ -14,15 +14,18 @@ from rlkit.loops.compiled.loop import CompiledLoop
 from rlkit.loops.compiled.making import make_compiled
 from rlkit.loops.stepwise import StepwiseLoop
 from rlkit.programs.making import make
+from rlkit.replay.rollout import RolloutBuffer
 from rlkit.worlds.world import World
 from rlkit.worlds.worlds import Worlds
 from rlkit_dqn.agents.dqn import DQN
+from rlkit_dqn.agents.pqn import PQN
 from rlkit_dqn.buffers.prioritized import PrioritizedBuffer
 from rlkit_dqn.buffers.uniform import UniformBuffer
 from rlkit_dqn.explorations.boltzmann import Boltzmann
 from rlkit_dqn.explorations.epsilon_greedy import EpsilonGreedy
 from rlkit_dqn.explorations.ez_greedy import EZGreedy
 from rlkit_dqn.explorations.greedy import Greedy
+from rlkit_dqn.networks.mlp import MLP
 from rlkit_dqn.target_updates.hard import HardUpdate
 from rlkit_dqn.target_updates.none import NoTargetNetwork
 from rlkit_dqn.target_updates.soft import SoftUpdate
@@ -41,8 +44,9 @@ class Scripted:
 
     def select(self, values: Tensor, seen: Seen, call: Call) -> Tensor:
         asked = self.policy.select(values, seen, call)
-        pushed = tf.cast(call.noise.integers((1,), 2), tf.int32)
-        return tf.where(call.noise.uniform((1,)) < 1 / 7, asked, pushed)
+        each = (values.shape[0],)
+        pushed = tf.cast(call.noise.integers(each, 2), tf.int32)
+        return tf.where(call.noise.uniform(each) < 1 / 7, asked, pushed)
 
 
 @component
@@ -61,23 +65,30 @@ def agent_with(**parts: Any) -> DQN:
     return DQN(**{"buffer": UniformBuffer(capacity=CAPACITY), **parts})
 
 
-def stepwise(agent: DQN) -> tuple[list[tuple[int, float]], dict[str, np.ndarray], list[float]]:
-    prepared = make(agent, agent.buffer, CartPole().spaces(), SEED)
+def stepwise(agent: Any, count: int = 1) -> tuple[list[tuple[int, float]], dict[str, np.ndarray], list[float]]:
+    spaces = CartPole().spaces()._replace(environments=count)
+    prepared = make(agent, buffer_of(agent, count), spaces, SEED)
     assert prepared.acting.backend.name == "litert"
-    world = World(as_gymnasium(CartPole()), prepared.spaces, seed=SEED, stream="environment", steps_per_episode=None)
-    loop = StepwiseLoop(prepared, Worlds([world]), Limits(steps=STEPS), metrics_interval=1)
+    seeds = {"seed": SEED, "stream": "environment", "steps_per_episode": None}
+    worlds = [World(as_gymnasium(CartPole()), prepared.spaces, **seeds, index=index) for index in range(count)]
+    loop = StepwiseLoop(prepared, Worlds(worlds), Limits(steps=STEPS), metrics_interval=1)
     return outcome(loop, prepared)
 
 
-def compiled(agent: DQN) -> tuple[list[tuple[int, float]], dict[str, np.ndarray], list[float]]:
-    prepared = make_compiled(agent, agent.buffer, CartPole(), CartPole().spaces(), SEED)
+def compiled(agent: Any, count: int = 1) -> tuple[list[tuple[int, float]], dict[str, np.ndarray], list[float]]:
+    spaces = CartPole().spaces()._replace(environments=count)
+    prepared = make_compiled(agent, buffer_of(agent, count), CartPole(), spaces, SEED)
     loop = CompiledLoop(prepared, Limits(steps=STEPS), environment="CartPole-v1", metrics_interval=1)
     return outcome(loop, prepared)
 
 
+def buffer_of(agent: Any, count: int) -> Any:
+    return RolloutBuffer(agent.length * count) if isinstance(agent, PQN) else agent.buffer
+
+
 def outcome(loop: Any, prepared: Any) -> tuple[list[tuple[int, float]], dict[str, np.ndarray], list[float]]:
     episodes = [(episode.length, episode.reports.get("epsilon", 0.0)) for episode in loop.train()]
-    assert loop.progress.step == STEPS
+    assert STEPS <= loop.progress.step < STEPS + prepared.spaces.environments
     weights = {name: np.asarray(value) for name, value in prepared.acting.backend.read().items()}
     return episodes, weights, [row.metrics["loss"] for row in loop.metrics]
 
@@ -102,11 +113,42 @@ def outcome(loop: Any, prepared: Any) -> tuple[list[tuple[int, float]], dict[str
     ids=["epsilon_greedy soft", "ez_greedy soft", "boltzmann none", "greedy hard", "remembering", "prioritized"],
 )
 def test_both_loops_arrive_at_the_same_weights(parts: dict[str, Any]) -> None:
-    (episodes, weights, losses), (others, expected, reference) = (
-        compiled(agent_with(**parts)),
-        stepwise(agent_with(**parts)),
-    )
-    assert len(losses) > 200
+    assert_equal(compiled(agent_with(**parts)), stepwise(agent_with(**parts)), updates=200)
+
+
+@pytest.mark.parametrize(
+    ("agent", "count"),
+    [
+        (
+            DQN(
+                n_step=3,
+                buffer=PrioritizedBuffer(capacity=CAPACITY),
+                exploration=Scripted(policy=EpsilonGreedy(decay=0.9)),
+            ),
+            3,
+        ),
+        (
+            PQN(
+                length=8,
+                minibatches=2,
+                network=MLP(hidden=(16,), layer_norm=True),
+                exploration=Scripted(policy=EpsilonGreedy(decay=0.9)),
+            ),
+            5,
+        ),
+    ],
+    ids=["dqn of 3", "pqn of 5"],
+)
+def test_both_loops_arrive_at_the_same_weights_in_several_environments(agent: Any, count: int) -> None:
+    assert_equal(compiled(agent, count), stepwise(agent, count), updates=STEPS // 8 // count)
+
+
+Outcome = tuple[list[tuple[int, float]], dict[str, np.ndarray], list[float]]
+
+
+def assert_equal(found: Outcome, expected_outcome: Outcome, *, updates: int) -> None:
+    (episodes, weights, losses), (others, expected, reference) = found, expected_outcome
+    assert len(losses) >= updates
     assert [length for length, _ in episodes] == [length for length, _ in others]
     assert [epsilon for _, epsilon in episodes] == pytest.approx([epsilon for _, epsilon in others], abs=1e-6)
     assert losses == pytest.approx(reference, rel=1e-3, abs=1e-5)
