@@ -19,7 +19,11 @@ class EvaluationScore(NamedTuple):
 
 
 class History(NamedTuple):
-    """What has happened so far, at an episode's end."""
+    """What has happened so far, at an episode's end.
+
+    In a run that takes no steps (`collects: false`) the episodes are the greedy ones of its evaluations, after each of
+    which criteria are asked; `steps` stays 0.
+    """
 
     returns: npt.NDArray[np.float64]
     """(episodes,) undiscounted sum of rewards of each episode that has ended."""
