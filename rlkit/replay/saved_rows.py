@@ -117,11 +117,11 @@ class SavedRows:
         arrays = self._arrays()
         full = self.rows == manifest["capacity"]
         capacity = self.rows if full else self.rows + self.environments
-        ring = ring_for(capacity, self.environments, step_columns(spaces, {}), spaces.observation)
         try:
+            ring = ring_for(capacity, self.environments, step_columns(spaces, {}), spaces.observation)
             ring.restore(arrays)
             whole = ring.stored == self.rows and 0 <= ring.next_slot < ring.capacity
-        except (KeyError, ValueError, IndexError, TypeError) as error:
+        except (KeyError, ValueError, IndexError, TypeError, MemoryError) as error:
             raise RowsError(f"{self.path} holds other arrays than a ring of its spaces: {error}") from error
         if not whole:
             raise RowsError(f"{self.path} holds {ring.stored} rows, and its manifest says {self.rows}")
