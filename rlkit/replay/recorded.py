@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -34,21 +35,26 @@ class Taken(NamedTuple):
 
 def other_spaces(found: Spaces, wanted: Spaces) -> str:
     """In what recorded spaces differ from an environment's, in words; empty if they do not. Bounds may differ."""
-    pairs: list[tuple[str, Array | Discrete, Array | Discrete]] = [
-        ("observations", found.observation, wanted.observation)
-    ]
-    if isinstance(found.action, Discrete) and isinstance(wanted.action, Discrete):
-        if found.action.n != wanted.action.n:
-            return f"found {found.action}; allowed: {wanted.action}, as the environment has"
-        if found.action.masked != wanted.action.masked:
+    return "; ".join(_differences(found, wanted))
+
+
+def _differences(found: Spaces, wanted: Spaces) -> Iterator[str]:
+    if _form(found.observation) != _form(wanted.observation):
+        shown, allowed = found.observation, wanted.observation
+        yield f"found observations that are a {shown}; allowed: a {allowed}, as the environment has"
+    ours, theirs = wanted.action, found.action
+    if isinstance(ours, Discrete) and isinstance(theirs, Discrete):
+        if ours.n != theirs.n:
+            yield f"found {theirs}; allowed: {ours}, as the environment has"
+        elif ours.masked != theirs.masked:
             words = {False: "actions without a mask", True: "actions with a mask"}
-            return f"found {words[found.action.masked]}; allowed: {words[wanted.action.masked]}, as the environment has"
-    else:
-        pairs.append(("actions", found.action, wanted.action))
-    for what, one, other in pairs:
-        if isinstance(one, Discrete) or isinstance(other, Discrete) or _form(one) != _form(other):
-            return f"found {what} that are {one}; allowed: {other}, as the environment has"
-    return ""
+            yield f"found {words[theirs.masked]}; allowed: {words[ours.masked]}, as the environment has"
+    elif isinstance(ours, Discrete) or isinstance(theirs, Discrete) or _form(ours) != _form(theirs):
+        yield f"found actions that are {_named(theirs)}; allowed: {_named(ours)}, as the environment has"
+
+
+def _named(space: Array | Discrete) -> str:
+    return str(space) if isinstance(space, Discrete) else f"a {space}"
 
 
 def _form(array: Array) -> tuple[Any, ...]:

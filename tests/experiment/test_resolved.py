@@ -39,7 +39,18 @@ def test_a_shipped_experiment_equals_its_resolved_file(name: str, tmp_path: Path
     path = tmp_path / "resolved.yaml"
     path.write_text(to_yaml(experiment.resolved))
     again = load(str(path))
-    for field in ("name", "seed", "environment", "agent", "stop", "limits", "evaluation", "recorders", "resolved"):
+    for field in (
+        "name",
+        "seed",
+        "environment",
+        "agent",
+        "stop",
+        "limits",
+        "evaluation",
+        "recorders",
+        "data",
+        "resolved",
+    ):
         assert getattr(again, field) == getattr(experiment, field)
     assert set(again.entries) == set(experiment.entries)
 
@@ -60,6 +71,9 @@ stop: [{name: after, episodes: 3, threshold: 0.5}]
 limits: {episodes: null, steps: 1000, updates: null, seconds: null, steps_per_episode: null}
 evaluation: {episodes: 1, every: null}
 recorders: []
+data: null
+collects: true
+save_rows: false
 """
     )
 
@@ -151,7 +165,17 @@ def part(name: str, cls: type, catalogue: Catalogue, depth: int) -> st.SearchStr
 
 @cache
 def experiments(catalogue: Catalogue) -> st.SearchStrategy[dict[str, Any]]:
-    slots = ("network", "optimizer", "buffer", "exploration", "target_update", "head", "bootstrap", "loss")
+    slots = (
+        "network",
+        "optimizer",
+        "buffer",
+        "exploration",
+        "target_update",
+        "head",
+        "bootstrap",
+        "loss",
+        "regularizer",
+    )
     return st.fixed_dictionaries(
         {
             "name": st.just("any"),

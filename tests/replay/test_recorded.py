@@ -196,10 +196,13 @@ def test_stacks_from_several_environments_serve_as_many():
         ),
         (
             Spaces(Array((2,), "float32"), Discrete(3)),
-            r"found observations that are float32 array of shape (2,); allowed",
+            r"found observations that are a float32 array of shape (2,); allowed",
         ),
-        (Spaces(Array((1,), "uint8"), Discrete(3)), "found observations that are uint8 array"),
-        (Spaces(Array((1,), "float32"), Array((1,), "float32")), "found actions that are float32 array of shape (1,)"),
+        (Spaces(Array((1,), "uint8"), Discrete(3)), "found observations that are a uint8 array"),
+        (
+            Spaces(Array((1,), "float32"), Array((1,), "float32")),
+            "found actions that are a float32 array of shape (1,)",
+        ),
     ],
 )
 def test_other_spaces_are_told_with_what_is_allowed(found, words):

@@ -36,6 +36,11 @@ def filled(spaces, capacity, steps, extras=None):
         for index, value in enumerate(opened):
             if not value:
                 ring.begin(index, observation[index])
+        action = spaces.action
+        row["action"] = row["action"] % action.n if isinstance(action, Discrete) else row["action"].clip(-1, 1)
+        if "allowed" in row:
+            row["allowed"][np.arange(spaces.environments), row["action"]] = True
+            row["next_allowed"][:, 0] = True
         # Parts are stored once, so that an observation is the one before's next.
         row |= {"observation": observation, "next_observation": np.abs(row["next_observation"]).clip(0, 9).round()}
         ring.store(*(row[name].astype(columns[name][1]) for name in columns))

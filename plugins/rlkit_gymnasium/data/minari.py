@@ -8,7 +8,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from rlkit import ParameterError, Recording, Spaces, component, other_spaces, parameter
+from rlkit import ParameterError, Recording, Spaces, component, parameter
 from rlkit_gymnasium.packages import require
 
 
@@ -30,6 +30,7 @@ class MinariData:
 
     def open(self, spaces: Spaces) -> Recording:
         """See `RecordedData.open`. Raises ParameterError about the id, ValueError where Minari is missing."""
+        from rlkit import other_spaces  # it brings NumPy, which plugins are found without
         from rlkit_gymnasium.data.minari_episodes import MinariRecording
 
         minari = require("minari", f"data set {self.id!r}")

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-from rlkit import ParameterError, Recording, Spaces, component, open_rows, other_spaces, parameter
+from rlkit import ParameterError, Recording, Spaces, component, parameter
 
 
 @component
@@ -24,6 +24,8 @@ class RunData:
 
     def open(self, spaces: Spaces) -> Recording:
         """See `RecordedData.open`. Raises ParameterError about the path."""
+        from rlkit import open_rows, other_spaces  # they bring NumPy, which plugins are found without
+
         try:
             rows = open_rows(_newest(self._place))
         except (ValueError, OSError) as error:
