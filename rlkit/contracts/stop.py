@@ -48,7 +48,8 @@ class Stopped(NamedTuple):
 
 
 class Stop(Protocol):
-    """A pure function of the run's history, asked at each episode's end (host code; NumPy).
+    """A pure function of the run's history, asked at each episode's end (host code; NumPy). See `History` for runs
+    without steps.
 
     An optional `describe(history) -> str` says in a few words how far it is, for the progress line:
     `mean of last 50: 123.4 of 225`.

@@ -59,10 +59,10 @@ def check(document: MapNode, source: str, catalogue: Catalogue, problems: Proble
     if stop == () and limits is not INVALID and all(getattr(limits, limit) is None for limit in _ENDING):
         allowed = ", ".join(f"limits.{limit}" for limit in _ENDING)
         builder.note("limits", f"found nothing that could end the run; add stop, or one of {allowed}")
-    if limits is not INVALID and limits.total is None:
-        _note_unknown_total(builder)
     if collects is False:
         check_without_steps(builder, environment, data, limits)
+    elif limits is not INVALID and limits.total is None:
+        _note_unknown_total(builder)
     spaces = None if environment is INVALID else _spaces(builder, environment)
     if spaces is not None and (agent is INVALID or _keeps(builder, agent, spaces)):
         told = len(problems)

@@ -17,6 +17,14 @@ def check_without_steps(builder: Builder, environment: Any, data: Any, limits: A
         builder.note("collects", "found false without data, so there is nothing to learn from; add data")
     if limits is not INVALID and limits.updates is None:
         builder.note("limits", "found no limits.updates; without steps (collects: false) nothing else ends the run")
+    for part in builder.parts:
+        with builder.blaming(part.path, part.entry.component):
+            if getattr(part.component, "needs_total", False):
+                builder.note(
+                    part.path,
+                    f"'{part.entry.name}' goes with the steps of the run, and none is taken (collects: false); "
+                    "allowed: one that goes with updates (linear and exponential: by: update)",
+                )
     for name in ("normalization", "reward_normalization"):
         if environment is not INVALID and getattr(environment, name, None) is not None:
             builder.note(

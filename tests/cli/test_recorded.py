@@ -137,6 +137,10 @@ def test_a_compiled_environment_is_hosted(recorded, tmp_path, capsys):
             "found normalization, whose running statistics are counted while the agent acts",
         ),
         (
+            ["DATA", *ALONE, "--set", "agent.gamma={name: linear, start: 0.9, end: 0.99}"],
+            "'linear' goes with the steps of the run, and none is taken (collects: false)",
+        ),
+        (
             ["--set", "data={name: run, path: /nowhere/rows.npz}"],
             "/nowhere/rows.npz: no such file or folder",
         ),

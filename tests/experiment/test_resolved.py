@@ -10,6 +10,7 @@ import yaml
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
+from rlkit import Array, Discrete, Spaces
 from rlkit.catalogue.catalogue import Catalogue
 from rlkit.catalogue.discovery import discover
 from rlkit.catalogue.parameters import REQUIRED, Parameter, parameters_of
@@ -18,6 +19,7 @@ from rlkit.experiment.errors import ExperimentError
 from rlkit.experiment.loading import load
 from rlkit.experiment.resolved import to_yaml
 from rlkit.experiment.shipped import shipped
+from tests.replay.test_saved_rows import filled, saved
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
 PLAIN = st.recursive(
@@ -34,7 +36,13 @@ PLAIN = st.recursive(
 
 
 @pytest.mark.parametrize("name", shipped())
-def test_a_shipped_experiment_equals_its_resolved_file(name: str, tmp_path: Path) -> None:
+def test_a_shipped_experiment_equals_its_resolved_file(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pole, recorded = Spaces(Array((4,), "float32"), Discrete(2)), tmp_path / "runs" / "cartpole_record"
+    recorded.mkdir(parents=True)
+    saved(filled(pole, 100, 80), pole, recorded)  # what some learn from
+    monkeypatch.chdir(tmp_path)
     experiment = load(name)
     path = tmp_path / "resolved.yaml"
     path.write_text(to_yaml(experiment.resolved))
