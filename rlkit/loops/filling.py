@@ -32,7 +32,8 @@ def fill_from_data(experiment: Experiment, ready: ReadyPrograms, loop: Loop) -> 
             "allowed beside data: an agent whose act has no extras",
         )
     try:
-        loop.taken = fill(ring, data.open(experiment.spaces), ready.spaces)
+        recording = data.open(experiment.spaces)
+        loop.taken, loop.data_facts = fill(ring, recording, ready.spaces), dict(recording.facts)
     except ParameterError as error:
         raise _problem(experiment, f"data.{error.parameter}", error.message, error) from error
     except ValueError as error:

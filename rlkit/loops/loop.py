@@ -6,6 +6,7 @@ import abc
 import math
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from rlkit.contracts.data import Progress
 from rlkit.contracts.events import MetricsLogged
@@ -44,6 +45,8 @@ class Loop(abc.ABC):
         """The rows that are stored, where they lie on the host."""
         self.taken: Taken | None = None
         """What it took of recorded data."""
+        self.data_facts: Mapping[str, Any] = {}
+        """Which data that was (`Recording.facts`)."""
 
     @property
     @abc.abstractmethod

@@ -134,8 +134,7 @@ class Books:
         if experiment.data is None or loop.taken is None:
             return
         name = experiment.catalogue.entry_of(experiment.data).name
-        facts = dict(experiment.data.open(experiment.spaces).facts)
-        told = {"name": name, **loop.taken._asdict(), "collects": experiment.collects, **facts}
+        told = {"name": name, **loop.taken._asdict(), "collects": experiment.collects, **loop.data_facts}
         self._manifest = dataclasses.replace(self._manifest, data=told)
         self.folder.write_manifest(self._manifest.to_dict())
 
@@ -215,7 +214,7 @@ class Books:
                 self.folder.path, read, self._best, episode=episode, step=step, warnings=self._warnings
             )
         rows: Mapping[str, Any] = {}
-        if self._experiment.save_rows and loop is not None and loop.ring is not None:
+        if self._experiment.save_rows and loop is not None and loop.ring is not None and loop.ring.stored:
             with self._warnings.kept("rows.npz"):
                 rows = keep_rows(self.folder.path, loop.ring, self._experiment)
         if status == "finished" and "final" not in weights:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import sys
+import types
 from pathlib import Path
 
 import numpy as np
@@ -17,17 +19,18 @@ PAGE = Path(__file__).parents[2] / "docs" / "recorded-data.md"
 SPACES = Spaces(Array((2,), "float32"), Discrete(3))
 
 
-def test_a_kind_of_data_of_one_s_own(tmp_path: Path) -> None:
+def test_a_kind_of_data_of_one_s_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (code,) = re.findall(r"```python\n(.*?)```", PAGE.read_text(), re.DOTALL)
-    module: dict[str, type] = {"__name__": "table"}
-    exec(code, module)
+    page = types.ModuleType("page")
+    monkeypatch.setitem(sys.modules, "page", page)
+    exec(code, page.__dict__)
     shown = np.zeros((5, 2), np.float32)
     flags = np.zeros(5, bool)
     columns = {"observation": shown, "next_observation": shown, "action": np.ones(5, np.int32)}
     columns |= {"reward": np.ones(5, np.float32), "terminated": flags, "truncated": flags}
     np.savez(tmp_path / "table.npz", allow_pickle=False, **columns)
-    recording = module["Table"](path=str(tmp_path / "table.npz")).open(SPACES)
+    recording = page.Table(path=str(tmp_path / "table.npz")).open(SPACES)
     ring = Ring(9, 1, step_columns(SPACES, {}))
     assert fill(ring, recording, SPACES) == (5, 5)
     with pytest.raises(ParameterError, match=r"found observations of shape \(2,\); allowed: \(3,\)"):
-        module["Table"](path=str(tmp_path / "table.npz")).open(Spaces(Array((3,), "float32"), Discrete(3)))
+        page.Table(path=str(tmp_path / "table.npz")).open(Spaces(Array((3,), "float32"), Discrete(3)))

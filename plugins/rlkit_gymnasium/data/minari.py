@@ -44,7 +44,7 @@ class MinariData:
         return recording
 
     def _dataset(self, minari: Any) -> Any:
-        folder: Path = getattr(self, "_folder")  # noqa: B009
+        folder: Path = vars(self)["_folder"]
         try:
             if folder.is_dir():
                 return minari.MinariDataset(folder / "data" if (folder / "data").is_dir() else folder)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any
 
 from rlkit import ParameterError, Recording, Spaces, component, parameter
 
@@ -27,17 +26,12 @@ class RunData:
         from rlkit import open_rows, other_spaces  # they bring NumPy, which plugins are found without
 
         try:
-            rows = open_rows(_newest(self._place))
+            rows = open_rows(_newest(vars(self)["_path"]))
         except (ValueError, OSError) as error:
             raise ParameterError("path", str(error)) from error
         if other := other_spaces(rows.spaces, spaces):
             raise ParameterError("path", f"{rows.path}: {other}")
         return rows
-
-    @property
-    def _place(self) -> Path:
-        place: Any = getattr(self, "_path")  # noqa: B009
-        return Path(place)
 
 
 def _newest(path: Path) -> Path:
