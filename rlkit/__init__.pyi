@@ -77,7 +77,7 @@ from .maths.relu import relu as relu
 from .maths.scatter import scatter as scatter
 from .maths.value_of import value_of as value_of
 from .programs.guarding.blaming import part_error as part_error
-from .replay.recorded import other_spaces as other_spaces
+from .replay.recorded_check import other_spaces as other_spaces
 from .replay.saved_rows import open_rows as open_rows
 from .runs.result import Result as Result
 from .runs.result import RunFailed as RunFailed

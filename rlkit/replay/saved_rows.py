@@ -6,8 +6,6 @@ Nothing read here can run code: arrays are read without pickle, and only what th
 from __future__ import annotations
 
 import hashlib
-import json
-import math
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -19,21 +17,16 @@ import numpy.typing as npt
 from rlkit.caching.array_files import UNREADABLE, ArraysError, map_member, members_of, write_arrays
 from rlkit.contracts.demand import Sampling
 from rlkit.contracts.recorded_data import Recorded
-from rlkit.contracts.spaces import Array, Discrete, Spaces
+from rlkit.contracts.spaces import Spaces
 from rlkit.replay.columns import MASKS, STEP_COLUMNS, step_columns
 from rlkit.replay.frame_ring import ring_for
 from rlkit.replay.ring import Ring
+from rlkit.replay.rows_manifest import FORMAT, RowsError, read_manifest, spaces_of, told_spaces
 
 if TYPE_CHECKING:
     from io import BufferedRandom
 
-FORMAT = 1
 FILE = "rows.npz"
-_KEYS = {"sha256": str, "rows": int, "environments": int, "capacity": int, "spaces": dict, "arrays": dict}
-
-
-class RowsError(ValueError):
-    """Rows that are missing, damaged, foreign or hostile; its text is a sentence for people."""
 
 
 def write_rows(file: BufferedRandom, ring: Ring, spaces: Spaces) -> dict[str, Any]:
@@ -55,7 +48,7 @@ def write_rows(file: BufferedRandom, ring: Ring, spaces: Spaces) -> dict[str, An
         "capacity": ring.capacity,
         "total": ring.total,
         "columns": {name: {"shape": list(shape), "dtype": dtype} for name, (shape, dtype) in ring.columns.items()},
-        "spaces": _told(spaces),
+        "spaces": told_spaces(spaces),
         "arrays": described,
     }
 
@@ -76,7 +69,7 @@ def open_rows(path: str | Path) -> SavedRows:
         raise RowsError(f"{path} has no {FILE}: {what}")
     if not file.exists():
         raise RowsError(f"{file}: no such file or folder")
-    return SavedRows(file, _manifest(file))
+    return SavedRows(file, read_manifest(file))
 
 
 class SavedRows:
@@ -84,7 +77,7 @@ class SavedRows:
 
     def __init__(self, path: Path, manifest: Mapping[str, Any]) -> None:
         self.path, self._manifest = path, manifest
-        self.spaces = _spaces(manifest, path.with_suffix(".json"))
+        self.spaces = spaces_of(manifest, path.with_suffix(".json"))
         self.environments = self.spaces.environments
         self.rows: int = manifest["rows"]
         self._ring: Ring | None = None
@@ -149,67 +142,3 @@ class SavedRows:
             raise
         except UNREADABLE as error:
             raise RowsError(f"{path} is no npz file of rows: {error}") from error
-
-
-def _manifest(file: Path) -> dict[str, Any]:
-    path = file.with_suffix(".json")
-    try:
-        manifest = json.loads(path.read_bytes())
-    except OSError as error:
-        raise RowsError(f"cannot read {path}, the manifest of {file.name}: {error.strerror}") from error
-    except (ValueError, RecursionError) as error:
-        raise RowsError(f"{path} is no manifest of rows: {error}") from error
-    if not isinstance(manifest, dict) or not isinstance(manifest.get("format"), int):
-        raise RowsError(f"{path} is no manifest of rows")
-    if manifest["format"] != FORMAT:
-        raise RowsError(f"{path} has format {manifest['format']}; this version of rlkit reads format {FORMAT}")
-    for key, kind in _KEYS.items():
-        if not isinstance(manifest.get(key), kind) or isinstance(manifest[key], bool):
-            raise RowsError(f"{path} is no manifest of rows: it has no {key}")
-    return manifest
-
-
-def _told(spaces: Spaces) -> dict[str, Any]:
-    """Spaces as plain data, bounds aside, which the rows themselves keep to."""
-    action = spaces.action
-    choices = {"n": action.n, "start": action.start, "masked": action.masked} if isinstance(action, Discrete) else {}
-    return {
-        "observation": _told_array(spaces.observation),
-        "action": choices or _told_array(action),
-        "environments": spaces.environments,
-    }
-
-
-def _told_array(array: Any) -> dict[str, Any]:
-    parts = [[key, _told_array(part)] for key, part in array.parts]
-    return {"shape": list(array.shape), "dtype": array.dtype, "stack": array.stack, "parts": parts}
-
-
-def _spaces(manifest: Mapping[str, Any], path: Path) -> Spaces:
-    """The spaces that a manifest tells."""
-    try:
-        told = manifest["spaces"]
-        action = told["action"]
-        choices = "n" in action
-        spaces = Spaces(
-            _array(told["observation"]),
-            Discrete(int(action["n"]), int(action["start"]), bool(action["masked"])) if choices else _array(action),
-            int(told["environments"]),
-        )
-        if spaces.environments < 1 or spaces.environments != manifest["environments"]:
-            raise ValueError(f"it says {spaces.environments} environments")
-        spaces.check()
-        return spaces
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise RowsError(f"{path} is no manifest of rows: its spaces are none ({error})") from error
-
-
-def _array(told: Any) -> Array:
-    shape = tuple(int(length) for length in told["shape"])
-    stack = int(told["stack"])
-    if stack < 1 or (stack > 1 and shape[:1] != (stack,)) or math.prod(shape) < 1:
-        raise ValueError(f"shape {shape} with a stack of {stack}")
-    dtype = np.dtype(str(told["dtype"]))
-    if dtype.kind not in "biuf":
-        raise ValueError(f"dtype {dtype}")
-    return Array(shape, str(dtype), stack=stack, parts=tuple((str(key), _array(part)) for key, part in told["parts"]))

@@ -10,7 +10,8 @@ import pytest
 from rlkit import Array, Discrete, Recorded, Sampling, Spaces
 from rlkit.replay.columns import step_columns
 from rlkit.replay.frame_ring import ring_for
-from rlkit.replay.recorded import fill, other_spaces
+from rlkit.replay.recorded import fill
+from rlkit.replay.recorded_check import other_spaces
 from rlkit.replay.ring import Ring
 from tests.replay.test_frame_ring import STACK, both_filled
 
