@@ -39,6 +39,9 @@ from .contracts.exploration import Exploration as Exploration
 from .contracts.network import Network as Network
 from .contracts.noise import Noise as Noise
 from .contracts.optimizer import Optimizer as Optimizer
+from .contracts.recorded_data import Recorded as Recorded
+from .contracts.recorded_data import RecordedData as RecordedData
+from .contracts.recorded_data import Recording as Recording
 from .contracts.recorder import Recorder as Recorder
 from .contracts.returns import Within as Within
 from .contracts.returns import bounds as bounds
@@ -74,6 +77,8 @@ from .maths.relu import relu as relu
 from .maths.scatter import scatter as scatter
 from .maths.value_of import value_of as value_of
 from .programs.guarding.blaming import part_error as part_error
+from .replay.recorded_check import other_spaces as other_spaces
+from .replay.saved_rows import open_rows as open_rows
 from .runs.result import Result as Result
 from .runs.result import RunFailed as RunFailed
 from .worlds.gymnasium_ids import register_with_gymnasium as register_with_gymnasium

@@ -17,6 +17,7 @@ from rlkit.contracts.environment import Environment
 from rlkit.contracts.exploration import Exploration
 from rlkit.contracts.network import Network
 from rlkit.contracts.optimizer import Optimizer
+from rlkit.contracts.recorded_data import RecordedData
 from rlkit.contracts.recorder import Recorder
 from rlkit.contracts.schedule import Schedule
 from rlkit.contracts.stop import Stop
@@ -49,6 +50,11 @@ def rlkit_networks() -> Mapping[str, type[Network]]:  # type: ignore[empty-body]
 @hookspec
 def rlkit_buffers() -> Mapping[str, type[Buffer]]:  # type: ignore[empty-body]
     """Which of the stored steps are learned from."""
+
+
+@hookspec
+def rlkit_recorded_data() -> Mapping[str, type[RecordedData]]:  # type: ignore[empty-body]
+    """Steps that were taken before, to be learned from."""
 
 
 @hookspec

@@ -1,4 +1,4 @@
-"""The DQN family: the agent, its parts, and the kinds of part (head, bootstrap, layer, loss) that it adds."""
+"""The DQN family: agents, their parts, and the kinds of part (head, layer, loss, regularizer, …) that it adds."""
 
 from __future__ import annotations
 
@@ -32,6 +32,7 @@ from rlkit_dqn.contracts.bootstrap import Bootstrap
 from rlkit_dqn.contracts.head import Head
 from rlkit_dqn.contracts.layer import Layer
 from rlkit_dqn.contracts.loss import Loss
+from rlkit_dqn.contracts.regularizer import Regularizer
 from rlkit_dqn.explorations.boltzmann import Boltzmann
 from rlkit_dqn.explorations.count_ucb import CountUCB
 from rlkit_dqn.explorations.epsilon_greedy import EpsilonGreedy
@@ -58,6 +59,8 @@ from rlkit_dqn.optimizers.adam import Adam
 from rlkit_dqn.optimizers.adamw import AdamW
 from rlkit_dqn.optimizers.rmsprop import RMSprop
 from rlkit_dqn.optimizers.sgd import SGD
+from rlkit_dqn.regularizers.behavior_cloning import BehaviorCloning
+from rlkit_dqn.regularizers.cql import ConservativeQ
 from rlkit_dqn.schedules.constant import Constant
 from rlkit_dqn.schedules.exponential import Exponential
 from rlkit_dqn.schedules.linear import Linear
@@ -178,3 +181,10 @@ def rlkit_layers() -> Mapping[str, type[Layer]]:
 def rlkit_losses() -> Mapping[str, type[Loss]]:
     """How much a TD error costs."""
     return {"huber": Huber, "squared_error": SquaredError}
+
+
+@hookspec
+@hookimpl
+def rlkit_regularizers() -> Mapping[str, type[Regularizer]]:
+    """What action values cost beside their TD errors."""
+    return {"behavior_cloning": BehaviorCloning, "cql": ConservativeQ}

@@ -1,11 +1,12 @@
-"""Gymnasium's environments, and the kind of part that changes them: wrappers."""
+"""Gymnasium's environments, the kind of part that changes them, wrappers, and recorded data."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from rlkit import Environment, hookimpl, hookspec
+from rlkit import Environment, RecordedData, hookimpl, hookspec
 from rlkit_gymnasium.contracts.wrapper import Wrapper
+from rlkit_gymnasium.data.minari import MinariData
 from rlkit_gymnasium.environment import GymnasiumEnvironment
 from rlkit_gymnasium.wrappers.atari_preprocessing import AtariPreprocessing
 from rlkit_gymnasium.wrappers.discretize_actions import DiscretizeActions
@@ -38,6 +39,12 @@ RLKIT_API = 1
 def rlkit_environments() -> Mapping[str, type[Environment]]:
     """All that is registered with Gymnasium."""
     return {"gymnasium": GymnasiumEnvironment}
+
+
+@hookimpl
+def rlkit_recorded_data() -> Mapping[str, type[RecordedData]]:
+    """Data sets of Minari."""
+    return {"minari": MinariData}
 
 
 # This package's own kind: the function is both the hook's specification, whose return type names the contract, and

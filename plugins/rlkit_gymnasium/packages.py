@@ -12,6 +12,7 @@ _EXTRA = {
     "ale_py": "atari",
     "cv2": "atari",
     "gym": "shimmy",
+    "minari": "minari",
     "minatar": "minatar",
     "minigrid": "minigrid",
     "shimmy": "shimmy",

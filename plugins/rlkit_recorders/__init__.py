@@ -1,11 +1,12 @@
-"""Recorders: a progress line, the learning curve's picture, TensorBoard, a CSV table, videos."""
+"""Recorders: a progress line, the learning curve's picture, TensorBoard, a CSV table, videos; what a run recorded."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from rlkit import hookimpl
+from rlkit import RecordedData, hookimpl
 from rlkit_recorders.csv import CSVTable
+from rlkit_recorders.data.run import RunData
 from rlkit_recorders.learning_curve import LearningCurve
 from rlkit_recorders.progress import ProgressLine
 from rlkit_recorders.tensorboard import TensorBoard
@@ -24,3 +25,9 @@ def rlkit_recorders() -> Mapping[str, type]:
         "csv": CSVTable,
         "video": Video,
     }
+
+
+@hookimpl
+def rlkit_recorded_data() -> Mapping[str, type[RecordedData]]:
+    """What can be learned from beside steps of one's own."""
+    return {"run": RunData}

@@ -6,14 +6,15 @@ from array import array
 from collections.abc import Mapping
 from typing import Any
 
-from rlkit import EpisodeEnded, RunEnded, RunView, component, parameter
+from rlkit import EpisodeEnded, EvaluationEnded, RunEnded, RunView, component, parameter
 
 
 @component
 class LearningCurve:
     """learning_curve.png, drawn when the run ends: returns, their moving average, and the threshold if there is one.
 
-    The threshold is that of the first stop criterion with a parameter of this name.
+    The threshold is that of the first stop criterion with a parameter of this name. A run that takes no steps has the
+    greedy episodes of its evaluations instead.
     """
 
     window: int = parameter(default=20, doc="episodes in the moving average", at_least=1)
@@ -29,10 +30,16 @@ class CurveDrawing:
     def __init__(self, run: RunView, window: int) -> None:
         self._run, self._window = run, window
         self._returns = array("d")
+        self._steps = bool(run.resolved.get("collects", True))
 
     def episode_ended(self, event: EpisodeEnded) -> None:
         """Remember its return."""
         self._returns.append(event.episode_return)
+
+    def evaluation_ended(self, event: EvaluationEnded) -> None:
+        """Remember its returns, where there are no others."""
+        if not self._steps:
+            self._returns.extend(event.returns)
 
     def run_ended(self, event: RunEnded) -> None:
         """Draw, however the run ended."""
@@ -45,6 +52,7 @@ class CurveDrawing:
             window=self._window,
             threshold=threshold(self._run.resolved.get("stop")),
             solved_at=len(self._returns) if event.solved else None,
+            kind="episode" if self._steps else "greedy episode",
         )
 
 

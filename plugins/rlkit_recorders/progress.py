@@ -8,7 +8,7 @@ import time
 from collections import deque
 from typing import TextIO
 
-from rlkit import EpisodeEnded, RunEnded, RunView, component, parameter
+from rlkit import EpisodeEnded, EvaluationEnded, RunEnded, RunView, component, parameter
 
 _REDRAW_SECONDS = 0.1
 
@@ -18,17 +18,20 @@ class ProgressLine:
     """Episode, step, return, how far the stop criterion is, what components report (ε, …), and steps/s.
 
     On a terminal one line is redrawn at most ten times a second; elsewhere (a file, a pipe) a line is printed
-    every so many episodes, with the mean return of those episodes. Nothing with `--quiet`.
+    every so many episodes, with the mean return of those episodes. A run that takes no steps has a line for each
+    evaluation. Nothing with `--quiet`.
     """
 
     every: int = parameter(
         default=100, doc="episodes from one printed line to the next, where there is no terminal", at_least=1
     )
 
-    def start(self, run: RunView) -> LiveLine | PrintedLines | None:
+    def start(self, run: RunView) -> LiveLine | PrintedLines | EvaluationLines | None:
         """The working recorder of one run; None if the person asked for quiet, or cannot be told."""
         if run.quiet or sys.stderr is None:
             return None
+        if not run.resolved.get("collects", True):
+            return EvaluationLines(run, sys.stderr)
         return LiveLine(run, sys.stderr) if run.terminal else PrintedLines(run, self.every, sys.stderr)
 
 
@@ -90,6 +93,20 @@ class PrintedLines:
         parts = [episode, step, episode_return, f"mean of last {len(self._returns)}: {mean:.1f}", *rest]
         _write(self._stream, "  ".join(parts) + "\n")
         self._unprinted = None
+
+
+class EvaluationLines:
+    """A line for each evaluation."""
+
+    def __init__(self, run: RunView, stream: TextIO) -> None:
+        self._most, self._stream = run.limits.get("updates"), stream
+
+    def evaluation_ended(self, event: EvaluationEnded) -> None:
+        """Print it."""
+        update = f"update {event.update:,}" + (f"/{self._most:,.0f}" if self._most else "")
+        count = len(event.returns)
+        mean = f"mean of {count} greedy episode{'' if count == 1 else 's'}: {sum(event.returns) / count:.1f}"
+        _write(self._stream, f"{update}  {mean}\n")
 
 
 def words(event: EpisodeEnded, run: RunView, stream: TextIO, *, short: bool = False) -> list[str]:

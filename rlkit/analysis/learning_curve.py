@@ -28,6 +28,7 @@ def draw(
     window: int = 20,
     threshold: float | None = None,
     solved_at: int | None = None,
+    kind: str = "episode",
 ) -> None:
     """Write a learning curve as a PNG; the file appears whole.
 
@@ -38,6 +39,7 @@ def draw(
         window: episodes in the moving average, drawn at the last of them.
         threshold: a line at the return that counts as solved.
         solved_at: episodes after which it was solved; the last of them is marked.
+        kind: what to call them.
 
     Raises:
         OSError: the file cannot be written.
@@ -50,7 +52,7 @@ def draw(
     canvas = FigureCanvasAgg(figure)
     axes = figure.add_subplot()
     axes.set_title(title, parse_math=False)
-    axes.set_xlabel("episode")
+    axes.set_xlabel(kind)
     axes.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
     axes.set_ylabel("return")
     axes.grid(color="#e4e4e4", linewidth=0.8)

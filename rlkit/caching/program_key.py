@@ -19,7 +19,7 @@ from rlkit.contracts.spaces import Spaces
 from rlkit.experiment.experiment import Experiment
 from rlkit.experiment.parts import parts_in
 
-_BESIDE_THE_GRAPH = frozenset({"environment", "compiled_environment", "recorder", "stop", "launcher"})
+_BESIDE_THE_GRAPH = frozenset({"environment", "compiled_environment", "recorded_data", "recorder", "stop", "launcher"})
 """Kinds whose components take no part in graphs of the stepwise loop."""
 
 

@@ -17,7 +17,13 @@ from rlkit.contracts.component import ParameterInfo
 
 T = TypeVar("T")
 
-_KEYS = {"agent": "agent", "environment": "environment", "stop": "stop", "recorder": "recorders"}
+_KEYS = {
+    "agent": "agent",
+    "environment": "environment",
+    "stop": "stop",
+    "recorder": "recorders",
+    "recorded_data": "data",
+}
 """Kinds that an experiment takes whatever its agent is, and the keys that take them."""
 
 

@@ -16,12 +16,13 @@ examples:
   rlkit plot cartpole_dqn cartpole_boltzmann -o both.svg
   rlkit plot last --y evaluation                     greedy returns by step, where the run was evaluated on its way
   rlkit plot last --y loss --x seconds --smooth 1    a learning metric, unsmoothed, by seconds of training
+  rlkit plot last --y evaluation --x update          where recorded data is all there is, and no step is taken
   rlkit plot last --y epsilon                        what a component reports
 
 Runs whose experiments differ in nothing but the seed (and in recorders) share a colour: their mean as far as all of
 them go, and a band of ± 1 standard deviation over them; each run is a thin line behind."""
 
-_X = {"step": "environment steps", "episode": "episodes", "seconds": "seconds of training"}
+_X = {"step": "environment steps", "episode": "episodes", "seconds": "seconds of training", "update": "updates"}
 
 
 def add_parser(subparsers: Any) -> None:

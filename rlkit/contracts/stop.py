@@ -19,7 +19,11 @@ class EvaluationScore(NamedTuple):
 
 
 class History(NamedTuple):
-    """What has happened so far, at an episode's end."""
+    """What has happened so far, at an episode's end.
+
+    In a run that takes no steps (`collects: false`) the episodes are the greedy ones of its evaluations, after each of
+    which criteria are asked; `steps` stays 0.
+    """
 
     returns: npt.NDArray[np.float64]
     """(episodes,) undiscounted sum of rewards of each episode that has ended."""
@@ -44,7 +48,8 @@ class Stopped(NamedTuple):
 
 
 class Stop(Protocol):
-    """A pure function of the run's history, asked at each episode's end (host code; NumPy).
+    """A pure function of the run's history, asked at each episode's end (host code; NumPy). See `History` for runs
+    without steps.
 
     An optional `describe(history) -> str` says in a few words how far it is, for the progress line:
     `mean of last 50: 123.4 of 225`.

@@ -13,6 +13,7 @@ from rlkit.contracts.agent import Agent
 from rlkit.contracts.compiled_environment import CompiledEnvironment, spaces_of
 from rlkit.contracts.component import ParameterInfo
 from rlkit.contracts.environment import Environment, forbids_actions
+from rlkit.contracts.recorded_data import RecordedData
 from rlkit.contracts.recorder import Recorder
 from rlkit.contracts.spaces import Discrete, Spaces
 from rlkit.contracts.stop import Stop
@@ -25,10 +26,10 @@ from rlkit.experiment.parts import Unwritable
 from rlkit.experiment.plain_data.agents import check_agent
 from rlkit.experiment.plain_data.buffers import buffer_field, check_buffer
 from rlkit.experiment.plain_data.environments import check_compiled, check_counts
+from rlkit.experiment.recorded import check_recorded, check_without_steps
+from rlkit.experiment.telling import OWN_KEYS
 from rlkit.experiment.words import quoted
 
-OWN_KEYS = ("name", "seed", "environment", "agent", "stop", "limits", "evaluation", "recorders")
-"""The top-level keys that every experiment has; the others are the slots of its agent."""
 LARGEST_SEED = 2**63 - 1
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
@@ -52,11 +53,15 @@ def check(document: MapNode, source: str, catalogue: Catalogue, problems: Proble
     limits = _settings(builder, "limits", Limits)
     evaluation = _settings(builder, "evaluation", EvaluationPlan)
     recorders = _own(builder, "recorders", tuple[Recorder, ...], ())
+    data = _own(builder, "data", RecordedData | None, None)
+    collects, save_rows = _own(builder, "collects", bool, True), _own(builder, "save_rows", bool, False)
     builder.unknown.note(problems, builder.slots)
     if stop == () and limits is not INVALID and all(getattr(limits, limit) is None for limit in _ENDING):
         allowed = ", ".join(f"limits.{limit}" for limit in _ENDING)
         builder.note("limits", f"found nothing that could end the run; add stop, or one of {allowed}")
-    if limits is not INVALID and limits.total is None:
+    if collects is False:
+        check_without_steps(builder, environment, data, limits)
+    elif limits is not INVALID and limits.total is None:
         _note_unknown_total(builder)
     spaces = None if environment is INVALID else _spaces(builder, environment)
     if spaces is not None and (agent is INVALID or _keeps(builder, agent, spaces)):
@@ -65,7 +70,9 @@ def check(document: MapNode, source: str, catalogue: Catalogue, problems: Proble
         # What a part itself says of its parameters is plainer than what is wrong with what it makes of them.
         if agent is not INVALID and len(problems) == told:
             _demands(builder, agent, spaces)
-    values = (name, seed, environment, agent, stop, limits, evaluation, recorders)
+        if data is not INVALID and data is not None:
+            check_recorded(builder, data, agent, spaces, collects=collects is not False)
+    values = (name, seed, environment, agent, stop, limits, evaluation, recorders, data, collects, save_rows)
     if spaces is None or any(value is INVALID for value in values):
         return None
     experiment = Experiment(
@@ -77,6 +84,9 @@ def check(document: MapNode, source: str, catalogue: Catalogue, problems: Proble
         limits=limits,
         evaluation=evaluation,
         recorders=recorders,
+        data=data,
+        collects=collects,
+        save_rows=save_rows,
         spaces=spaces,
         source=source,
         entries=tuple(dict.fromkeys(part.entry for part in builder.parts)),

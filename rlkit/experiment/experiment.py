@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from rlkit.contracts.agent import Agent
 from rlkit.contracts.component import component, parameter
 from rlkit.contracts.environment import Environment
+from rlkit.contracts.recorded_data import RecordedData
 from rlkit.contracts.recorder import Recorder
 from rlkit.contracts.spaces import Spaces
 from rlkit.contracts.stop import Stop
@@ -50,7 +51,10 @@ class EvaluationPlan:
 
     episodes: int = parameter(default=2, doc="greedy episodes at each evaluation; 0 for none", at_least=0)
     every: int | None = parameter(
-        default=None, doc="environment steps from one evaluation to the next; null for none during training", at_least=1
+        default=None,
+        doc="environment steps (with collects: false, updates) from one evaluation to the next; null for none during "
+        "training",
+        at_least=1,
     )
 
 
@@ -67,6 +71,12 @@ class Experiment:
     limits: Limits
     evaluation: EvaluationPlan
     recorders: tuple[Recorder, ...]
+    data: RecordedData | None
+    """Recorded steps that are the first rows of the agent's buffer."""
+    collects: bool
+    """Whether steps are taken to be learned from; else the data is all there is."""
+    save_rows: bool
+    """Whether the rows that are stored at the run's end are kept in its folder."""
     spaces: Spaces
     """Of the environment, read when the experiment was checked."""
     source: str

@@ -16,6 +16,7 @@ from rlkit.experiment.parts import Unwritable
 from rlkit.experiment.reading import read
 from rlkit.experiment.resolved import to_yaml
 from rlkit.experiment.source import find, read_text
+from rlkit.experiment.telling import OWN_KEYS
 from rlkit.experiment.words import found, shown
 
 
@@ -88,7 +89,7 @@ def as_told(experiment: Experiment) -> Experiment:
     problems.raise_any()
     assert isinstance(document, MapNode)
     told = _checked(document, experiment.source, experiment.catalogue, problems)
-    for part in ("environment", "agent", "stop", "limits", "evaluation", "recorders"):
+    for part in OWN_KEYS:
         if getattr(told, part) != getattr(experiment, part):
             raise ExperimentError(Problem(source, part, "is not what an experiment file can say of it"))
     return told

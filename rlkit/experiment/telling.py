@@ -18,7 +18,27 @@ if TYPE_CHECKING:
     from rlkit.catalogue.catalogue import Entry
     from rlkit.experiment.experiment import Experiment
 
-_KINDS = {"environment": "environment", "agent": "agent", "stop": "stop", "recorders": "recorder"}
+OWN_KEYS = (
+    "name",
+    "seed",
+    "environment",
+    "agent",
+    "stop",
+    "limits",
+    "evaluation",
+    "recorders",
+    "data",
+    "collects",
+    "save_rows",
+)
+"""The top-level keys that every experiment has; the others are the slots of its agent."""
+_KINDS = {
+    "environment": "environment",
+    "agent": "agent",
+    "stop": "stop",
+    "recorders": "recorder",
+    "data": "recorded_data",
+}
 """The keys of an experiment that hold components, and their kinds."""
 _ALLOWED = "bool, int, float (finite), str, None, lists, tuples and maps of these"
 _HOW = "allowed: a class that a plugin offers by the hook {}"
@@ -31,7 +51,7 @@ def tell(experiment: Experiment) -> dict[str, Any]:
         Unwritable: for a part that was put there in Python and that no experiment file can hold.
     """
     told: dict[str, Any] = {}
-    for key in ("name", "seed", "environment", "agent", "stop", "limits", "evaluation", "recorders"):
+    for key in OWN_KEYS:
         value = getattr(experiment, key)
         if key in ("limits", "evaluation"):
             told[key] = _fields(value, type(value), key, experiment)

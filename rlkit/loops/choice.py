@@ -33,8 +33,14 @@ def loop_of(experiment: Experiment) -> tuple[str, str]:
     """
     buffer_of(experiment)
     name = experiment.catalogue.entry_of(experiment.environment).name
+    if not experiment.collects:
+        return STEPWISE, f"learns from recorded data alone; environment {name!r} is for evaluation"
     if compiled_environment(experiment) is None:
         return STEPWISE, f"environment {name!r} is stepped in Python"
+    if experiment.data is not None:
+        return STEPWISE, "it learns from recorded data, which the ring of a compiled program does not take in"
+    if experiment.save_rows:
+        return STEPWISE, "its rows are saved, which the ring of a compiled program does not give out"
     for entry in experiment.entries:
         reason = getattr(entry.component, "host_only", "")
         if reason:

@@ -17,7 +17,9 @@ from rlkit.experiment.plain_data.parts import check_parts
 from rlkit.faults.part_error import PartError
 from rlkit.loops.choice import COMPILED, compiled_environment, loop_of, task_of
 from rlkit.loops.evaluating import Evaluated, EvaluationCourse, evaluate
+from rlkit.loops.filling import fill_from_data
 from rlkit.loops.loop import Loop
+from rlkit.loops.recorded import RecordedLoop
 from rlkit.loops.stepwise import StepwiseLoop
 from rlkit.programs.backends.quiet import quiet_stderr
 from rlkit.programs.backends.threads import one_thread
@@ -156,17 +158,25 @@ def loop_for(
             metrics_interval=metrics_interval,
             evaluation_interval=every,
         )
-    worlds = Worlds.of(experiment)
-    resources.callback(worlds.close)
     file = replay_file(experiment, folder) if folder is not None else None
-    return StepwiseLoop(
-        ready,
-        worlds,
-        limits,
-        metrics_interval=metrics_interval,
-        evaluation_interval=every,
-        replay_file=file,
-    )
+    loop: StepwiseLoop | RecordedLoop
+    if experiment.collects:
+        worlds = Worlds.of(experiment)
+        resources.callback(worlds.close)
+        loop = StepwiseLoop(
+            ready,
+            worlds,
+            limits,
+            metrics_interval=metrics_interval,
+            evaluation_interval=every,
+            replay_file=file,
+        )
+    else:
+        loop = RecordedLoop(
+            ready, limits, metrics_interval=metrics_interval, evaluation_interval=every, replay_file=file
+        )
+    fill_from_data(experiment, ready, loop)
+    return loop
 
 
 def greedy_episodes(

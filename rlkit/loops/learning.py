@@ -73,10 +73,10 @@ class Learning:
 
     def _announce(self, progress: npt.NDArray[np.int64]) -> None:
         """Tell the selection of the slots that were filled since the last time, oldest first."""
-        capacity, room, step = self._ring.capacity, len(self._new), int(progress[0])
-        self._seen = max(self._seen, step - capacity)
-        while self._seen < step and self._added is not None:
-            count = min(room, step - self._seen)
+        capacity, room, total = self._ring.capacity, len(self._new), self._ring.total
+        self._seen = max(self._seen, total - capacity)
+        while self._seen < total and self._added is not None:
+            count = min(room, total - self._seen)
             self._new[:count] = np.arange(self._seen, self._seen + count) % capacity
             self._ended[:count] = self._ring.ended(self._new[:count])
             noise = self._added_noise.at(self._seen // self._environments)

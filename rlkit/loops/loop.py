@@ -6,6 +6,7 @@ import abc
 import math
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from rlkit.contracts.data import Progress
 from rlkit.contracts.events import MetricsLogged
@@ -13,6 +14,8 @@ from rlkit.experiment.experiment import Limits
 from rlkit.loops.training import Episode, EvaluationDue
 from rlkit.programs.program import Arrays
 from rlkit.programs.ready import ReadyPrograms
+from rlkit.replay.recorded import Taken
+from rlkit.replay.ring import Ring
 
 
 class Loop(abc.ABC):
@@ -38,6 +41,12 @@ class Loop(abc.ABC):
         """Set it (from a signal handler, say) to stop after the current step, or part of an episode."""
         self.paused = 0.0
         """Seconds that do not count as training (an evaluation's), added by the caller."""
+        self.ring: Ring | None = None
+        """The rows that are stored, where they lie on the host."""
+        self.taken: Taken | None = None
+        """What it took of recorded data."""
+        self.data_facts: Mapping[str, Any] = {}
+        """Which data that was (`Recording.facts`)."""
 
     @property
     @abc.abstractmethod

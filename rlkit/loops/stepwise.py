@@ -42,7 +42,9 @@ class StepwiseLoop(Loop):
         for world in worlds.worlds:
             world.decider = ready.deciders.act
         self._worlds, self._discrete = worlds.worlds, isinstance(spaces.action, Discrete)
-        self._ring = ring_for(storage.capacity, storage.environments, storage.columns, spaces.observation, replay_file)
+        columns, observation = storage.columns, spaces.observation
+        self._ring = ring_for(storage.capacity, storage.environments, columns, observation, replay_file)
+        self.ring = self._ring
         self._acting = Acting(ready, "act", "act")
         self._learning = Learning(ready, self._ring)
         self._ticks = ticks(ready.due, spaces.environments)

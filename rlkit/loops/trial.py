@@ -9,6 +9,11 @@ from collections.abc import Iterator
 from rlkit.experiment.experiment import Experiment, Limits
 from rlkit.loops.choice import compiled_environment
 from rlkit.loops.evaluating import EvaluationCourse
+from rlkit.loops.loop import Loop
+from rlkit.programs.ready import ReadyPrograms
+
+_UPDATES = 100
+"""Learning steps where there is nothing but recorded data."""
 
 
 def play(experiment: Experiment, steps: int, seconds: float) -> Iterator[str]:
@@ -18,7 +23,7 @@ def play(experiment: Experiment, steps: int, seconds: float) -> Iterator[str]:
 
     Raises what a run would raise: EnvironmentFailure, ActionFailure, LearningDiverged, or whatever a component raises.
     """
-    from rlkit.loops.for_experiment import greedy_episodes, loop_for, ready_for
+    from rlkit.loops.for_experiment import loop_for, ready_for
 
     if compiled_environment(experiment) is None:
         from rlkit.worlds.environment_check import check_environment
@@ -35,6 +40,9 @@ def play(experiment: Experiment, steps: int, seconds: float) -> Iterator[str]:
             why = f": {chosen.reason}" if chosen.reason else ""
             yield f"{words} run in {chosen.backend.name}{why}"
     yield f"ready in {took:.1f} s; programs: {ready.origin}"
+    if not experiment.collects:
+        yield from _learn(experiment, ready, seconds)
+        return
     limits = Limits(steps=steps, seconds=seconds, steps_per_episode=experiment.limits.steps_per_episode)
     with contextlib.ExitStack() as resources:
         loop = loop_for(experiment, ready, resources, limits=limits, metrics_interval=1)
@@ -45,10 +53,38 @@ def play(experiment: Experiment, steps: int, seconds: float) -> Iterator[str]:
         )
         if loop.cut_by == "seconds":
             yield f"that took {seconds:g} s; the {steps:,} steps of this trial were not reached"
-        if loop.metrics:
-            last = ", ".join(f"{name} {value:.4g}" for name, value in loop.metrics[-1].metrics.items())
-            yield f"last learning step: {last}"
-        found = greedy_episodes(experiment, ready, 1, loop.progress, EvaluationCourse(seconds))
-        yield from found.warnings
-        for episode_return, length in zip(found.returns, found.lengths, strict=True):
-            yield f"a greedy episode returned {episode_return:g} in {length} steps"
+        if loop.taken is not None:
+            yield f"{loop.taken.rows:,} of {loop.taken.of:,} recorded rows were in the buffer before"
+        yield from _last_metrics(loop)
+        yield from _greedy(experiment, ready, loop, seconds)
+
+
+def _learn(experiment: Experiment, ready: ReadyPrograms, seconds: float) -> Iterator[str]:
+    """Learning steps on recorded data alone."""
+    from rlkit.loops.for_experiment import loop_for
+
+    with contextlib.ExitStack() as resources:
+        limits = Limits(updates=_UPDATES, seconds=seconds)
+        loop = loop_for(experiment, ready, resources, limits=limits, metrics_interval=1)
+        for _ in loop.train():
+            pass
+        assert loop.taken is not None
+        speed = loop.progress.update / loop.seconds
+        yield f"learned {loop.progress.update} times from {loop.taken.rows:,} recorded rows, {speed:,.0f} updates/s"
+        yield from _last_metrics(loop)
+        yield from _greedy(experiment, ready, loop, seconds)
+
+
+def _last_metrics(loop: Loop) -> Iterator[str]:
+    if loop.metrics:
+        last = ", ".join(f"{name} {value:.4g}" for name, value in loop.metrics[-1].metrics.items())
+        yield f"last learning step: {last}"
+
+
+def _greedy(experiment: Experiment, ready: ReadyPrograms, loop: Loop, seconds: float) -> Iterator[str]:
+    from rlkit.loops.for_experiment import greedy_episodes
+
+    found = greedy_episodes(experiment, ready, 1, loop.progress, EvaluationCourse(seconds))
+    yield from found.warnings
+    for episode_return, length in zip(found.returns, found.lengths, strict=True):
+        yield f"a greedy episode returned {episode_return:g} in {length} steps"

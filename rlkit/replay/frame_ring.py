@@ -6,6 +6,7 @@ take 7.1 GB, where eight frames a step would take 56.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import IO, Any
 
 import numpy as np
@@ -59,6 +60,7 @@ class FrameRing(Ring):
     ) -> None:
         rest = {name: column for name, column in columns.items() if not name.endswith("observation")}
         super().__init__(capacity, environments, rest)
+        self.columns = columns
         shape, dtype = frame
         self._stack, self._rows = stack, self.capacity // environments
         self._frames = allocate((self._rows + stack, environments, *shape), dtype, file)
@@ -67,13 +69,16 @@ class FrameRing(Ring):
         """Steps stored by each environment."""
         self._last: list[dict[int, npt.NDArray[Any]]] = [{} for _ in range(environments)]
 
-    def begin(self, environment: int, observation: npt.NDArray[Any]) -> None:
-        """An episode begins with this observation (stack, …)."""
-        if self._stack > 1 and (observation != observation[-1]).any():
+    def begin(self, environment: int, observation: npt.NDArray[Any], *, whole: bool = True) -> None:
+        """An episode begins with this observation (stack, …). See `Ring.begin`."""
+        repeats = self._stack == 1 or not (observation != observation[-1]).any()
+        if whole and not repeats:
             raise StackError("an episode's first observation does not repeat one frame, as a stack of frames must")
         place = self._time % len(self._frames)
         self._frames[place, environment] = self._frame(observation)
-        self._age[place, environment] = 0
+        self._age[place, environment] = 0 if repeats else self._stack - 1
+        if not repeats:  # the older frames lie where those of steps before would
+            self._frames[np.arange(1 - self._stack, 0), environment] = observation[:-1]
 
     def put(self, environment: int, *values: Any) -> None:
         """See `Ring.put`; the values are in the order of all columns, observations included."""
@@ -94,6 +99,37 @@ class FrameRing(Ring):
         """See `Ring.advance`."""
         self._time += 1
         super().advance()
+
+    def state(self) -> dict[str, npt.NDArray[Any]]:
+        """See `Ring.state`."""
+        kept = self._kept()
+        last = [(time, e, frame) for e, frames in enumerate(self._last) for time, frame in frames.items()]
+        shape, dtype = self._frames.shape[2:], self._frames.dtype
+        return super().state() | {
+            "time": np.array(self._time, np.int64),
+            "frames": self._frames if len(kept) == len(self._frames) else self._frames[kept],
+            "age": self._age[kept],
+            "last_time": np.array([time for time, _, _ in last], np.int64),
+            "last_environment": np.array([environment for _, environment, _ in last], np.int64),
+            "last_frames": np.array([frame for _, _, frame in last], dtype).reshape(len(last), *shape),
+        }
+
+    def restore(self, state: Mapping[str, npt.NDArray[Any]]) -> None:
+        """See `Ring.restore`."""
+        super().restore(state)
+        self._time = int(state["time"])
+        kept = self._kept()
+        self._frames[kept], self._age[kept] = state["frames"], state["age"]
+        ends = zip(state["last_time"].tolist(), state["last_environment"].tolist(), state["last_frames"], strict=True)
+        for time, environment, frame in ends:
+            self._last[environment][time] = np.array(frame)
+
+    def _kept(self) -> npt.NDArray[np.int64]:
+        """The rows of frames in which there is something: up to now, and those before the first step (see `begin`)."""
+        rows = len(self._frames)
+        written = min(self._time + 1, rows)
+        kept: npt.NDArray[np.int64] = np.r_[0:written, max(written, rows - self._stack + 1) : rows]
+        return kept
 
     def gather(self, slots: npt.NDArray[np.int64], sampling: Sampling, names: tuple[str, ...]) -> Rows:
         """See `Ring.gather`."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import IO, Any, NamedTuple
 
 import numpy as np
@@ -39,6 +40,10 @@ class Ring:
         self.capacity = capacity // environments * environments
         self.stored = 0
         """Steps in the ring."""
+        self.total = 0
+        """Steps that were ever stored; the next one's slot is this, modulo the capacity."""
+        self.columns = columns
+        """What is kept of each step."""
         self._environments = environments
         self._next = 0
         self._all_valid = np.ones((0, 1), bool)
@@ -48,8 +53,11 @@ class Ring:
         }
         self._writers = list(self._columns.values())
 
-    def begin(self, environment: int, observation: npt.NDArray[Any]) -> None:
-        """An episode of this environment begins with this observation (*o); its first step is put next."""
+    def begin(self, environment: int, observation: npt.NDArray[Any], *, whole: bool = True) -> None:
+        """An episode of this environment begins with this observation (*o); its first step is put next.
+
+        `whole=False`: what came before in this episode is not in the ring, which is empty yet.
+        """
 
     def put(self, environment: int, *values: Any) -> None:
         """Store a step of one environment, values (…) in the order of the columns; then comes `advance`."""
@@ -59,6 +67,7 @@ class Ring:
 
     def advance(self) -> None:
         """A step of every environment was put."""
+        self.total += self._environments
         self._next += self._environments
         if self._next == self.capacity:
             self._next = 0
@@ -75,6 +84,17 @@ class Ring:
     def next_slot(self) -> int:
         """The slot that is written next."""
         return self._next
+
+    def state(self) -> dict[str, npt.NDArray[Any]]:
+        """All that it holds: plain arrays, of what is stored only, which `restore` takes. Views, not copies."""
+        counts = np.array((self.total, self.stored, self._next), np.int64)
+        return {"counts": counts, **{name: column[: self.stored] for name, column in self._columns.items()}}
+
+    def restore(self, state: Mapping[str, npt.NDArray[Any]]) -> None:
+        """Hold what a ring of this capacity held, or one of another capacity that was not full, nor is this one."""
+        self.total, self.stored, self._next = state["counts"].tolist()
+        for name, column in self._columns.items():
+            column[: self.stored] = state[name]
 
     def ended(self, slots: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
         """Whether the steps at `slots` (A,) are the last ones of their episodes: (A,)."""

@@ -26,6 +26,7 @@ from rlkit.runs.recorders import ActiveRecorders
 from rlkit.runs.result import Result, result_of
 from rlkit.runs.rows import Rows
 from rlkit.runs.run_warnings import RunWarnings
+from rlkit.runs.saved_rows import keep_rows
 from rlkit.runs.stopping import StopCriteria
 from rlkit.runs.view import named_recorders, run_view
 
@@ -62,6 +63,8 @@ class Books:
         folder.write_experiment(to_yaml(experiment.resolved))
         self._rows = Rows(folder.path)
         self._history = GrowingHistory()
+        self._played = GrowingHistory()
+        """Greedy episodes."""
         self._recorders = ActiveRecorders(
             named_recorders(experiment),
             run_view(experiment, folder.path, folder.run_id, quiet=quiet, record_episode=self._record_episode),
@@ -125,6 +128,21 @@ class Books:
             self._recorders.notify(metrics)
         loop.metrics.clear()
 
+    def learns_from(self, loop: Loop) -> None:
+        """Note what the loop has taken of recorded data, if there is some."""
+        experiment = self._experiment
+        if experiment.data is None or loop.taken is None:
+            return
+        name = experiment.catalogue.entry_of(experiment.data).name
+        told = {"name": name, **loop.taken._asdict(), "collects": experiment.collects, **loop.data_facts}
+        self._manifest = dataclasses.replace(self._manifest, data=told)
+        self.folder.write_manifest(self._manifest.to_dict())
+
+    def evaluated_history(self, loop: Loop) -> History:
+        """What stop criteria see after an evaluation in a run that takes no steps: its greedy episodes."""
+        step, _, update, _ = loop.progress
+        return self._played.view(step, update, loop.seconds, self._evaluations)
+
     def may_evaluate(self) -> bool:
         """Whether there is time for another evaluation: all of them may take as long as training, `limits.seconds`."""
         most = self._experiment.limits.seconds
@@ -154,6 +172,9 @@ class Books:
         self._evaluations = (*self._evaluations, EvaluationScore(step, found.returns))
         if self._experiment.evaluation.every:
             self._best.consider_evaluation(found.returns, episode, step)
+        if not self._experiment.collects:
+            for episode_return, length in zip(found.returns, found.lengths, strict=True):
+                self._played.append(episode_return, length, terminated=False, truncated=False)
         event = EvaluationEnded(
             step=step,
             episode=episode,
@@ -192,6 +213,10 @@ class Books:
             weights = keep_weights(
                 self.folder.path, read, self._best, episode=episode, step=step, warnings=self._warnings
             )
+        rows: Mapping[str, Any] = {}
+        if self._experiment.save_rows and loop is not None and loop.ring is not None and loop.ring.stored:
+            with self._warnings.kept("rows.npz"):
+                rows = keep_rows(self.folder.path, loop.ring, self._experiment)
         if status == "finished" and "final" not in weights:
             status, stopped = "failed", Stopped(self._warnings.last, solved=stopped.solved)
         self._manifest = dataclasses.replace(
@@ -207,6 +232,7 @@ class Books:
             mean_evaluation=self._mean_evaluation(),
             partial=loop is not None and loop.open_episodes > 0,
             weights=weights,
+            rows=rows,
         )
         self._write_down()
         policy: Mapping[str, str] = {}

@@ -23,7 +23,7 @@ def read_curve(run: FoundRun, x: str, y: str) -> tuple[Numbers, Numbers]:
 
     Args:
         run: from `rlkit.runs.finding`.
-        x: `step`, `episode` or `seconds` (of training).
+        x: `step`, `episode`, `seconds` (of training), or `update` for what is recorded by learning steps.
         y: `return`, `evaluation` (mean of each), a metric of metrics.jsonl, or a report of episodes.jsonl.
 
     Raises:
@@ -62,16 +62,19 @@ def _points(run: FoundRun, episodes: Episodes, x: str, y: str) -> tuple[Numbers,
 
 
 def _of_episodes(episodes: Episodes, x: str) -> Numbers:
+    if x == "update":
+        raise CurveMissing("episodes are not recorded by update; a metric, such as loss, and evaluation are")
     found = {"step": episodes.step, "episode": np.arange(1, len(episodes.step) + 1), "seconds": episodes.seconds}
     return found[x].astype(np.float64)
 
 
 def _of_rows(rows: list[dict[str, Any]], episodes: Episodes, x: str) -> Numbers:
-    """Rows tell step and episode; the seconds of training are those of the episodes around."""
+    """Rows tell step, episode and update; the seconds of training are those of the episodes around."""
     if x == "seconds" and len(episodes.step):
         steps = np.array([row["step"] for row in rows], np.float64)
         return np.interp(steps, episodes.step.astype(np.float64), episodes.seconds)
-    return np.array([row["episode" if x == "episode" else "step"] for row in rows], np.float64)
+    key = x if x in ("episode", "update") else "step"
+    return np.array([row[key] for row in rows], np.float64)
 
 
 def read_resolved(run: FoundRun) -> Mapping[str, Any]:

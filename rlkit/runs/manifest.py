@@ -70,6 +70,12 @@ class Manifest:
     policy: Mapping[str, str] = field(default_factory=dict)
     """The agent's LiteRT model: its file and SHA-256; empty where it does not run in LiteRT."""
 
+    data: Mapping[str, Any] = field(default_factory=dict)
+    """Of recorded data that was learned from: `name`, `rows` in the buffer, `of` so many, whether the run `collects`
+    rows of its own, and what tells which data it was. Empty without data."""
+    rows: Mapping[str, Any] = field(default_factory=dict)
+    """The rows that were saved: the file with its SHA-256, `rows` and `environments`. Empty if they were not."""
+
     def to_dict(self) -> dict[str, Any]:
         """Plain data, in the order of the fields."""
         return dataclasses.asdict(self)

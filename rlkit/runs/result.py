@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import numpy as np
@@ -53,6 +53,10 @@ class Result:
     """Where the programs came from (`kept from an earlier run`), or why they are not kept for the next one."""
     warnings: tuple[str, ...]
     """Sentences for people, recorders that were switched off among them."""
+    data: Mapping[str, Any] = field(default_factory=dict)
+    """Of recorded data: `name`, `rows` taken, `of` so many, whether the run `collects`; empty without data."""
+    rows: Mapping[str, Any] = field(default_factory=dict)
+    """Of the rows that were saved: `file`, `sha256`, `rows`; empty if they were not."""
     signal: int = 0
     """The number of the signal that ended the run; 0 if none did, or another process was told of it."""
 
@@ -95,5 +99,7 @@ def result_of(
         backends={name: choice.backend for name, choice in manifest.backends.items()},
         programs=manifest.programs,
         warnings=manifest.warnings,
+        data=manifest.data,
+        rows=manifest.rows,
         signal=by_signal,
     )

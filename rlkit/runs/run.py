@@ -112,7 +112,7 @@ class _Run:
             with self._interrupt:
                 self._prepare()
                 self._stopped = self._train()
-                if not self._interrupt.asked:
+                if not self._interrupt.asked and self._experiment.collects:
                     self._evaluate()
         except KeyboardInterrupt:
             return self._interrupted()
@@ -153,6 +153,7 @@ class _Run:
         with contextlib.ExitStack() as resources:
             loop = loop_for(experiment, prepared, resources, metrics_interval=METRICS_INTERVAL, folder=folder)
             self._loop = self._interrupt.loop = loop
+            self._books.learns_from(loop)
             try:
                 return self._trained(loop)
             finally:
@@ -167,6 +168,10 @@ class _Run:
         for happened in loop.train():
             if isinstance(happened, EvaluationDue):
                 self._evaluate()
+                if not self._experiment.collects and not self._interrupt.asked:
+                    met = self._criteria.met(self._books.evaluated_history(loop))
+                    if met is not None:
+                        return met
                 continue
             history = self._books.episode(happened, loop)
             met = self._criteria.met(history)

@@ -76,4 +76,6 @@ def _result(folder: Path, told: Mapping[str, Any]) -> Result:
         backends={name: choice["backend"] for name, choice in told["backends"].items()},
         programs=told.get("programs", ""),
         warnings=tuple(told["warnings"]),
+        data=told.get("data", {}),
+        rows=told.get("rows", {}),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rlkit.loops.choice import task_of
 from rlkit.runs.folder import shown_path
@@ -54,6 +54,9 @@ def _lines(result: Result) -> Iterator[tuple[str, str]]:
     yield from _outcome(result)
     phases = [f"{_seconds(result.seconds[key])} {words}" for key, words in _PHASES.items() if result.seconds.get(key)]
     yield "seconds", ", ".join(phases)
+    if not result.steps and result.updates and result.seconds.get("training"):
+        speed = result.updates / result.seconds["training"]
+        yield "speed", f"{speed:,.0f} updates/s; {_backends(result.backends)}"
     if result.steps_per_second:
         whole = result.loop == "compiled" and result.backends["learner"] == "xla"
         ran = "one XLA program" if whole else _backends(result.backends)
@@ -62,6 +65,8 @@ def _lines(result: Result) -> Iterator[tuple[str, str]]:
         yield "programs", result.programs
     if result.evaluation:
         yield "evaluation", ", ".join(f"{value:g}" for value in result.evaluation) + " (greedy episodes)"
+    if result.rows:
+        yield "rows", f"{result.rows['rows']:,} kept in {result.rows['file']}"
     for warning in result.warnings:
         yield "warning", warning
     yield "folder", shown_path(result.folder)
@@ -78,6 +83,17 @@ def _outcome(result: Result) -> Iterator[tuple[str, str]]:
     else:
         yield verdict, result.stop_reason
         yield "", _counts(result)
+    if result.data:
+        yield "data", _data(result.data)
+
+
+def _data(data: Mapping[str, Any]) -> str:
+    """`learned from 5,000 recorded rows alone; no step was taken`."""
+    rows, of = data["rows"], data["of"]
+    count = f"{rows:,} recorded rows" if rows == of else f"the newest {rows:,} of {of:,} recorded rows"
+    if data["collects"]:
+        return f"{count} were the first in the buffer"
+    return f"learned from {count} alone; no step was taken"
 
 
 def _seconds(seconds: float) -> str:

@@ -13,8 +13,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import numpy as np
-
+from rlkit.caching.array_files import UNREADABLE, ArraysError, members_of, read_member, write_arrays
 from rlkit.runs.atomic import atomic_file, write_atomically
 from rlkit.runs.plain_json import json_page
 
@@ -60,16 +59,8 @@ def save_weights(
     checkpoints = folder / "checkpoints"
     checkpoints.mkdir(exist_ok=True)
     path = checkpoints / f"{name}.npz"
-    described = {}
     with atomic_file(path) as file:
-        with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
-            for variable, value in variables.items():
-                array = np.asarray(value)
-                if array.dtype.kind not in "biufc":
-                    raise ValueError(f"variable {variable} has dtype {array.dtype}, which an npz file cannot hold")
-                described[variable] = {"shape": list(array.shape), "dtype": str(array.dtype)}
-                with archive.open(f"{variable}.npy", "w", force_zip64=True) as member:
-                    np.lib.format.write_array(member, array, allow_pickle=False)
+        described = write_arrays(file, variables)
         file.seek(0)
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     manifest = {"format": FORMAT, "file": path.name, "sha256": digest, "variables": described, "facts": dict(facts)}
@@ -95,16 +86,16 @@ def load_weights(path: Path) -> Weights:
         )
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            members = {info.filename: info for info in archive.infolist()}
-            if list(members) != [f"{variable}.npy" for variable in manifest["variables"]]:
-                raise WeightsError(f"{path} holds other arrays than its manifest names")
+            members = members_of(archive, manifest["variables"])
+            if members is None:
+                raise ArraysError("it holds other arrays than its manifest names")
             variables = {
-                variable: _array(archive, members[f"{variable}.npy"], described)
+                variable: read_member(archive, members[variable], described)
                 for variable, described in manifest["variables"].items()
             }
-    except WeightsError as error:
+    except ArraysError as error:
         raise WeightsError(f"{path}: {error}") from None
-    except (zipfile.BadZipFile, ValueError, EOFError, NotImplementedError, RuntimeError) as error:
+    except UNREADABLE as error:
         raise WeightsError(f"{path} is no npz file of weights: {error}") from error
     return Weights(variables, manifest["facts"])
 
@@ -127,24 +118,3 @@ def _manifest(path: Path) -> dict[str, Any]:
 
 
 _PARTS = {"sha256": str, "variables": dict, "facts": dict}
-
-
-def _array(archive: zipfile.ZipFile, info: zipfile.ZipInfo, described: Any) -> npt.NDArray[Any]:
-    """One member, read without trusting its header: neither pickled objects nor more bytes than the file has."""
-    if info.compress_type != zipfile.ZIP_STORED:
-        raise WeightsError(f"{info.filename} is compressed, which rlkit never does")
-    member = io.BytesIO(archive.read(info))
-    version = np.lib.format.read_magic(member)
-    if version == (1, 0):
-        shape, fortran_order, dtype = np.lib.format.read_array_header_1_0(member)
-    else:
-        shape, fortran_order, dtype = np.lib.format.read_array_header_2_0(member)
-    if {"shape": list(shape), "dtype": str(dtype)} != described:
-        raise WeightsError(f"{info.filename} holds {dtype} {shape}, and its manifest says {described}")
-    if dtype.hasobject or dtype.kind not in "biufc":
-        raise WeightsError(f"{info.filename} holds {dtype}, which is no number")
-    data = member.getbuffer()[member.tell() :]
-    count = int(np.prod(shape, dtype=object))
-    if len(data) != count * dtype.itemsize:
-        raise WeightsError(f"{info.filename} holds {len(data)} bytes, and its shape {shape} asks for another number")
-    return np.frombuffer(data, dtype).reshape(shape, order="F" if fortran_order else "C").copy()

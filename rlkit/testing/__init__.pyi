@@ -14,6 +14,7 @@ from .known_values import check_known_values as check_known_values
 from .networks import NetworkSuite as NetworkSuite
 from .optimizers import OptimizerSuite as OptimizerSuite
 from .part_program import program_of as program_of
+from .recorded_data import RecordedDataSuite as RecordedDataSuite
 from .recorders import RecorderSuite as RecorderSuite
 from .schedules import ScheduleSuite as ScheduleSuite
 from .stops import StopSuite as StopSuite

@@ -134,7 +134,7 @@ def test_without_an_agent_the_other_parts_are_still_checked(problems_of: Problem
         "toy.yaml:5:10: network: found network 'dens'; did you mean 'dense'? installed: dense, picky, wrapped",
         "toy.yaml:6:32: buffer.capacity: found 0; allowed: at least 1 and at most 100000",
         "toy.yaml:12:1: limts: found the key 'limts'; did you mean 'limits'? "
-        "keys: name, seed, environment, agent, stop, limits, evaluation, recorders",
+        "keys: name, seed, environment, agent, stop, limits, evaluation, recorders, data, collects, save_rows",
     ]
 
 

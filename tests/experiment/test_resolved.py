@@ -10,6 +10,7 @@ import yaml
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
+from rlkit import Array, Discrete, Spaces
 from rlkit.catalogue.catalogue import Catalogue
 from rlkit.catalogue.discovery import discover
 from rlkit.catalogue.parameters import REQUIRED, Parameter, parameters_of
@@ -18,6 +19,7 @@ from rlkit.experiment.errors import ExperimentError
 from rlkit.experiment.loading import load
 from rlkit.experiment.resolved import to_yaml
 from rlkit.experiment.shipped import shipped
+from tests.replay.test_saved_rows import filled, saved
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
 PLAIN = st.recursive(
@@ -34,12 +36,29 @@ PLAIN = st.recursive(
 
 
 @pytest.mark.parametrize("name", shipped())
-def test_a_shipped_experiment_equals_its_resolved_file(name: str, tmp_path: Path) -> None:
+def test_a_shipped_experiment_equals_its_resolved_file(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pole, recorded = Spaces(Array((4,), "float32"), Discrete(2)), tmp_path / "runs" / "cartpole_record"
+    recorded.mkdir(parents=True)
+    saved(filled(pole, 100, 80), pole, recorded)  # what some learn from
+    monkeypatch.chdir(tmp_path)
     experiment = load(name)
     path = tmp_path / "resolved.yaml"
     path.write_text(to_yaml(experiment.resolved))
     again = load(str(path))
-    for field in ("name", "seed", "environment", "agent", "stop", "limits", "evaluation", "recorders", "resolved"):
+    for field in (
+        "name",
+        "seed",
+        "environment",
+        "agent",
+        "stop",
+        "limits",
+        "evaluation",
+        "recorders",
+        "data",
+        "resolved",
+    ):
         assert getattr(again, field) == getattr(experiment, field)
     assert set(again.entries) == set(experiment.entries)
 
@@ -60,6 +79,9 @@ stop: [{name: after, episodes: 3, threshold: 0.5}]
 limits: {episodes: null, steps: 1000, updates: null, seconds: null, steps_per_episode: null}
 evaluation: {episodes: 1, every: null}
 recorders: []
+data: null
+collects: true
+save_rows: false
 """
     )
 
@@ -151,7 +173,17 @@ def part(name: str, cls: type, catalogue: Catalogue, depth: int) -> st.SearchStr
 
 @cache
 def experiments(catalogue: Catalogue) -> st.SearchStrategy[dict[str, Any]]:
-    slots = ("network", "optimizer", "buffer", "exploration", "target_update", "head", "bootstrap", "loss")
+    slots = (
+        "network",
+        "optimizer",
+        "buffer",
+        "exploration",
+        "target_update",
+        "head",
+        "bootstrap",
+        "loss",
+        "regularizer",
+    )
     return st.fixed_dictionaries(
         {
             "name": st.just("any"),

@@ -38,6 +38,8 @@ KEYS = [
     "platform",
     "weights",
     "policy",
+    "data",
+    "rows",
 ]
 
 

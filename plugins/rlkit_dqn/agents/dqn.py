@@ -24,6 +24,7 @@ from rlkit_dqn.buffers.uniform import UniformBuffer
 from rlkit_dqn.contracts.bootstrap import NEEDS, Bootstrap
 from rlkit_dqn.contracts.head import Head, own_loss
 from rlkit_dqn.contracts.loss import Loss
+from rlkit_dqn.contracts.regularizer import Regularizer
 from rlkit_dqn.explorations.epsilon_greedy import EpsilonGreedy
 from rlkit_dqn.heads.value import ValueHead
 from rlkit_dqn.losses.squared_error import SquaredError
@@ -80,6 +81,9 @@ class DQN:
     bootstrap: Bootstrap = parameter(default=MaxBootstrap(), doc="what a target is built on at the next observation")
     loss: Loss | None = parameter(
         default=None, doc="how much a TD error costs, squared_error by default; none for a head with a loss of its own"
+    )
+    regularizer: Regularizer | None = parameter(
+        default=None, doc="what action values cost beside their TD errors, as data that was recorded asks for"
     )
 
     def __post_init__(self) -> None:

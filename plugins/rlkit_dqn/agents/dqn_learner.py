@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import tensorflow as tf
 
 from rlkit import (
@@ -32,6 +34,7 @@ from rlkit_dqn.agents.further_networks import FurtherNetworks
 from rlkit_dqn.agents.no_gradient import no_gradient
 from rlkit_dqn.contracts.bootstrap import Estimates
 from rlkit_dqn.contracts.head import Rows
+from rlkit_dqn.contracts.regularizer import Valued
 
 
 class DQNLearner:
@@ -51,6 +54,7 @@ class DQNLearner:
         self.needs = agent.needs
         self.bootstrap = working(agent.bootstrap, spaces)
         self.loss = None if agent.loss is None else working(agent.loss, spaces)
+        self.regularizer = None if agent.regularizer is None else working(agent.regularizer, spaces)
         self.exploration = working(agent.exploration, spaces)
         if "next_exploring" in self.needs and not hasattr(self.exploration, "probabilities"):
             raise ParameterError("exploration", no_probabilities(agent))
@@ -103,7 +107,8 @@ class DQNLearner:
         """See `Learner.learn`.
 
         Metrics: `loss`; `td_error`, mean |td_error|; `q_value`, mean over the sample of the greatest action value
-        (the measure of progress in Mnih et al., 2013). Priority: |td_error|.
+        (the measure of progress in Mnih et al., 2013); `regularizer`, mean of what it adds, if there is
+        one. Priority: |td_error|.
         """
         whole, sample = sample, shortened(sample, self.length)
         gamma = self.gamma if isinstance(self.gamma, (int, float)) else value_of(self.gamma, call.progress)
@@ -121,6 +126,8 @@ class DQNLearner:
             losses, td_error = self.head.losses(rows, call)
             for other in others:
                 losses += self.head.losses(rows._replace(out=other), call).losses
+            costs = self._costs([out, *others], step, call)
+            losses = losses if costs is None else losses + costs
             loss = tf.reduce_mean(sample.weight * losses)
         weights = self._trainable
         gradients = tape.gradient(loss, weights)
@@ -135,7 +142,17 @@ class DQNLearner:
             self.exploration.learned(td_error, step, learned)
         surprise = tf.abs(td_error)
         q_value = tf.reduce_mean(tf.reduce_max(masked(self.head.values(out), step.allowed), axis=-1))
-        return Learned({"loss": loss, "td_error": tf.reduce_mean(surprise), "q_value": q_value}, surprise)
+        metrics = {"loss": loss, "td_error": tf.reduce_mean(surprise), "q_value": q_value}
+        if costs is not None:
+            metrics["regularizer"] = tf.reduce_mean(costs)
+        return Learned(metrics, surprise)
+
+    def _costs(self, outs: Sequence[Nest], step: Step, call: Call) -> Tensor | None:
+        """(B,): what the values of all networks that learn cost beside their TD errors; None if they do not."""
+        if self.regularizer is None:
+            return None
+        each = [masked(self.head.values(out), step.allowed) for out in outs]
+        return tf.add_n([self.regularizer.cost(Valued(values, step.action, step.allowed), call) for values in each])
 
     def _estimates(self, step: Step, ahead: NStep, out: Nest, next_out: Nest, noise: Noise) -> Estimates:
         """What the bootstrap does not read of it costs nothing: a graph leaves it out."""

@@ -1,4 +1,4 @@
-"""Conformance suites of the kinds that this package adds, for authors of heads, bootstraps, layers and losses."""
+"""Conformance suites of the kinds that this package adds, for authors of such parts."""
 
 from __future__ import annotations
 
@@ -6,5 +6,6 @@ from rlkit_dqn.testing.bootstraps import BootstrapSuite
 from rlkit_dqn.testing.heads import HeadSuite
 from rlkit_dqn.testing.layers import LayerSuite
 from rlkit_dqn.testing.losses import LossSuite
+from rlkit_dqn.testing.regularizers import RegularizerSuite
 
-__all__ = ["BootstrapSuite", "HeadSuite", "LayerSuite", "LossSuite"]
+__all__ = ["BootstrapSuite", "HeadSuite", "LayerSuite", "LossSuite", "RegularizerSuite"]

@@ -22,6 +22,7 @@ OFFERED = {
     "optimizer": ["adam", "adamw", "rmsprop", "sgd"],
     "layer": ["dense", "noisy", "spectral"],
     "loss": ["huber", "squared_error"],
+    "regularizer": ["behavior_cloning", "cql"],
     "bootstrap": ["averaged", "clipped_double", "double", "expected_sarsa", "max", "munchausen", "sarsa", "soft"],
     "head": ["c51", "fqf", "iqn", "quantile", "value"],
 }

@@ -2,14 +2,15 @@ from __future__ import annotations
 
 import io
 import re
+import sys
 import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from rlkit import EpisodeEnded, ParameterError, RunEnded, RunView
-from rlkit_recorders.progress import LiveLine, PrintedLines, ProgressLine
+from rlkit import EpisodeEnded, EvaluationEnded, ParameterError, RunEnded, RunView
+from rlkit_recorders.progress import EvaluationLines, LiveLine, PrintedLines, ProgressLine
 
 ENDED = RunEnded(status="finished", reason="", solved=True, episodes=1, steps=4, updates=1, seconds=0.1)
 
@@ -157,3 +158,14 @@ def test_without_a_limit_or_a_status_neither_is_shown() -> None:
 def test_every_is_at_least_one() -> None:
     with pytest.raises(ParameterError, match="every"):
         ProgressLine(every=0)
+
+
+def test_a_run_without_steps_has_a_line_for_each_evaluation(capsys: pytest.CaptureFixture[str]) -> None:
+    working = ProgressLine().start(run(resolved={"collects": False}, limits={"updates": 2000}, terminal=True))
+    assert isinstance(working, EvaluationLines)
+    working.evaluation_ended(EvaluationEnded(0, 0, 1000, (10.0, 21.0), (10, 21), 0.1))
+    EvaluationLines(run(limits={}), sys.stderr).evaluation_ended(EvaluationEnded(0, 0, 5, (3.0,), (3,), 0.1))
+    assert capsys.readouterr().err.splitlines() == [
+        "update 1,000/2,000  mean of 2 greedy episodes: 15.5",
+        "update 5  mean of 1 greedy episode: 3.0",
+    ]

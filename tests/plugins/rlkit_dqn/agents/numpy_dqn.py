@@ -22,7 +22,9 @@ class NumPyDQN:
         hidden = np.maximum(x @ kernel + bias, 0)
         return hidden, hidden @ last_kernel + last_bias
 
-    def learn(self, observation, action, reward, terminated, next_observation, weight, *, double=False, huber=None):
+    def learn(
+        self, observation, action, reward, terminated, next_observation, weight, *, double=False, huber=None, cql=0.0
+    ):
         """One step; returns loss and TD errors."""
         rows = np.arange(len(action))
         next_values = self.forward(self.target, next_observation)[1]
@@ -38,6 +40,12 @@ class NumPyDQN:
             slope = np.clip(error, -huber, huber)
         upstream = np.zeros_like(values)
         upstream[rows, action] = -weight * slope / len(action)
+        if cql:
+            share = np.exp(values - values.max(1, keepdims=True))
+            policy = share / share.sum(1, keepdims=True)
+            losses = losses - cql * np.log(policy[rows, action])
+            policy[rows, action] -= 1
+            upstream += weight[:, None] * cql * policy / len(action)
         through = (upstream @ self.weights[2].T) * (hidden > 0)
         self._adam((observation.T @ through, through.sum(0), hidden.T @ upstream, upstream.sum(0)))
         pairs = zip(self.weights, self.target, strict=True)

@@ -42,8 +42,9 @@ def columns(sample):
         ({}, {}),
         ({"bootstrap": parts.DoubleBootstrap()}, {"double": True}),
         ({"loss": parts.Huber(threshold=0.5)}, {"huber": 0.5}),
+        ({"regularizer": parts.ConservativeQ(alpha=0.7)}, {"cql": 0.7}),
     ],
-    ids=["document", "double", "huber"],
+    ids=["document", "double", "huber", "cql"],
 )
 def test_learning_steps_equal_numpy(chosen, numpy_chosen):
     learner = built(**chosen)
@@ -101,6 +102,21 @@ def test_metrics_are_float32_scalars():
     metrics = built().learn(random_sample(0), call()).metrics
     assert set(metrics) == {"loss", "td_error", "q_value"}
     assert all(value.dtype == tf.float32 and value.shape == () for value in metrics.values())
+
+
+@pytest.mark.parametrize("head", [parts.ValueHead(), parts.C51Head(atoms=5)], ids=["value", "c51"])
+def test_a_regularizer_costs_the_values_of_any_head(head):
+    learner = built(head=head, regularizer=parts.BehaviorCloning(weight=100.0), bootstrap=parts.ClippedDouble())
+    learn = tf.function(lambda sample: learner.learn(sample, call()).metrics)
+    sample = random_sample(0)
+    costs = [float(learn(sample)["regularizer"]) for _ in range(30)]
+    assert costs[-1] < 0.97 * costs[0]
+    values = learner.head.values(learner.online(sample.steps.observation[:, 0]))
+    chosen = tf.gather(tf.nn.log_softmax(values), sample.steps.action[:, 0], batch_dims=1)
+    other = learner.head.values(learner.further.learning[0](sample.steps.observation[:, 0]))
+    beside = tf.gather(tf.nn.log_softmax(other), sample.steps.action[:, 0], batch_dims=1)
+    expected = -100 * float(tf.reduce_mean(chosen + beside))  # of both networks that learn
+    np.testing.assert_allclose(learn(sample)["regularizer"], expected, rtol=1e-4)
 
 
 def test_target_update_is_told_of_the_learning_step_just_taken():

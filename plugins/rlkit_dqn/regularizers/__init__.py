@@ -1,0 +1,1 @@
+"""Costs of action values beside the TD error: for learning from recorded data."""

@@ -1,0 +1,1 @@
+"""What a run recorded, to be learned from."""

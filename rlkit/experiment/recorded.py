@@ -1,0 +1,72 @@
+"""Whether recorded data fits an experiment: its agent, its buffer, its limits, its environment."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rlkit.contracts.agent import Agent
+from rlkit.contracts.recorded_data import RecordedData
+from rlkit.contracts.spaces import Spaces
+from rlkit.experiment.building import INVALID, Builder
+from rlkit.experiment.plain_data.buffers import buffer_field
+
+
+def check_without_steps(builder: Builder, environment: Any, data: Any, limits: Any) -> None:
+    """What `collects: false` asks of the other keys, each of which may be INVALID."""
+    if data is None:
+        builder.note("collects", "found false without data, so there is nothing to learn from; add data")
+    if limits is not INVALID and limits.updates is None:
+        builder.note("limits", "found no limits.updates; without steps (collects: false) nothing else ends the run")
+    for part in builder.parts:
+        with builder.blaming(part.path, part.entry.component):
+            if getattr(part.component, "needs_total", False):
+                builder.note(
+                    part.path,
+                    f"'{part.entry.name}' goes with the steps of the run, and none is taken (collects: false); "
+                    "allowed: one that goes with updates (linear and exponential: by: update)",
+                )
+    for name in ("normalization", "reward_normalization"):
+        if environment is not INVALID and getattr(environment, name, None) is not None:
+            builder.note(
+                "environment",
+                f"found {name.replace('_', ' ')}, whose running statistics are counted while the agent acts; without "
+                "steps (collects: false) there are none; allowed: constants (wrapper observation_scale, reward_scale)",
+            )
+
+
+def check_recorded(builder: Builder, data: RecordedData, agent: Any, spaces: Spaces, *, collects: bool) -> None:
+    """Open the data, and hold it to the spaces, the agent (which may be INVALID) and its buffer."""
+    recording = None
+    with builder.blaming("data", type(data)):
+        recording = data.open(spaces)
+    if agent is INVALID:
+        return
+    with builder.blaming("agent", type(agent)):
+        if agent.sampling.order == "rollout":
+            builder.note(
+                "agent",
+                "learns from rollouts of its own steps, which recorded data is not; allowed beside data: an agent with "
+                "a buffer, such as dqn",
+            )
+        elif recording is not None and not collects:
+            _check_all(builder, agent, spaces, recording.rows, recording.environments)
+
+
+def _check_all(builder: Builder, agent: Agent, spaces: Spaces, rows: int, environments: int) -> None:
+    """The data is all there is: the buffer holds it, and it is enough to learn from."""
+    slot, ours = buffer_field(agent, builder.catalogue), spaces.environments
+    if slot is not None:
+        capacity = getattr(agent, slot).capacity
+        unit = environments if ours == environments else max(ours, environments)
+        if capacity // unit * unit < rows // ours * ours:
+            builder.note(
+                builder.within("agent", f"{slot}.capacity"),
+                f"found {capacity}; allowed: at least {-(-rows // unit) * unit}, the rows of data, which are all there "
+                "is (collects: false)",
+            )
+    if agent.due.first > rows:
+        builder.note(
+            builder.within("agent", "learning_starts") if hasattr(agent, "learning_starts") else "agent",
+            f"learning begins with {agent.due.first} stored steps; allowed: at most {rows}, the rows of data, which "
+            "are all there is (collects: false)",
+        )

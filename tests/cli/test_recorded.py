@@ -1,0 +1,207 @@
+"""Learning from recorded data, by the command: rows are saved, learned from alone or first, and refused where wrong."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from rlkit import open_rows
+from rlkit.cli.main import main
+from rlkit.runs.reading import read_rows
+from tests.replay.test_saved_rows import with_arrays
+
+DQN = ["cartpole_dqn", "--set", "evaluation.episodes=1", "--set", "recorders=[]", "--set", "stop=[]"]
+ALONE = ["--set", "collects=false", "--set", "limits.updates=150"]
+
+
+def run_in(out, *arguments):
+    """The status, and the run's folder."""
+    status = main(["run", *DQN, "--out", str(out), *arguments])
+    (folder,) = (out / "cartpole_dqn").iterdir()
+    return status, folder, json.loads((folder / "run.json").read_text())
+
+
+def data(path):
+    return ["--set", f"data={{name: run, path: {path}}}"]
+
+
+@pytest.fixture(scope="module")
+def recorded(tmp_path_factory):
+    """A run of 300 steps that saved its rows."""
+    status, folder, told = run_in(
+        tmp_path_factory.mktemp("recorded"), "--set", "limits.steps=300", "--set", "save_rows=true"
+    )
+    assert status == 0
+    assert told["rows"] == {
+        "file": "rows.npz",
+        "sha256": json.loads((folder / "rows.json").read_text())["sha256"],
+        "rows": 300,
+        "environments": 1,
+    }
+    return folder
+
+
+def test_saved_rows_are_the_steps_that_were_taken(recorded):
+    rows = open_rows(recorded)
+    read = rows.read(0, 300)
+    episodes = read_rows(recorded / "episodes.jsonl").rows
+    ends = np.flatnonzero(read.terminated | read.truncated)
+    assert ends.tolist() == [episode["step"] - 1 for episode in episodes]
+    follows = np.setdiff1d(np.arange(299), ends)
+    np.testing.assert_array_equal(read.next_observation[follows], read.observation[follows + 1])
+    assert json.loads((recorded / "rows.json").read_text())["from"]["environment"]["id"] == "CartPole-v1"
+
+
+def test_nothing_but_recorded_rows_is_learned_from(recorded, tmp_path, capsys):
+    status, folder, told = run_in(tmp_path, *data(recorded), *ALONE, "--set", "evaluation.every=60")
+    assert status == 0
+    assert (told["steps"], told["episodes"], told["updates"], told["loop"]) == (0, 0, 150, "stepwise")
+    assert told["data"] == {
+        "name": "run",
+        "rows": 300,
+        "of": 300,
+        "collects": False,
+        "file": str(recorded / "rows.npz"),
+        "sha256": json.loads((recorded / "rows.json").read_text())["sha256"],
+    }
+    evaluations = read_rows(folder / "evaluation.jsonl").rows
+    assert [row["update"] for row in evaluations] == [60, 120, 150]
+    assert not read_rows(folder / "episodes.jsonl").rows
+    assert [row["update"] for row in read_rows(folder / "metrics.jsonl").rows] == [100]
+    assert told["weights"]["best"]["by"] == "evaluation"
+    said = capsys.readouterr().out
+    assert "learned from 300 recorded rows alone; no step was taken" in " ".join(said.split())
+    assert "updates/s" in said
+    assert main(["evaluate", str(folder), "--episodes", "1"]) == 0
+
+
+def test_the_same_seed_learns_the_same(recorded, tmp_path):
+    weights = [
+        run_in(tmp_path / name, *data(recorded), *ALONE)[2]["weights"]["final"]["sha256"] for name in ("one", "other")
+    ]
+    assert weights[0] == weights[1]
+
+
+def test_stop_criteria_are_asked_after_evaluations(recorded, tmp_path):
+    stop = "stop={name: mean_return, window: 2, threshold: 1}"
+    _, _, told = run_in(tmp_path, *data(recorded), *ALONE, "--set", "evaluation.every=50", "--set", stop)
+    assert (told["solved"], told["updates"]) == (True, 50)
+    assert "mean return of the last 1 episodes is" in told["stop_reason"]
+
+
+def test_recorded_rows_are_the_buffer_s_first(recorded, tmp_path, capsys):
+    """Learning begins with the first step, since as many rows as it asks for are there."""
+    more = ["--set", "limits.steps=5", "--set", "save_rows=true"]
+    status, folder, told = run_in(tmp_path, *data(recorded.parent), *more)
+    assert status == 0 and told["updates"] == 2 and told["steps"] == 5
+    assert (told["data"]["rows"], told["data"]["of"], told["data"]["collects"]) == (300, 300, True)
+    assert "300 recorded rows were the first in the buffer" in " ".join(capsys.readouterr().out.split())
+    before, now = open_rows(recorded).read(0, 300), open_rows(folder).read(0, 305)
+    np.testing.assert_array_equal(now.observation[:300], before.observation)
+    assert now.truncated[299] or now.terminated[299]  # nothing follows the last recorded row
+
+
+def test_a_compiled_environment_is_hosted(recorded, tmp_path, capsys):
+    world = ["--set", "environment={name: compiled, id: CartPole-v1}"]
+    assert main(["check", *DQN, *data(recorded), *world]) == 0
+    assert "stepwise: it learns from recorded data, which the ring of a compiled" in capsys.readouterr().out
+    assert main(["check", *DQN, "--set", "save_rows=true", *world]) == 0
+    assert "stepwise: its rows are saved" in capsys.readouterr().out
+    assert run_in(tmp_path, *data(recorded), *ALONE, *world)[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        (["--set", "collects=false"], "found false without data, so there is nothing to learn from"),
+        (["DATA", "--set", "collects=false"], "limits: found no limits.updates; without steps"),
+        (
+            ["DATA", *ALONE, "--set", "buffer.capacity=299"],
+            "found 299; allowed: at least 300, the rows of data",
+        ),
+        (
+            ["DATA", *ALONE, "--set", "agent.learning_starts=301"],
+            "learning begins with 301 stored steps; allowed: at most 300",
+        ),
+        (["DATA", "--set", "environment.id=Acrobot-v1"], "found observations that are a float32 array of shape (4,)"),
+        (
+            ["DATA", "--set", "environment.id=Acrobot-v1"],
+            "allowed: a float32 array of shape (6,), as the environment has",
+        ),
+        (
+            ["DATA", *ALONE, "--set", "environment.wrappers=[normalize_observations]"],
+            "found normalization, whose running statistics are counted while the agent acts",
+        ),
+        (
+            ["DATA", *ALONE, "--set", "agent.gamma={name: linear, start: 0.9, end: 0.99}"],
+            "'linear' goes with the steps of the run, and none is taken (collects: false)",
+        ),
+        (
+            ["--set", "data={name: run, path: /nowhere/rows.npz}"],
+            "/nowhere/rows.npz: no such file or folder",
+        ),
+        (["--set", "data={name: runn, path: a}"], "did you mean 'run'?"),
+        (["--set", "data=run"], "'run' needs 'path' (str)"),
+        (["--set", "collects=maybe"], "found the text 'maybe'; allowed: bool"),
+    ],
+)
+def test_what_does_not_fit_is_told(recorded, capsys, given, words):
+    arguments = [part for one in given for part in (data(recorded) if one == "DATA" else [one])]
+    assert main(["check", *DQN, *arguments]) == 2
+    assert words in " ".join(capsys.readouterr().err.split())
+
+
+def test_an_agent_that_learns_from_its_own_rollouts_is_refused(recorded, capsys):
+    assert main(["check", "cartpole_pqn", *data(recorded)]) == 2
+    told = " ".join(capsys.readouterr().err.split())
+    assert "agent: learns from rollouts of its own steps, which recorded data is not; allowed beside data" in told
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (lambda rows, _: rows.write_bytes(rows.read_bytes()[:-50]), "does not match the SHA-256 in rows.json"),
+        (with_arrays(reward=np.full(300, np.nan, np.float32)), "'run': row 0: reward: found nan; allowed: finite"),
+        (with_arrays(action=np.full(300, 2, np.int32)), "'run': row 0: action: found 2; allowed: 0 to 1"),
+        (with_arrays(reward=np.full(300, None, object)), "reward.npy holds object, which is no number"),
+    ],
+    ids=["cut", "NaN", "action", "pickled"],
+)
+def test_damaged_rows_end_a_run_before_it_begins(recorded, tmp_path, capsys, change, words):
+    for name in ("rows.npz", "rows.json"):
+        shutil.copy(recorded / name, tmp_path)
+    change(tmp_path / "rows.npz", tmp_path / "rows.json")
+    out = tmp_path / "runs"
+    assert main(["run", *DQN, *data(tmp_path), *ALONE, "--out", str(out)]) == 2
+    told = " ".join(capsys.readouterr().err.split())
+    assert words in told and "data" in told and "Traceback" not in told
+
+
+def test_check_tries_learning_from_data_alone(recorded, capsys):
+    assert main(["check", *DQN, *data(recorded), *ALONE, "--play"]) == 0
+    assert "learned 100 times from 300 recorded rows" in capsys.readouterr().out
+
+
+def test_evaluations_are_drawn_by_update(recorded, tmp_path):
+    _, folder, _ = run_in(
+        tmp_path,
+        *data(recorded),
+        *ALONE,
+        "--set",
+        "evaluation.every=60",
+        "--set",
+        "recorders=[learning_curve, progress]",
+    )
+    assert (folder / "learning_curve.png").exists()
+    picture = tmp_path / "plot.svg"
+    assert main(["plot", str(folder), "--y", "evaluation", "--x", "update", "-o", str(picture)]) == 0
+    assert picture.exists() and Path(picture).stat().st_size > 0
+
+
+def test_returns_are_not_drawn_by_update(recorded, tmp_path, capsys):
+    assert main(["plot", str(recorded), "--x", "update", "-o", str(tmp_path / "plot.svg")]) == 2
+    assert "episodes are not recorded by update" in capsys.readouterr().err
