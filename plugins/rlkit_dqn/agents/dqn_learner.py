@@ -7,7 +7,7 @@ import tensorflow as tf
 from rlkit import Act, Call, Learned, Nest, Sample, Seen, Spaces, Tensor, greedy, masked, n_step
 from rlkit_dqn.agents.bootstrapped import BootstrappedLearner, Outs
 from rlkit_dqn.agents.dqn import DQN
-from rlkit_dqn.agents.following import first_of, shortened, with_needs
+from rlkit_dqn.agents.following import first_of, next_action, shortened, with_needs
 from rlkit_dqn.contracts.head import Rows
 
 
@@ -63,7 +63,8 @@ class DQNLearner(BootstrappedLearner):
                 )
                 estimates = self.estimates(step, ahead, outs)
                 if self.needs:
-                    estimates = with_needs(estimates, self.needs, self.exploration, whole, sample, ahead, call)
+                    action = next_action(whole, ahead, self.length) if "next_action" in self.needs else None
+                    estimates = with_needs(estimates, self.exploration, sample, ahead, action, call)
                 backup = self.bootstrap.backup(estimates, call)
             rows = Rows(out, step.action, ahead.reward, ahead.discount, next_out, backup, self.loss)
             losses, td_error = self.head.losses(rows, call)

@@ -37,6 +37,7 @@ from rlkit_dqn.agents.sequences import (
     STATE,
     Sequence,
     between,
+    next_actions,
     sequence_of,
     windows_of,
     without_burn_in,
@@ -108,10 +109,8 @@ class R2D2Learner(BootstrappedLearner):
         """
         length, noise = self.agent.length, call.noise
         sequence = sequence_of(sample)
-        whole = windows_of(
-            without_burn_in(sample, self.agent.burn_in), length, self.agent.n_step + ("next_action" in self.needs)
-        )
-        windows = shortened(whole, self.agent.n_step)
+        whole = without_burn_in(sample, self.agent.burn_in)
+        windows = windows_of(shortened(whole, length), self.agent.n_step)
         step, ahead = first_of(windows.steps), n_step(windows, self.discount(call))
         rows = sample.weight.shape[0]
         # Where each step bootstraps: after the valid steps of its window, in features by time.
@@ -131,7 +130,8 @@ class R2D2Learner(BootstrappedLearner):
                 )
                 estimates = self.estimates(step, ahead, outs)
                 if self.needs:
-                    estimates = with_needs(estimates, self.needs, self.exploration, whole, windows, ahead, call)
+                    action = next_actions(whole, ahead_of, ahead) if "next_action" in self.needs else None
+                    estimates = with_needs(estimates, self.exploration, windows, ahead, action, call)
                 backup = self.bootstrap.backup(estimates, call)
             given = self._rows(out, step, ahead, next_targets[0], backup)
             losses, td_error = self.head.losses(given, call)

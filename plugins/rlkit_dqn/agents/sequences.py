@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 import tensorflow as tf
 
-from rlkit import Nest, Sample, Step, Tensor
+from rlkit import Nest, NStep, Sample, Step, Tensor
+from rlkit_dqn.agents.following import where_taken
 
 STATE, ACTION, REWARD = "state_", "previous_action", "previous_reward"
 """Names of what is stored with a step: the leaves of the state that it was acted from, and what came before it."""
@@ -42,21 +43,20 @@ def sequence_of(sample: Sample) -> Sequence:
     return Sequence(observation, action, reward, state, begins)
 
 
-def windows_of(sample: Sample, length: int, steps: int) -> Sample:
-    """A row of so many `steps` for each step of a sequence, by time: (B, T, …) to (length · B, steps, …).
+def windows_of(sample: Sample, steps: int) -> Sample:
+    """A row of so many `steps` for each step of a sequence, by time: (B, T, …) to (T · B, steps, …).
 
     What would lie beyond the sequence, where its last step is repeated, or follows a step that is not valid, is not
     valid. Extras are left out.
 
     Args:
-        sample: (B, T, …), T at least `length`, without steps before.
-        length: steps of a sequence that begin a row.
+        sample: (B, T, …), without steps before.
         steps: in a row.
     """
+    length = sample.valid.shape[1]
 
     def windows(column: Tensor, beyond: Tensor) -> Tensor:
-        missing = length + steps - 1 - column.shape[0]
-        column = tf.concat([column, *[beyond] * missing], 0)
+        column = tf.concat([column, *[beyond] * (steps - 1)], 0)
         return tf.stack([_flat(column[place : place + length]) for place in range(steps)], axis=1)
 
     def repeating(column: Tensor) -> Tensor:
@@ -72,6 +72,18 @@ def windows_of(sample: Sample, length: int, steps: int) -> Sample:
         tf.tile(sample.slots, [length]),
         tf.tile(sample.weight, [length]),
     )
+
+
+def next_actions(sample: Sample, places: Tensor, ahead: NStep) -> Tensor:
+    """(N,) int32: what was done where each of N rows bootstraps; -1 where that is not known, or forbidden there.
+
+    Args:
+        sample: (B, T, …), without steps before.
+        places: (N,) int32 in T · B by time.
+        ahead: of the N rows.
+    """
+    action, valid = (tf.gather(_flat(_by_time(column)), places) for column in (sample.steps.action, sample.valid))
+    return where_taken(action, valid, ahead.next_allowed)
 
 
 def without_burn_in(sample: Sample, before: int) -> Sample:
