@@ -17,6 +17,7 @@ from rlkit_dqn.layers.noisy import NoisyLayer
 from rlkit_dqn.layers.spectral import SpectralLayer
 from rlkit_dqn.networks.minatar import MinAtarNetwork
 from rlkit_dqn.networks.mlp import MLP
+from rlkit_dqn.networks.recurrent import RecurrentNetwork
 from rlkit_dqn.schedules.linear import Linear
 from rlkit_worlds.classic_control.cartpole import CartPole
 from tests.plugins.rlkit_gymnasium.wrappers.shows import CHOICES, MASKED, register_choices, register_masked
@@ -59,6 +60,15 @@ SMALL_IMAGE = MinAtarNetwork(filters=4, hidden=(8,))
 BY_UPDATE = Linear(start=0.01, end=0.001, over=100, by="update")
 GIVEN: Mapping[tuple[str, str], tuple[Mapping[str, Any], ...]] = {
     ("agent", "pqn"): ({"length": 4, "epochs": 1, "minibatches": 2, "network": MLP(hidden=(8,), layer_norm=True)},),
+    ("agent", "r2d2"): (
+        {
+            "batch_size": 4,
+            "length": 3,
+            "burn_in": 2,
+            "n_step": 2,
+            "network": RecurrentNetwork(cell="gru", size=4, encoder=MLP(hidden=(5,))),
+        },
+    ),
     ("bootstrap", "averaged"): ({"target_networks": 3},),
     ("bootstrap", "munchausen"): ({"temperature": Linear(start=2.0, end=0.1, over=1000)},),
     ("compiled_environment", "DeepSea-v0"): ({}, {"mapping_seed": 3}),
