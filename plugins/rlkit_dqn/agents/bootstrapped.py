@@ -49,7 +49,7 @@ class BootstrappedLearner:
     """
 
     def __init__(self, agent: Any, spaces: Spaces) -> None:
-        """`agent` has the fields of `DQN` that are parts. Raises ValueError for a network that is the same object twice.
+        """`agent` has `DQN`'s fields that are parts. Raises ValueError for a network that is the same object twice.
 
         Raises:
             ParameterError: for an exploration without the probabilities that the bootstrap needs.

@@ -41,8 +41,7 @@ def single_steps(agent: str, network: Network) -> str:
     """Why a network that remembers does not fit, and what does."""
     return (
         f"agent {agent} learns from single steps, and {type(network).__name__} carries a state from step to step; "
-        "agent r2d2 learns from sequences, agent: {name: r2d2}; allowed here: a network that remembers nothing, such as "
-        "mlp"
+        "agent r2d2 learns from sequences; allowed here: a network that remembers nothing, such as mlp"
     )
 
 

@@ -144,8 +144,8 @@ class R2D2:
         if not getattr(self.network, "remembers", False):
             raise ParameterError(
                 "network",
-                f"agent r2d2 learns from sequences what to remember, and {type(self.network).__name__} carries no state "
-                "from step to step; allowed: a network that does, such as {name: recurrent, encoder: …}, or agent dqn",
+                f"agent r2d2 learns what to remember, and {type(self.network).__name__} carries no state from step to "
+                "step; allowed: a network that does, such as recurrent; agent dqn learns without",
             )
         check_bootstrap(self.bootstrap, self.exploration)
         networks = getattr(self.bootstrap, "networks", 1)

@@ -7,7 +7,6 @@ from typing import Any
 import tensorflow as tf
 
 from rlkit import Nest, Noise, Tensor, apply
-from rlkit_dqn.agents.sequences import between
 
 
 def unrolled(torso: Any, inputs: Nest, state: Nest, noise: Noise | None) -> tuple[list[Tensor], Nest]:
@@ -54,10 +53,9 @@ def burned_in(torso: Any, inputs: Nest, stored: Nest, begins: Tensor, noise: Noi
 
 def _steps(torso: Any, inputs: Nest, noise: Noise | None) -> list[Nest]:
     """For each step what the network takes of it."""
+    count = tf.nest.flatten(inputs)[0].shape[0]
     if not _apart(torso):
-        count = tf.nest.flatten(inputs)[0].shape[0]
         return [tf.nest.map_structure(lambda column, time=time: column[time], inputs) for time in range(count)]
-    count, rows = tf.nest.flatten(inputs)[0].shape[:2]
     flat = tf.nest.map_structure(lambda column: tf.reshape(column, (-1, *column.shape[2:])), inputs)
     read = torso.read(flat, noise)
     columns = [tf.split(leaf, count, axis=0) for leaf in tf.nest.flatten(read)]

@@ -15,9 +15,9 @@ class RecurrentNetwork:
     """An encoder, then an LSTM or a GRU, one step a call: for observations that do not tell everything.
 
     Features are the cell's output h; a linear layer follows if outputs are asked for. The state begins with zeros.
-    Only an agent that learns from sequences, such as r2d2, can use it. LSTM of Hochreiter and Schmidhuber (1997) with forget gates
-    (Gers et al., 2000), GRU of Cho et al. (2014). Keras's default initialisers: Glorot uniform for what is read,
-    orthogonal for what is remembered, zero biases.
+    Only an agent that learns from sequences, such as r2d2, can use it. LSTM of Hochreiter and Schmidhuber (1997) with
+    forget gates (Gers et al., 2000), GRU of Cho et al. (2014). Keras's default initialisers: Glorot uniform for what is
+    read, orthogonal for what is remembered, zero biases.
     """
 
     cell: Literal["lstm", "gru"] = parameter(default="lstm", doc="what remembers", source="Kapturowski et al., 2019")

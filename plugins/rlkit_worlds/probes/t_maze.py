@@ -19,7 +19,7 @@ NORTH, EAST, SOUTH, WEST = range(4)
 class TMaze:
     """A corridor that ends in a junction; at its start a sign says where the goal is, north or south of the junction.
 
-      observation  (3,) float32: 0 1 1 (north) or 1 1 0 (south) at the start, 1 0 1 in the corridor, 0 1 0 at the junction
+      observation  (3,) float32: at the start 0 1 1 (north) or 1 1 0 (south), then 1 0 1, at the junction 0 1 0
       actions      north, east, south, west
       start        at the west end, the goal in the north or the south alike
       reward       at the junction 4 for turning towards the goal, -0.1 for turning away; -0.1 for staying where one is,
@@ -33,7 +33,11 @@ class TMaze:
     """
 
     length: int = parameter(
-        default=10, doc="steps from the start to the junction", at_least=1, at_most=10_000, source="Bakker, 2002: 5 to 70"
+        default=10,
+        doc="steps from the start to the junction",
+        at_least=1,
+        at_most=10_000,
+        source="Bakker, 2002: 5 to 70",
     )
     episode_limit: int | None = parameter(
         default=100, doc="steps after which an episode is truncated; null: none", at_least=1

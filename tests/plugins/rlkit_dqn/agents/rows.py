@@ -1,4 +1,4 @@
-"""Rows of steps as a ring hands them over: some begin late, some end early, by termination, truncation or the newest."""
+"""Rows of steps as a ring hands them over: some begin late, some end early, by an end or at the newest step."""
 
 from __future__ import annotations
 

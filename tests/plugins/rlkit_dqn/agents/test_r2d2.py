@@ -31,7 +31,11 @@ def test_single_values_are_rescaled_unless_told_and_distributions_are_not():
 @pytest.mark.parametrize(
     ("wrong", "parameter", "said"),
     [
-        ({"network": MLP()}, "network", "MLP carries no state from step to step; allowed: a network that does, such as"),
+        (
+            {"network": MLP()},
+            "network",
+            "MLP carries no state from step to step; allowed: a network that does",
+        ),
         ({"bootstrap": ClippedDouble()}, "bootstrap", "ClippedDouble has 2 online networks, and the state that is"),
         ({"head": C51Head(), "rescale": True}, "rescale", "true beside the head C51Head, and only single values"),
         ({"head": C51Head(), "loss": Huber()}, "loss", "beside the head C51Head, which has a loss of its own"),
@@ -47,7 +51,7 @@ def test_what_does_not_fit_is_refused(wrong, parameter, said):
 
 @pytest.mark.parametrize("agent", [DQN, PQN])
 def test_agents_of_single_steps_refuse_a_network_that_remembers_and_name_this_one(agent):
-    with pytest.raises(ParameterError, match=r"carries a state from step to step; agent r2d2 learns from seq") as refused:
+    with pytest.raises(ParameterError, match=r"carries a state from step to step; agent r2d2") as refused:
         agent(network=RecurrentNetwork()).check(CARTPOLE)
     assert refused.value.parameter == "network"
 

@@ -150,9 +150,7 @@ def test_learning_sees_the_values_that_acting_saw(cell, burn_in):
         action, memory, reward = chosen.action, chosen.memory, tf.constant(rng.normal(size=1).astype(np.float32))
         no, end = tf.constant([False]), tf.constant([time == 10])
         following = tf.constant(observations[time + 1])
-        steps.append(
-            Step(seen.observation, action, reward, no, end, following, chosen.extras, everything, everything)
-        )
+        steps.append(Step(seen.observation, action, reward, no, end, following, chosen.extras, everything, everything))
     whole = tf.nest.map_structure(lambda *columns: tf.stack(columns, axis=1), *steps)
     for begin in (0, 1, 3, 9):
         # The row as a ring has it: what lies before the beginning and after the end is other steps, and not valid.

@@ -151,6 +151,6 @@ def test_t_maze(length):
 
 def test_between_the_sign_and_the_turn_nothing_tells_where_the_goal_is():
     seen = {}
-    for (place, south), *_, after, observation, _, _ in played(TMaze(length=3)):
+    for (_, south), *_, after, observation, _, _ in played(TMaze(length=3)):
         seen.setdefault(south, {})[after[0]] = observation.tolist()
     assert {at: row for at, row in seen[0].items() if at} == {at: row for at, row in seen[1].items() if at}
