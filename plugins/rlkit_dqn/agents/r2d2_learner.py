@@ -30,6 +30,7 @@ from rlkit_dqn.agents.action_values import ActionValues
 from rlkit_dqn.agents.bootstrapped import BootstrappedLearner, Outs
 from rlkit_dqn.agents.following import first_of, shortened, with_needs
 from rlkit_dqn.agents.r2d2 import R2D2
+from rlkit_dqn.agents.row_priorities import mean_of_valid, priorities
 from rlkit_dqn.agents.sequences import (
     ACTION,
     NONE,
@@ -119,14 +120,17 @@ class R2D2Learner(BootstrappedLearner):
             features, following = self._features(self.online, sequence, tape, noise)
             out = self.online.out(features, noise)
             with tape.stop_recording():
-                now, then = {}, {}
-                for network in (self.target, *self.further.older):
-                    found, last = self._features(network, sequence, None, noise)
-                    now[network], then[network] = found, tf.gather(tf.concat([found, last], 0), ahead_of)
-                next_online = tf.gather(tf.concat([features, following], 0), ahead_of)
-                next_targets = tuple(network.out(found, noise) for network, found in then.items())
+                targets = (self.target, *self.further.older)
+                around = [self._features(network, sequence, None, noise) for network in targets]
+                next_targets = tuple(
+                    network.out(tf.gather(tf.concat(found, 0), ahead_of), noise)
+                    for network, found in zip(targets, around, strict=True)
+                )
                 outs = Outs(
-                    out, self.target.out(now[self.target], noise), self.online.out(next_online, noise), next_targets
+                    out,
+                    self.target.out(around[0][0], noise),
+                    self.online.out(tf.gather(tf.concat([features, following], 0), ahead_of), noise),
+                    next_targets,
                 )
                 estimates = self.estimates(step, ahead, outs)
                 if self.needs:
@@ -136,7 +140,7 @@ class R2D2Learner(BootstrappedLearner):
             given = self._rows(out, step, ahead, next_targets[0], backup)
             losses, td_error = self.head.losses(given, call)
             valid = tf.cast(windows.valid[:, 0], tf.float32)
-            loss = _mean(windows.weight * losses, valid)
+            loss = mean_of_valid(windows.weight * losses, valid)
         learned = self.descend(tape, loss, given, td_error, call)
         if hasattr(self.exploration, "learned"):
             # The first step of each sequence: it alone is valid in all.
@@ -144,7 +148,7 @@ class R2D2Learner(BootstrappedLearner):
             self.exploration.learned(td_error[:rows], first, learned)
         surprise = tf.abs(td_error)
         greatest = tf.reduce_max(masked(self.values(out), step.allowed), axis=-1)
-        metrics = {"loss": loss, "td_error": _mean(surprise, valid), "q_value": _mean(greatest, valid)}
+        metrics = {"loss": loss, "td_error": mean_of_valid(surprise, valid), "q_value": mean_of_valid(greatest, valid)}
         by_time = tf.reshape(surprise, (length, rows)), tf.reshape(valid, (length, rows))
         return Learned(metrics, priorities(*by_time, self.agent.eta))
 
@@ -164,35 +168,19 @@ class R2D2Learner(BootstrappedLearner):
 
         The gradient is recorded of the first ones alone.
         """
-        before, length = self.agent.burn_in, self.agent.length
-        columns = self._inputs(sequence.observation, sequence.previous_action, sequence.previous_reward)
-        stored = tf.nest.pack_sequence_as(network.torso.initial_state(1), between(sequence.stored, 0, before + 1))
-        with nullcontext() if tape is None else tape.stop_recording():
-            begins = sequence.begins[: before + 1]
-            state = burned_in(network.torso, between(columns, 0, before), stored, begins, noise)
-        features, state = unrolled(network.torso, between(columns, before, before + length), state, noise)
-        with nullcontext() if tape is None else tape.stop_recording():
-            last, _ = unrolled(network.torso, between(columns, before + length, before + length + 1), state, noise)
-        return tf.concat(features, 0), last[0]
+        torso, before, end = network.torso, self.agent.burn_in, self.agent.burn_in + self.agent.length
+        inputs = self._inputs(sequence.observation, sequence.previous_action, sequence.previous_reward)
+        stored = tf.nest.pack_sequence_as(torso.initial_state(1), between(sequence.stored, 0, before + 1))
+        still = nullcontext if tape is None else tape.stop_recording
+        with still():
+            state = burned_in(torso, between(inputs, 0, before), stored, sequence.begins[: before + 1], noise)
+        features, state = unrolled(torso, between(inputs, before, end), state, noise)
+        with still():
+            (last,), _ = unrolled(torso, between(inputs, end, end + 1), state, noise)
+        return tf.concat(features, 0), last
 
     def _inputs(self, observation: Tensor, action: Tensor, reward: Tensor) -> Nest:
         """What the network reads of (…, *o), (…) and (…)."""
         if not self.reads_previous:
             return observation
         return {"observation": observation, ACTION: tf.one_hot(action, self.actions), REWARD: reward}
-
-
-def priorities(surprise: Tensor, valid: Tensor, eta: float) -> Tensor:
-    """η max_t |δ_t| + (1 − η) mean_t |δ_t| over the valid steps of each row (Kapturowski et al., 2019, section 2.3).
-
-    Args:
-        surprise: (T, B) float32, |δ|.
-        valid: (T, B) float32, 1 or 0; the first step of each row is valid.
-        eta: η.
-    """
-    mean = tf.reduce_sum(valid * surprise, axis=0) / tf.reduce_sum(valid, axis=0)
-    return eta * tf.reduce_max(valid * surprise, axis=0) + (1.0 - eta) * mean
-
-
-def _mean(values: Tensor, valid: Tensor) -> Tensor:
-    return tf.reduce_sum(valid * values) / tf.reduce_sum(valid)

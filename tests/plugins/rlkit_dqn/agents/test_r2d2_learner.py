@@ -15,13 +15,18 @@ from rlkit_dqn import (
     R2D2,
     SGD,
     AveragedBootstrap,
+    C51Head,
+    DoubleBootstrap,
     EpsilonGreedy,
     MaxBootstrap,
+    MunchausenBootstrap,
+    QuantileHead,
     RecurrentNetwork,
     Sarsa,
     UniformBuffer,
 )
-from rlkit_dqn.agents.r2d2_learner import R2D2Learner, priorities
+from rlkit_dqn.agents.r2d2_learner import R2D2Learner
+from rlkit_dqn.agents.row_priorities import priorities
 from tests.plugins.rlkit_dqn.agents.rows import ACTIONS, GAMMA, WIDTH, n_step_by_hand, rows
 from tests.plugins.rlkit_dqn.words import call, noise
 
@@ -257,3 +262,38 @@ def test_a_network_that_only_says_that_it_remembers_is_refused():
 
     with pytest.raises(ValueError, match="returned a network without `state`"):
         built(network=Forgetful())
+
+
+@pytest.mark.parametrize(
+    ("head", "bootstrap"),
+    [(C51Head(atoms=5, low=-3.0, high=3.0), DoubleBootstrap()), (QuantileHead(quantiles=5), MunchausenBootstrap())],
+    ids=["c51", "quantile"],
+)
+def test_distributions_are_learned_step_by_step(head, bootstrap):
+    """The same costs as of the head itself, given each step alone with what its networks give there."""
+    learner, sample = built(head=head, bootstrap=bootstrap), rows(BEFORE, LENGTH, state=UNITS)
+    given = []
+    learner.head = SimpleNamespace(
+        values=head.values, losses=lambda found, now: given.append(found) or head.losses(found, now)
+    )
+    learned = learner.learn(sample, call())
+    assert learner.rescale is False
+    rewards = given[0].reward.numpy().reshape(LENGTH, 6)
+    for row in range(6):
+        for time in range(LENGTH):
+            if sample.valid[row, BEFORE + time]:
+                reward, discount, _ = n_step_by_hand(sample, row, BEFORE + time, STEPS)
+                assert rewards[time, row] == pytest.approx(reward, rel=1e-5, abs=1e-6)
+                assert float(given[0].discount[time * 6 + row]) == pytest.approx(discount, rel=1e-5)
+    assert np.isfinite(learned.priority).all()
+    assert float(learned.metrics["loss"]) > 0
+
+
+def test_an_exploration_that_learns_is_told_of_each_row_s_first_step():
+    learner, sample, told = built(), rows(BEFORE, LENGTH, state=UNITS), []
+    learner.exploration = SimpleNamespace(learned=lambda td_error, steps, now: told.append((td_error, steps)))
+    errors = td_errors(learner, sample)
+    learner.learn(sample, call())
+    ((found, steps),) = told
+    np.testing.assert_allclose(found, [row[0] for row in errors], rtol=2e-4, atol=1e-5)
+    np.testing.assert_array_equal(steps.observation, sample.steps.observation[:, BEFORE])
