@@ -36,7 +36,8 @@ class Network(Protocol):
             `Noise` while training and None where there shall be none; `state`, what it carries from step to step:
             then it returns a pair, outputs and state, and has `initial_state(rows)`. It may further have
             `read(inputs, noise)`, which knows no state, and `remember(read, noise, state)`, so that its `call` is the
-            second of the first: an agent then reads all steps of a sequence at once.
+            second of the first: an agent then reads all steps of a sequence at once. What is read, the state and the
+            features are float32 then, and `remember` may be called in a loop, where nobody may ask for noise.
 
         Inputs come in the environment's own dtype: a network casts, and scales what needs scaling. Use `rlkit.relu`
         for ReLU: Keras's own keeps a network from the fast backend.

@@ -176,8 +176,8 @@ class R2D2Learner(BootstrappedLearner):
             state = burned_in(torso, between(inputs, 0, before), stored, sequence.begins[: before + 1], noise)
         features, state = unrolled(torso, between(inputs, before, end), state, noise)
         with still():
-            (last,), _ = unrolled(torso, between(inputs, end, end + 1), state, noise)
-        return tf.concat(features, 0), last
+            last, _ = unrolled(torso, between(inputs, end, end + 1), state, noise)
+        return tf.reshape(features, (-1, features.shape[-1])), last[0]
 
     def _inputs(self, observation: Tensor, action: Tensor, reward: Tensor) -> Nest:
         """What the network reads of (…, *o), (…) and (…)."""

@@ -7,13 +7,17 @@ from typing import Any
 import tensorflow as tf
 
 from rlkit import Nest, Noise, Tensor, apply
+from rlkit_dqn.agents.looping import looped, looped_back
+
+MOST_WRITTEN_OUT = 16
+"""Steps that are written out one after the other; more of them make a loop. Written out they take half the time in
+LiteRT, and the same in XLA, whose compiler takes half a second for each; a loop's compilation takes four in all."""
 
 
-def unrolled(torso: Any, inputs: Nest, state: Nest, noise: Noise | None) -> tuple[list[Tensor], Nest]:
-    """Features of each step, (B, features), and the state after the last.
+def unrolled(torso: Any, inputs: Nest, state: Nest, noise: Noise | None) -> tuple[Tensor, Nest]:
+    """Features of all steps, (T, B, features), and the state after the last.
 
-    Written out step by step: LiteRT has no gradient of a loop. What needs no state is worked out for all steps at once,
-    where the network can.
+    What needs no state is worked out for all steps at once, where the network can (see `Network.build`).
 
     Args:
         torso: what `Network.build` returned.
@@ -21,14 +25,19 @@ def unrolled(torso: Any, inputs: Nest, state: Nest, noise: Noise | None) -> tupl
         state: before the first.
         noise: None where a noisy network shall be still.
     """
+
+    def step(given: Nest, state: Nest) -> tuple[Tensor, Nest]:
+        return _step(torso, given, state, noise)
+
+    given = _read(torso, inputs, noise)
+    count = tf.nest.flatten(given)[0].shape[0]
+    if _apart(torso) and count > MOST_WRITTEN_OUT:
+        return looped_back(step, given, state, count)
     features = []
-    for given in _steps(torso, inputs, noise):
-        if _apart(torso):
-            step, state = torso.remember(given, noise, state)
-        else:
-            step, state = apply(torso, given, noise, state)
-        features.append(step)
-    return features, state
+    for time in _times(given, count):
+        out, state = step(time, state)
+        features.append(out)
+    return tf.stack(features), state
 
 
 def burned_in(torso: Any, inputs: Nest, stored: Nest, begins: Tensor, noise: Noise | None) -> Nest:
@@ -41,29 +50,48 @@ def burned_in(torso: Any, inputs: Nest, stored: Nest, begins: Tensor, noise: Noi
         begins: (T + 1, B) bool, a row's first valid step.
         noise: None where a noisy network shall be still.
     """
+    count = begins.shape[0] - 1
     state = tf.nest.map_structure(lambda leaf: leaf[0], stored)
-    steps = _steps(torso, inputs, noise) if begins.shape[0] > 1 else []
-    for time, given in enumerate(steps, start=1):
-        _, after = torso.remember(given, noise, state) if _apart(torso) else apply(torso, given, noise, state)
-        state = tf.nest.map_structure(
-            lambda leaf, new, first=begins[time], time=time: tf.where(_like(first, new), leaf[time], new), stored, after
-        )
+    if not count:
+        return state
+
+    def step(time: Nest, state: Nest) -> tuple[Tensor, Nest]:
+        given, kept, first = time
+        out, after = _step(torso, given, state, noise)
+        return out, tf.nest.map_structure(lambda leaf, new: tf.where(_like(first, new), leaf, new), kept, after)
+
+    times = _read(torso, inputs, noise), tf.nest.map_structure(lambda leaf: leaf[1:], stored), begins[1:]
+    if _apart(torso) and count > MOST_WRITTEN_OUT:
+        return looped(step, times, state, count)[2]
+    for time in _times(times, count):
+        _, state = step(time, state)
     return state
 
 
-def _steps(torso: Any, inputs: Nest, noise: Noise | None) -> list[Nest]:
-    """For each step what the network takes of it."""
-    count = tf.nest.flatten(inputs)[0].shape[0]
+def _step(torso: Any, given: Nest, state: Nest, noise: Noise | None) -> tuple[Tensor, Nest]:
+    """From what `_read` gave for a step."""
+    return torso.remember(given, noise, state) if _apart(torso) else apply(torso, given, noise, state)
+
+
+def _read(torso: Any, inputs: Nest, noise: Noise | None) -> Nest:
+    """(T, B, …) each: what a step takes of its inputs."""
     if not _apart(torso):
-        return [tf.nest.map_structure(lambda column, time=time: column[time], inputs) for time in range(count)]
+        return inputs
+    count, rows = tf.nest.flatten(inputs)[0].shape[:2]
     flat = tf.nest.map_structure(lambda column: tf.reshape(column, (-1, *column.shape[2:])), inputs)
-    read = torso.read(flat, noise)
-    columns = [tf.split(leaf, count, axis=0) for leaf in tf.nest.flatten(read)]
-    return [tf.nest.pack_sequence_as(read, leaves) for leaves in zip(*columns, strict=True)]
+    return tf.nest.map_structure(
+        lambda column: tf.reshape(column, (count, rows, *column.shape[1:])), torso.read(flat, noise)
+    )
+
+
+def _times(given: Nest, count: int) -> list[Nest]:
+    """Step by step."""
+    columns = [tf.unstack(leaf, count) for leaf in tf.nest.flatten(given)]
+    return [tf.nest.pack_sequence_as(given, leaves) for leaves in zip(*columns, strict=True)]
 
 
 def _apart(torso: Any) -> bool:
-    """Whether it reads without its state."""
+    """Whether it reads without its state, and needs no noise for the rest."""
     return hasattr(torso, "read") and hasattr(torso, "remember")
 
 
