@@ -1,7 +1,7 @@
 """What a learning step of R2D2 costs, and its compilation, with steps written out and in loops, in both backends.
 
-`python benchmarks/sequences.py` learns from 32 rows of a made-up sample with an LSTM of 64 units, on one core. CPU time,
-the median of some calls; compilation counts once.
+`python benchmarks/sequences.py` learns from 32 rows of a made-up sample with an LSTM of 64 units, on one core. CPU
+time, the median of some calls; compilation counts once.
 """
 
 from __future__ import annotations
@@ -21,8 +21,11 @@ from rlkit.programs.backends.litert import LiteRTBackend
 from rlkit.programs.backends.tensorflow import TensorFlowBackend
 from rlkit.programs.learner_program import learner_program
 from rlkit.programs.program import Bound, Program
-from rlkit_dqn import MLP, R2D2, RecurrentNetwork, UniformBuffer
 from rlkit_dqn.agents import unrolling
+from rlkit_dqn.agents.r2d2 import R2D2
+from rlkit_dqn.buffers.uniform import UniformBuffer
+from rlkit_dqn.networks.mlp import MLP
+from rlkit_dqn.networks.recurrent import RecurrentNetwork
 
 SPACES = Spaces(Array((3,), "float32", 0.0, 1.0), Discrete(4))
 ROWS, UNITS = 32, 64

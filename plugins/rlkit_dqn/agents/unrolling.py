@@ -7,11 +7,13 @@ from typing import Any
 import tensorflow as tf
 
 from rlkit import Nest, Noise, Tensor, apply
-from rlkit_dqn.agents.looping import looped, looped_back
+from rlkit_dqn.agents.looping import Step, looped, looped_back
 
 MOST_WRITTEN_OUT = 16
-"""Steps that are written out one after the other; more of them make a loop. Written out they take half the time in
-LiteRT, and the same in XLA, whose compiler takes half a second for each; a loop's compilation takes four in all."""
+"""Steps that are written out one after the other; more make a loop, whose compilation does not grow with them."""
+CHUNK = 8
+"""The most steps, of those that divide them, that are written out in a turn of a loop: LiteRT copies at each turn what
+the loop carries."""
 
 
 def unrolled(torso: Any, inputs: Nest, state: Nest, noise: Noise | None) -> tuple[Tensor, Nest]:
@@ -30,14 +32,13 @@ def unrolled(torso: Any, inputs: Nest, state: Nest, noise: Noise | None) -> tupl
         return _step(torso, given, state, noise)
 
     given = _read(torso, inputs, noise)
-    count = tf.nest.flatten(given)[0].shape[0]
-    if _apart(torso) and count > MOST_WRITTEN_OUT:
-        return looped_back(step, given, state, count)
-    features = []
-    for time in _times(given, count):
-        out, state = step(time, state)
-        features.append(out)
-    return tf.stack(features), state
+    count, chunk = _chunked(given, torso)
+    if count == chunk:
+        return _written_out(step, given, state)
+    features, state = looped_back(
+        lambda chunks, now: _written_out(step, chunks, now), _chunks(given, chunk), state, count // chunk
+    )
+    return tf.reshape(features, (count, *features.shape[2:])), state
 
 
 def burned_in(torso: Any, inputs: Nest, stored: Nest, begins: Tensor, noise: Noise | None) -> Nest:
@@ -50,9 +51,8 @@ def burned_in(torso: Any, inputs: Nest, stored: Nest, begins: Tensor, noise: Noi
         begins: (T + 1, B) bool, a row's first valid step.
         noise: None where a noisy network shall be still.
     """
-    count = begins.shape[0] - 1
     state = tf.nest.map_structure(lambda leaf: leaf[0], stored)
-    if not count:
+    if begins.shape[0] == 1:
         return state
 
     def step(time: Nest, state: Nest) -> tuple[Tensor, Nest]:
@@ -61,11 +61,32 @@ def burned_in(torso: Any, inputs: Nest, stored: Nest, begins: Tensor, noise: Noi
         return out, tf.nest.map_structure(lambda leaf, new: tf.where(_like(first, new), leaf, new), kept, after)
 
     times = _read(torso, inputs, noise), tf.nest.map_structure(lambda leaf: leaf[1:], stored), begins[1:]
-    if _apart(torso) and count > MOST_WRITTEN_OUT:
-        return looped(step, times, state, count)[2]
-    for time in _times(times, count):
-        _, state = step(time, state)
-    return state
+    count, chunk = _chunked(times, torso)
+    if count == chunk:
+        return _written_out(step, times, state)[1]
+    return looped(lambda chunks, now: _written_out(step, chunks, now), _chunks(times, chunk), state, count // chunk)[2]
+
+
+def _written_out(step: Step, given: Nest, state: Nest) -> tuple[Tensor, Nest]:
+    """Features of all steps, (T, B, features), and the state after the last."""
+    leaves, features = tf.nest.flatten(given), []
+    for now in zip(*(tf.unstack(leaf, leaves[0].shape[0]) for leaf in leaves), strict=True):
+        out, state = step(tf.nest.pack_sequence_as(given, now), state)
+        features.append(out)
+    return tf.stack(features), state
+
+
+def _chunked(given: Nest, torso: Any) -> tuple[int, int]:
+    """T, and how many steps are written out in each turn of a loop: all of them where there is none."""
+    count = tf.nest.flatten(given)[0].shape[0]
+    if count <= MOST_WRITTEN_OUT or not _apart(torso):
+        return count, count
+    return count, max(chunk for chunk in range(1, CHUNK + 1) if count % chunk == 0)
+
+
+def _chunks(given: Nest, chunk: int) -> Nest:
+    """(T, B, …) each to (T / chunk, chunk, B, …)."""
+    return tf.nest.map_structure(lambda leaf: tf.reshape(leaf, (-1, chunk, *leaf.shape[1:])), given)
 
 
 def _step(torso: Any, given: Nest, state: Nest, noise: Noise | None) -> tuple[Tensor, Nest]:
@@ -82,12 +103,6 @@ def _read(torso: Any, inputs: Nest, noise: Noise | None) -> Nest:
     return tf.nest.map_structure(
         lambda column: tf.reshape(column, (count, rows, *column.shape[1:])), torso.read(flat, noise)
     )
-
-
-def _times(given: Nest, count: int) -> list[Nest]:
-    """Step by step."""
-    columns = [tf.unstack(leaf, count) for leaf in tf.nest.flatten(given)]
-    return [tf.nest.pack_sequence_as(given, leaves) for leaves in zip(*columns, strict=True)]
 
 
 def _apart(torso: Any) -> bool:

@@ -9,7 +9,7 @@ import tensorflow as tf
 from rlkit_dqn import MLP, RecurrentNetwork
 from rlkit_dqn.agents import unrolling
 
-STEPS, ROWS, READ, UNITS = 5, 4, 3, 2
+STEPS, ROWS, READ, UNITS = 6, 4, 3, 2
 
 
 @pytest.fixture(params=["gru", "lstm"])
@@ -31,6 +31,7 @@ def both_ways(monkeypatch, function):
     found = []
     for most in (STEPS, 1):
         monkeypatch.setattr(unrolling, "MOST_WRITTEN_OUT", most)
+        monkeypatch.setattr(unrolling, "CHUNK", 3)
         found.append(tf.function(function, autograph=False)())
     return zip(*map(tf.nest.flatten, found), strict=True)
 
