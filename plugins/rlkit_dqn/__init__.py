@@ -18,6 +18,7 @@ from rlkit import (
 )
 from rlkit_dqn.agents.dqn import DQN
 from rlkit_dqn.agents.pqn import PQN
+from rlkit_dqn.agents.r2d2 import R2D2
 from rlkit_dqn.bootstraps.averaged import AveragedBootstrap
 from rlkit_dqn.bootstraps.clipped_double import ClippedDouble
 from rlkit_dqn.bootstraps.double import DoubleBootstrap
@@ -78,7 +79,7 @@ RLKIT_API = 1
 @hookimpl
 def rlkit_agents() -> Mapping[str, type[Agent]]:
     """Algorithms."""
-    return {"dqn": DQN, "pqn": PQN}
+    return {"dqn": DQN, "pqn": PQN, "r2d2": R2D2}
 
 
 @hookimpl

@@ -20,6 +20,7 @@ from rlkit_worlds.probes.catch import Catch
 from rlkit_worlds.probes.chain import Chain
 from rlkit_worlds.probes.deep_sea import DeepSea
 from rlkit_worlds.probes.grid_world import GridWorld
+from rlkit_worlds.probes.t_maze import TMaze
 
 RLKIT_API = 1
 
@@ -43,6 +44,7 @@ def rlkit_compiled_environments() -> Mapping[str, type[CompiledEnvironment]]:
         "MountainCar-v0": MountainCar,
         "MountainCarContinuous-v0": MountainCarContinuous,
         "Pendulum-v1": Pendulum,
+        "TMaze-v0": TMaze,
         "MinAtar/Asterix-v0": AsterixAllMoves,
         "MinAtar/Asterix-v1": Asterix,
         "MinAtar/Breakout-v0": BreakoutAllMoves,

@@ -17,6 +17,7 @@ from rlkit_dqn.layers.noisy import NoisyLayer
 from rlkit_dqn.layers.spectral import SpectralLayer
 from rlkit_dqn.networks.minatar import MinAtarNetwork
 from rlkit_dqn.networks.mlp import MLP
+from rlkit_dqn.networks.recurrent import RecurrentNetwork
 from rlkit_dqn.schedules.linear import Linear
 from rlkit_worlds.classic_control.cartpole import CartPole
 from tests.plugins.rlkit_gymnasium.wrappers.shows import CHOICES, MASKED, register_choices, register_masked
@@ -61,6 +62,15 @@ SMALL_IMAGE = MinAtarNetwork(filters=4, hidden=(8,))
 BY_UPDATE = Linear(start=0.01, end=0.001, over=100, by="update")
 GIVEN: Mapping[tuple[str, str], tuple[Mapping[str, Any], ...]] = {
     ("agent", "pqn"): ({"length": 4, "epochs": 1, "minibatches": 2, "network": MLP(hidden=(8,), layer_norm=True)},),
+    ("agent", "r2d2"): (
+        {
+            "batch_size": 4,
+            "length": 2,
+            "burn_in": 1,
+            "n_step": 2,
+            "network": RecurrentNetwork(cell="gru", size=4, encoder=MLP(hidden=())),
+        },
+    ),
     ("bootstrap", "averaged"): ({"target_networks": 3},),
     ("bootstrap", "munchausen"): ({"temperature": Linear(start=2.0, end=0.1, over=1000)},),
     ("compiled_environment", "DeepSea-v0"): ({}, {"mapping_seed": 3}),
@@ -140,6 +150,10 @@ NOT_IN_LITERT = {("network", "conv"): "Conv2DBackpropFilter", ("network", "impal
 """What LiteRT is known to lack, of which the suite warns; any other such warning is a failure."""
 
 
+SLOW = frozenset({("r2d2", "test_all_backends_agree")})
+"""What takes XLA long; LiteRT is compared with TensorFlow in the other tests as well."""
+
+
 def cases() -> Iterator[Any]:
     catalogue = discover()
     register_choices()
@@ -161,6 +175,8 @@ def cases() -> Iterator[Any]:
                     known = pytest.mark.filterwarnings(f"ignore:.* does not run in LiteRT. .*{lacking}:UserWarning")
                     name = f"{kind}-{label}-{test[5:]}"
                     marks = [known] if lacking else []
+                    if (entry.name, test) in SLOW:
+                        marks.append(pytest.mark.slow)
                     yield pytest.param(under_test, test, id=name, marks=marks)
 
 

@@ -6,31 +6,34 @@ import inspect
 from typing import Any
 
 from rlkit import Nest, Network, Noise, Spaces, Tensor, Variable, apply, observation_spec, output_spec
+from rlkit_dqn.agents.fitting import single_steps
 from rlkit_dqn.contracts.head import Head
 
 
 class ActionValues:
     """One network at work, with variables of its own."""
 
-    def __init__(self, network: Network, head: Head, spaces: Spaces, actions: int) -> None:
-        observation = observation_spec(spaces.observation)
+    def __init__(self, network: Network, head: Head, spaces: Spaces, actions: int, inputs: Nest = None) -> None:
+        """`inputs` are the network's, the observation by default."""
+        inputs = observation_spec(spaces.observation) if inputs is None else inputs
         self.network = network
-        self.torso = network.build(observation)
-        self.last = head.build(output_spec(self.torso, observation), actions)
+        self.torso = network.build(inputs)
+        self.last = head.build(output_spec(self.torso, inputs), actions)
 
     def __call__(self, observation: Tensor, noise: Noise | None = None) -> Nest:
         """(B, *o) to what the head's layers give; None for a noisy network that shall be still."""
         features, _ = apply(self.torso, observation, noise)
+        return self.out(features, noise)
+
+    def out(self, features: Tensor, noise: Noise | None = None) -> Nest:
+        """What the head's layers give for the network's features."""
         return apply(self.last, features, noise)[0]
 
     def check_stateless(self, agent: str) -> None:
         """Raise ValueError for a network or head that carries a state from step to step; `agent` is a name."""
         for part in self.parts:
             if "state" in inspect.signature(part.call).parameters:
-                raise ValueError(
-                    f"agent {agent} learns from single steps, and {type(self.network).__name__} carries a state from "
-                    "step to step"
-                )
+                raise ValueError(single_steps(agent, self.network))
 
     def learned(self) -> None:
         """Told after each learning step: layers assign what follows from their new weights (see `Layer.build`)."""

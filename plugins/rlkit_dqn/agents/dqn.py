@@ -9,7 +9,6 @@ from rlkit import (
     Learner,
     Network,
     Optimizer,
-    ParameterError,
     Sampling,
     Schedule,
     Spaces,
@@ -18,10 +17,10 @@ from rlkit import (
     parameter,
 )
 from rlkit_dqn.agents.exploring_twice import warn_of_exploring_twice
-from rlkit_dqn.agents.fitting import check_actions, check_loss
+from rlkit_dqn.agents.fitting import check_actions, check_bootstrap, check_forgetful, check_loss, check_samples
 from rlkit_dqn.bootstraps.max import MaxBootstrap
 from rlkit_dqn.buffers.uniform import UniformBuffer
-from rlkit_dqn.contracts.bootstrap import NEEDS, Bootstrap
+from rlkit_dqn.contracts.bootstrap import Bootstrap
 from rlkit_dqn.contracts.head import Head, own_loss
 from rlkit_dqn.contracts.loss import Loss
 from rlkit_dqn.contracts.regularizer import Regularizer
@@ -113,8 +112,8 @@ class DQN:
 
         Raises:
             ParameterError: for a sample or a start of learning beyond what the buffer holds, a buffer that holds no
-                step of each environment, a bootstrap that needs what is not known, an exploration without the
-                probabilities that it needs, or a loss beside a head that has its own.
+                step of each environment, a network that remembers, a bootstrap that needs what is not known, an
+                exploration without the probabilities that it needs, or a loss beside a head that has its own.
             ValueError: for actions that are not discrete.
         """
         self._refuse(spaces)
@@ -123,27 +122,10 @@ class DQN:
     def _refuse(self, spaces: Spaces) -> None:
         """Raise where `check` does."""
         check_actions("dqn", spaces)
-        unknown = [name for name in self.needs if name not in NEEDS]
-        if unknown:
-            raise ParameterError("bootstrap", f"needs {unknown[0]!r}; allowed in `needs`: {', '.join(NEEDS)}")
-        if "next_exploring" in self.needs and not _may_tell(self.exploration):
-            raise ParameterError("exploration", no_probabilities(self))
+        check_forgetful("dqn", self.network)
+        check_bootstrap(self.bootstrap, self.exploration)
         check_loss(self.loss, self.head)
-        held = self.buffer.capacity // spaces.environments * spaces.environments
-        if not held:
-            least = f"at least {spaces.environments}, a row for each of so many environments"
-            raise ParameterError("buffer.capacity", f"found {self.buffer.capacity}; allowed: {least}")
-        most = f"at most buffer.capacity ({self.buffer.capacity})"
-        if held != self.buffer.capacity:
-            count = f"{spaces.environments} environments, of which {self.buffer.capacity} is no multiple"
-            most = f"at most {held}, what the buffer holds of {count}"
-        if self.batch_size > held:
-            raise ParameterError("batch_size", f"found {self.batch_size}; allowed: {most}")
-        if not self.batch_size <= self.due.first <= held:
-            raise ParameterError(
-                "learning_starts",
-                f"found {self.due.first}; allowed: at least batch_size ({self.batch_size}) and {most}",
-            )
+        check_samples(self.buffer.capacity, self.batch_size, self.due.first, spaces)
 
     def build(self, spaces: Spaces) -> Learner:
         """See `Agent.build`. Raises ValueError where `check` does."""
@@ -151,22 +133,3 @@ class DQN:
 
         self._refuse(spaces)
         return DQNLearner(self, spaces)
-
-
-def no_probabilities(agent: DQN) -> str:
-    """Why an exploration does not fit the bootstrap, and what does."""
-    bootstrap, exploration = type(agent.bootstrap).__name__, type(agent.exploration).__name__
-    return (
-        f"bootstrap {bootstrap} takes the mean over what the exploration does, and {exploration} has no method "
-        f"`probabilities`; {_TELLING} have"
-    )
-
-
-_TELLING = "boltzmann, count_ucb, epsilon_greedy, greedy and vdbe"
-
-
-def _may_tell(exploration: Exploration) -> bool:
-    """False for one that has no probabilities, as far as that shows before its working part is built."""
-    return getattr(exploration, "probabilities", None) is not None or (
-        hasattr(exploration, "build") and not hasattr(exploration, "probabilities")
-    )

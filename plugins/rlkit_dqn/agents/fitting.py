@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from rlkit import Discrete, ParameterError, Spaces
+from typing import Any
+
+from rlkit import Discrete, Exploration, Network, ParameterError, Spaces
+from rlkit_dqn.contracts.bootstrap import NEEDS, Bootstrap
 from rlkit_dqn.contracts.head import Head, own_loss
 from rlkit_dqn.contracts.loss import Loss
 
@@ -26,3 +29,70 @@ def check_loss(loss: Loss | None, head: Head) -> None:
             f"{type(head).__name__}, which has a loss of its own; allowed: no loss (null), or a head without "
             "a loss of its own, such as value",
         )
+
+
+def check_forgetful(agent: str, network: Network) -> None:
+    """Raise ParameterError for a network that remembers; `agent` is the name of one that learns from single steps."""
+    if getattr(network, "remembers", False):
+        raise ParameterError("network", single_steps(agent, network))
+
+
+def single_steps(agent: str, network: Network) -> str:
+    """Why a network that remembers does not fit, and what does."""
+    return (
+        f"agent {agent} learns from single steps, and {type(network).__name__} carries a state from step to step; "
+        "agent r2d2 learns from sequences; allowed here: a network that remembers nothing, such as mlp"
+    )
+
+
+def check_bootstrap(bootstrap: Bootstrap, exploration: Exploration) -> None:
+    """Raise ParameterError for a bootstrap that needs what is not known, or what the exploration cannot say."""
+    needs = tuple(getattr(bootstrap, "needs", ()))
+    unknown = [name for name in needs if name not in NEEDS]
+    if unknown:
+        raise ParameterError("bootstrap", f"needs {unknown[0]!r}; allowed in `needs`: {', '.join(NEEDS)}")
+    if "next_exploring" in needs and not _may_tell(exploration):
+        raise ParameterError("exploration", no_probabilities(bootstrap, exploration))
+
+
+def check_samples(capacity: int, batch_size: int, first: int, spaces: Spaces) -> None:
+    """Raise ParameterError for a sample, or a start of learning, beyond what the buffer holds, or for too small a one.
+
+    Args:
+        capacity: of the buffer, in steps.
+        batch_size: rows of a sample.
+        first: steps stored before learning begins.
+        spaces: of so many environments.
+    """
+    held = capacity // spaces.environments * spaces.environments
+    if not held:
+        least = f"at least {spaces.environments}, a row for each of so many environments"
+        raise ParameterError("buffer.capacity", f"found {capacity}; allowed: {least}")
+    most = f"at most buffer.capacity ({capacity})"
+    if held != capacity:
+        count = f"{spaces.environments} environments, of which {capacity} is no multiple"
+        most = f"at most {held}, what the buffer holds of {count}"
+    if batch_size > held:
+        raise ParameterError("batch_size", f"found {batch_size}; allowed: {most}")
+    if not batch_size <= first <= held:
+        raise ParameterError(
+            "learning_starts", f"found {first}; allowed: at least batch_size ({batch_size}) and {most}"
+        )
+
+
+def no_probabilities(bootstrap: Any, exploration: Any) -> str:
+    """Why an exploration does not fit the bootstrap, and what does."""
+    return (
+        f"bootstrap {type(bootstrap).__name__} takes the mean over what the exploration does, and "
+        f"{type(exploration).__name__} has no method `probabilities`; {_TELLING} have"
+    )
+
+
+_TELLING = "boltzmann, count_ucb, epsilon_greedy, greedy and vdbe"
+
+
+def _may_tell(exploration: Exploration) -> bool:
+    """False for one that has no probabilities, as far as that shows before its working part is built."""
+    return getattr(exploration, "probabilities", None) is not None or (
+        hasattr(exploration, "build") and not hasattr(exploration, "probabilities")
+    )

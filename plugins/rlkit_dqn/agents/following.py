@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import tensorflow as tf
@@ -40,7 +39,12 @@ def next_action(sample: Sample, ahead: NStep, length: int) -> Tensor:
     at_next = tf.one_hot(tf.reduce_sum(counted[:, :length], axis=1), length + 1, dtype=tf.int32)
     action = tf.reduce_sum(at_next * sample.steps.action, axis=1)
     taken = tf.reduce_sum(at_next * counted, axis=1) > 0
-    allowed = tf.cast(ahead.next_allowed, tf.float32)
+    return where_taken(action, taken, ahead.next_allowed)
+
+
+def where_taken(action: Tensor, taken: Tensor, allowed: Tensor) -> Tensor:
+    """(B,) int32 where (B,) bool says so, and (B, n) bool allows it; else -1."""
+    allowed = tf.cast(allowed, tf.float32)
     can = tf.reduce_sum(allowed * tf.one_hot(action, allowed.shape[-1]), axis=-1) > 0.0
     return tf.where(taken & can, action, -1)
 
@@ -61,18 +65,10 @@ def next_seen(sample: Sample, ahead: NStep) -> Seen:
 
 
 def with_needs(
-    estimates: Estimates,
-    needs: Sequence[str],
-    exploration: Any,
-    whole: Sample,
-    sample: Sample,
-    ahead: NStep,
-    call: Call,
+    estimates: Estimates, exploration: Any, sample: Sample, ahead: NStep, action: Tensor | None, call: Call
 ) -> Estimates:
-    """With what only some bootstraps ask for; `whole` has a step more than `sample` if the next action is needed."""
+    """With what only some bootstraps ask for; `action` is the next one, None where it is not needed."""
     if hasattr(exploration, "probabilities"):
         exploring = exploration.probabilities(estimates.next_online, next_seen(sample, ahead), call)
         estimates = estimates._replace(next_exploring=exploring)
-    if "next_action" in needs:
-        estimates = estimates._replace(next_action=next_action(whole, ahead, sample.valid.shape[1]))
-    return estimates
+    return estimates._replace(next_action=action)

@@ -7,14 +7,13 @@ from itertools import pairwise
 
 from rlkit import Call, Nest, Noise, TargetUpdate, Tensor
 from rlkit_dqn.agents.action_values import ActionValues
-from rlkit_dqn.agents.dqn import DQN
+from rlkit_dqn.contracts.bootstrap import Bootstrap
 
 
 class FurtherNetworks:
     """Older target networks, each following the one before, and further pairs of an online and a target network."""
 
-    def __init__(self, agent: DQN, make: Callable[[], ActionValues]) -> None:
-        bootstrap = agent.bootstrap
+    def __init__(self, bootstrap: Bootstrap, make: Callable[[], ActionValues]) -> None:
         self.older = tuple(make() for _ in range(getattr(bootstrap, "target_networks", 1) - 1))
         self.pairs = tuple((make(), make()) for _ in range(getattr(bootstrap, "networks", 1) - 1))
 

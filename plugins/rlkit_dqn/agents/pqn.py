@@ -15,7 +15,7 @@ from rlkit import (
     component,
     parameter,
 )
-from rlkit_dqn.agents.fitting import check_actions, check_loss
+from rlkit_dqn.agents.fitting import check_actions, check_forgetful, check_loss
 from rlkit_dqn.contracts.head import Head, own_loss
 from rlkit_dqn.contracts.loss import Loss
 from rlkit_dqn.explorations.epsilon_greedy import EpsilonGreedy
@@ -83,10 +83,12 @@ class PQN:
         """Whether the parts fit together and the environment's actions can be valued one by one.
 
         Raises:
-            ParameterError: for minibatches that do not divide a rollout, or a loss beside a head that has its own.
+            ParameterError: for minibatches that do not divide a rollout, a network that remembers, or a loss beside a
+                head that has its own.
             ValueError: for actions that are not discrete.
         """
         check_actions("pqn", spaces)
+        check_forgetful("pqn", self.network)
         check_loss(self.loss, self.head)
         steps = self.length * spaces.environments
         if steps % self.minibatches:

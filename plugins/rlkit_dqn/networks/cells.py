@@ -107,10 +107,22 @@ class RecurrentTorso(keras.layers.Layer):  # type: ignore[misc]
         """Zeros: a tuple of (rows, units) float32, h first."""
         return tuple(tf.zeros((rows, self.cell.units)) for _ in range(self.cell.parts))
 
-    def call(self, observation: Tensor, noise: Noise | None = None, state: Nest = ()) -> tuple[Tensor, Nest]:
-        """(B, *o) to features or outputs, and the state after."""
-        read, _ = apply(self.encoder, observation, noise)
-        after = self.cell(read, state=state)
+    def read(self, inputs: Nest, noise: Noise | None = None) -> Tensor:
+        """What the cell makes of inputs alone: (B, …) each to (B, gates · units)."""
+        before = []
+        if isinstance(inputs, dict):
+            action, reward = inputs["previous_action"], inputs["previous_reward"]
+            before, inputs = [action, tf.reshape(reward, (-1, 1))], inputs["observation"]
+        encoded, _ = apply(self.encoder, inputs, noise)
+        return self.cell.reading(tf.concat([encoded, *before], -1) if before else encoded)
+
+    def remember(self, read: Tensor, noise: Noise | None = None, state: Nest = ()) -> tuple[Tensor, Nest]:
+        """What was read and the state before to features or outputs, and the state after."""
+        after = self.cell.step(read, state)
         if self.last is None:
             return after[0], after
         return apply(self.last, after[0], noise)[0], after
+
+    def call(self, inputs: Nest, noise: Noise | None = None, state: Nest = ()) -> tuple[Tensor, Nest]:
+        """(B, …) each to features or outputs, and the state after."""
+        return self.remember(self.read(inputs, noise), noise, state)

@@ -12,7 +12,7 @@ from rlkit.catalogue.discovery import discover
 from rlkit.catalogue.parameters import parameters_of
 
 OFFERED = {
-    "agent": ["dqn", "pqn"],
+    "agent": ["dqn", "pqn", "r2d2"],
     "network": ["conv", "impala", "minatar", "mlp", "multi", "recurrent"],
     "buffer": ["prioritized", "uniform"],
     "exploration": ["boltzmann", "count_ucb", "epsilon_greedy", "ez_greedy", "greedy", "vdbe"],

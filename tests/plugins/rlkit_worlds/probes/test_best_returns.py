@@ -15,6 +15,7 @@ from rlkit_worlds.probes.catch import Catch
 from rlkit_worlds.probes.chain import Chain
 from rlkit_worlds.probes.deep_sea import DeepSea, rightward
 from rlkit_worlds.probes.grid_world import GridWorld
+from rlkit_worlds.probes.t_maze import TMaze
 
 
 def player(environment, policy, limit):
@@ -98,6 +99,18 @@ def test_grid_world_pays_the_way_that_is_shortest(lines, length):
     total, _, ended = play()
     assert ended
     assert total == pytest.approx(1 - 0.01 * length, abs=1e-6)
+
+
+@pytest.mark.parametrize("length", [1, 10])
+def test_t_maze_pays_4_for_remembering_and_195_in_the_mean_for_always_the_same_turn(length):
+    for word, south in ((0, 0), (2**31, 1)):
+        for turn, expected in ((0, 4.0 - 4.1 * south), (2, -0.1 + 4.1 * south)):
+            play = player(
+                TMaze(length=length), lambda state, _, turn=turn: tf.where(state[0] < length, 1, turn), length + 9
+            )
+            total, steps, ended = play(word)
+            assert total == pytest.approx(expected)
+            assert (steps, ended) == (length + 1, True)
 
 
 def step(lines, square, action):

@@ -8,6 +8,7 @@ from rlkit_worlds.probes.catch import Catch
 from rlkit_worlds.probes.chain import Chain
 from rlkit_worlds.probes.deep_sea import DeepSea
 from rlkit_worlds.probes.grid_world import GridWorld
+from rlkit_worlds.probes.t_maze import TMaze
 
 
 @pytest.mark.parametrize(
@@ -17,6 +18,8 @@ from rlkit_worlds.probes.grid_world import GridWorld
         (Chain(n=4), 1, [[COSTLY, AGENT, EMPTY, GOAL]]),
         (DeepSea(size=2), [1, 0], [[COSTLY, EMPTY], [AGENT, GOAL]]),
         (DeepSea(size=2), [2, 1], [[COSTLY, EMPTY], [COSTLY, GOAL]]),
+        (TMaze(length=2), [0, 1], [[WALL, WALL, EMPTY], [AGENT, EMPTY, EMPTY], [WALL, WALL, GOAL]]),
+        (TMaze(length=2), [2, 0], [[WALL, WALL, GOAL], [EMPTY, EMPTY, AGENT], [WALL, WALL, EMPTY]]),
         (GridWorld(map=("S#G", ".3.")), 3, [[EMPTY, WALL, GOAL], [AGENT, COSTLY, EMPTY]]),
     ],
 )

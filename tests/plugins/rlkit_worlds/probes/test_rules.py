@@ -13,6 +13,7 @@ from rlkit_worlds.probes.catch import Catch
 from rlkit_worlds.probes.chain import Chain
 from rlkit_worlds.probes.deep_sea import DeepSea, rightward
 from rlkit_worlds.probes.grid_world import GridWorld
+from rlkit_worlds.probes.t_maze import TMaze
 
 STEPS = 3000
 
@@ -121,3 +122,35 @@ def test_grid_world(lines, slip):
     assert starts == {at for at, found in enumerate("".join(lines)) if found == "S"}
     for side in ("left", "right"):
         assert abs(turned[side] - STEPS * slip / 2) <= 5 * np.sqrt(STEPS * slip / 2)
+
+
+@pytest.mark.parametrize("length", [1, 4])
+def test_t_maze(length):
+    signs = {"north": [0.0, 1.0, 1.0], "south": [1.0, 1.0, 0.0]}
+    goals, over = Counter(), True
+    for (place, south), action, _, after, observation, reward, terminated in played(TMaze(length=length)):
+        goal, move = ("north", "south")[south], ("north", "east", "south", "west")[action]
+        if over:
+            assert place == 0
+            goals[goal] += 1
+        expected, to, over = 0.0, place, False
+        if place == length and move in signs:
+            over, expected = True, 4.0 if move == goal else -0.1
+        elif move == "east" and place < length:
+            to += 1
+        elif move == "west" and place > 0:
+            to -= 1
+        else:
+            expected = -0.1
+        assert (after, terminated) == ([to, south], over)
+        assert reward == pytest.approx(expected)
+        seen = signs[goal] if to == 0 else [0.0, 1.0, 0.0] if to == length else [1.0, 0.0, 1.0]
+        assert observation.tolist() == seen
+    assert abs(goals["north"] - goals["south"]) < 5 * np.sqrt(goals.total())
+
+
+def test_between_the_sign_and_the_turn_nothing_tells_where_the_goal_is():
+    seen = {}
+    for (_, south), *_, after, observation, _, _ in played(TMaze(length=3)):
+        seen.setdefault(south, {})[after[0]] = observation.tolist()
+    assert {at: row for at, row in seen[0].items() if at} == {at: row for at, row in seen[1].items() if at}
