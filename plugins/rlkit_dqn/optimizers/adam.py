@@ -7,6 +7,7 @@ from typing import Any
 import keras
 
 from rlkit import Schedule, component, parameter
+from rlkit_dqn.optimizers.norm_clipping import clipped
 from rlkit_dqn.optimizers.settings import CLIP_NORM, CLIP_VALUE, LEARNING_RATE, check_settings, keras_settings
 
 
@@ -36,9 +37,9 @@ class Adam:
 
     def build(self) -> Any:
         """See `Optimizer.build`."""
-        return keras.optimizers.Adam(
+        return clipped(keras.optimizers.Adam, self.clip_norm)(
             beta_1=self.beta_1,
             beta_2=self.beta_2,
             epsilon=self.epsilon,
-            **keras_settings(self.learning_rate, self.clip_norm, self.clip_value),
+            **keras_settings(self.learning_rate, self.clip_value),
         )

@@ -7,6 +7,7 @@ from typing import Any
 import keras
 
 from rlkit import Schedule, component, parameter
+from rlkit_dqn.optimizers.norm_clipping import clipped
 from rlkit_dqn.optimizers.settings import CLIP_NORM, CLIP_VALUE, LEARNING_RATE, check_settings, keras_settings
 
 
@@ -45,10 +46,10 @@ class AdamW:
             "beta_1": self.beta_1,
             "beta_2": self.beta_2,
             "epsilon": self.epsilon,
-            **keras_settings(self.learning_rate, self.clip_norm, self.clip_value),
+            **keras_settings(self.learning_rate, self.clip_value),
         }
         if isinstance(self.weight_decay, (int, float)):
-            return keras.optimizers.AdamW(weight_decay=self.weight_decay, **settings)
+            return clipped(keras.optimizers.AdamW, self.clip_norm)(weight_decay=self.weight_decay, **settings)
         from rlkit_dqn.optimizers.scheduled_adamw import ScheduledAdamW
 
-        return ScheduledAdamW(self.weight_decay, **settings)
+        return clipped(ScheduledAdamW, self.clip_norm)(self.weight_decay, **settings)

@@ -7,6 +7,7 @@ from typing import Any
 import keras
 
 from rlkit import Schedule, component, parameter
+from rlkit_dqn.optimizers.norm_clipping import clipped
 from rlkit_dqn.optimizers.settings import CLIP_NORM, CLIP_VALUE, LEARNING_RATE, check_settings, keras_settings
 
 
@@ -34,10 +35,10 @@ class RMSprop:
 
     def build(self) -> Any:
         """See `Optimizer.build`."""
-        return keras.optimizers.RMSprop(
+        return clipped(keras.optimizers.RMSprop, self.clip_norm)(
             rho=self.rho,
             momentum=self.momentum,
             epsilon=self.epsilon,
             centered=self.centered,
-            **keras_settings(self.learning_rate, self.clip_norm, self.clip_value),
+            **keras_settings(self.learning_rate, self.clip_value),
         )

@@ -17,12 +17,10 @@ def check_settings(clip_norm: float | None, clip_value: float | None) -> None:
         raise ParameterError("clip_value", "cannot be given beside clip_norm; choose one of them")
 
 
-def keras_settings(
-    learning_rate: float | Schedule, clip_norm: float | None, clip_value: float | None
-) -> dict[str, Any]:
+def keras_settings(learning_rate: float | Schedule, clip_value: float | None) -> dict[str, Any]:
     """The arguments of a Keras optimiser."""
     if not isinstance(learning_rate, (int, float)):
         from rlkit_dqn.optimizers.keras_schedule import KerasSchedule
 
         learning_rate = KerasSchedule(learning_rate)
-    return {"learning_rate": learning_rate, "global_clipnorm": clip_norm, "clipvalue": clip_value}
+    return {"learning_rate": learning_rate, "clipvalue": clip_value}

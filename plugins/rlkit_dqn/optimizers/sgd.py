@@ -7,6 +7,7 @@ from typing import Any
 import keras
 
 from rlkit import Schedule, component, parameter
+from rlkit_dqn.optimizers.norm_clipping import clipped
 from rlkit_dqn.optimizers.settings import CLIP_NORM, CLIP_VALUE, LEARNING_RATE, check_settings, keras_settings
 
 
@@ -28,8 +29,8 @@ class SGD:
 
     def build(self) -> Any:
         """See `Optimizer.build`."""
-        return keras.optimizers.SGD(
+        return clipped(keras.optimizers.SGD, self.clip_norm)(
             momentum=self.momentum,
             nesterov=self.nesterov,
-            **keras_settings(self.learning_rate, self.clip_norm, self.clip_value),
+            **keras_settings(self.learning_rate, self.clip_value),
         )
