@@ -17,10 +17,12 @@ from rlkit import (
     component,
     parameter,
 )
+from rlkit_dqn.agents.by_member import check_members
 from rlkit_dqn.agents.exploring_twice import warn_of_exploring_twice
 from rlkit_dqn.agents.fitting import check_actions, check_loss
 from rlkit_dqn.bootstraps.max import MaxBootstrap
 from rlkit_dqn.buffers.uniform import UniformBuffer
+from rlkit_dqn.contracts.bonus import Bonus
 from rlkit_dqn.contracts.bootstrap import NEEDS, Bootstrap
 from rlkit_dqn.contracts.head import Head, own_loss
 from rlkit_dqn.contracts.loss import Loss
@@ -31,6 +33,8 @@ from rlkit_dqn.losses.squared_error import SquaredError
 from rlkit_dqn.networks.mlp import MLP
 from rlkit_dqn.optimizers.adam import Adam
 from rlkit_dqn.target_updates.soft import SoftUpdate
+
+BONUS = "what is added to each step's reward for what was seldom seen"
 
 
 @component
@@ -85,6 +89,7 @@ class DQN:
     regularizer: Regularizer | None = parameter(
         default=None, doc="what action values cost beside their TD errors, as data that was recorded asks for"
     )
+    bonus: Bonus | None = parameter(default=None, doc=BONUS)
 
     def __post_init__(self) -> None:
         if self.loss is None and not own_loss(self.head):
@@ -129,6 +134,7 @@ class DQN:
         if "next_exploring" in self.needs and not _may_tell(self.exploration):
             raise ParameterError("exploration", no_probabilities(self))
         check_loss(self.loss, self.head)
+        check_members(self.exploration, self.head, self.bootstrap)
         held = self.buffer.capacity // spaces.environments * spaces.environments
         if not held:
             least = f"at least {spaces.environments}, a row for each of so many environments"

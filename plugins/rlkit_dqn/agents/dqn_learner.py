@@ -28,10 +28,12 @@ from rlkit import (
     working,
 )
 from rlkit_dqn.agents.action_values import ActionValues
+from rlkit_dqn.agents.by_member import as_rows, compared, extras, reads_members
 from rlkit_dqn.agents.dqn import DQN, no_probabilities
 from rlkit_dqn.agents.following import first_of, shortened, with_needs
 from rlkit_dqn.agents.further_networks import FurtherNetworks
 from rlkit_dqn.agents.no_gradient import no_gradient
+from rlkit_dqn.agents.rewarding import rewarded, tell_learned, tell_seen
 from rlkit_dqn.contracts.bootstrap import Estimates
 from rlkit_dqn.contracts.head import Rows
 from rlkit_dqn.contracts.regularizer import Valued
@@ -55,7 +57,8 @@ class DQNLearner:
         self.bootstrap = working(agent.bootstrap, spaces)
         self.loss = None if agent.loss is None else working(agent.loss, spaces)
         self.regularizer = None if agent.regularizer is None else working(agent.regularizer, spaces)
-        self.exploration = working(agent.exploration, spaces)
+        self.bonus = None if agent.bonus is None else working(agent.bonus, spaces)
+        self.exploration, self.of_members = working(agent.exploration, spaces), reads_members(agent.exploration)
         if "next_exploring" in self.needs and not hasattr(self.exploration, "probabilities"):
             raise ParameterError("exploration", no_probabilities(agent))
         self.target_update = working(agent.target_update, spaces)
@@ -91,14 +94,17 @@ class DQNLearner:
 
     def act(self, seen: Seen, memory: Nest, call: Call, explore: bool) -> Act:
         """See `Learner.act`. A noisy network is noisy while exploring only."""
-        values = self.head.values(self.online(seen.observation, call.noise if explore else None))
+        out = self.online(seen.observation, call.noise if explore else None)
         if not explore:
-            return Act(greedy(values, seen.allowed), memory, {})
-        return Act(self.exploration.select(masked(values, seen.allowed), seen, call), memory, {})
+            return Act(greedy(self.head.values(out), seen.allowed), memory, {})
+        tell_seen(self.bonus, seen, call)
+        values = compared(self.head, out, seen, members=self.of_members)
+        action = self.exploration.select(values, seen, call)
+        return Act(action, memory, extras(self.head, seen.first.shape[0], call))
 
     def tries(self, seen: Seen, call: Call) -> tuple[Tensor, Tensor] | None:
-        """See `Learner`: as the exploration says, if it does."""
-        if not hasattr(self.exploration, "tries"):
+        """See `Learner`: as the exploration says, if it does, and no bonus must see what is acted on."""
+        if not hasattr(self.exploration, "tries") or hasattr(self.bonus, "seen"):
             return None
         tried: tuple[Tensor, Tensor] = self.exploration.tries(seen, call)
         return tried
@@ -108,11 +114,12 @@ class DQNLearner:
 
         Metrics: `loss`; `td_error`, mean |td_error|; `q_value`, mean over the sample of the greatest action value
         (the measure of progress in Mnih et al., 2013); `regularizer`, mean of what it adds, if there is
-        one. Priority: |td_error|.
+        one; `bonus`, mean of what one adds to the rewards, if there is one. Priority: |td_error|.
         """
         whole, sample = sample, shortened(sample, self.length)
         gamma = self.gamma if isinstance(self.gamma, (int, float)) else value_of(self.gamma, call.progress)
-        step, ahead, noise = first_of(sample.steps), n_step(sample, gamma), call.noise
+        with_bonus, bonus = rewarded(self.bonus, sample, call)
+        step, ahead, noise = first_of(sample.steps), n_step(with_bonus, gamma), call.noise
         with tf.GradientTape() as tape:
             out = self.online(step.observation, noise)
             others = [network(step.observation, noise) for network in self.further.learning]
@@ -122,7 +129,7 @@ class DQNLearner:
                 if self.needs:
                     estimates = with_needs(estimates, self.needs, self.exploration, whole, sample, ahead, call)
                 backup = self.bootstrap.backup(estimates, call)
-            rows = Rows(out, step.action, ahead.reward, ahead.discount, next_out, backup, self.loss)
+            rows = Rows(out, step.action, ahead.reward, ahead.discount, next_out, backup, self.loss, step.extras)
             losses, td_error = self.head.losses(rows, call)
             for other in others:
                 losses += self.head.losses(rows._replace(out=other), call).losses
@@ -140,11 +147,14 @@ class DQNLearner:
         self.target_update.update(self.target.weights, self.online.weights, learned)
         if hasattr(self.exploration, "learned"):
             self.exploration.learned(td_error, step, learned)
+        tell_learned(self.bonus, sample, learned)
         surprise = tf.abs(td_error)
         q_value = tf.reduce_mean(tf.reduce_max(masked(self.head.values(out), step.allowed), axis=-1))
         metrics = {"loss": loss, "td_error": tf.reduce_mean(surprise), "q_value": q_value}
         if costs is not None:
             metrics["regularizer"] = tf.reduce_mean(costs)
+        if bonus is not None:
+            metrics["bonus"] = bonus
         return Learned(metrics, surprise)
 
     def _costs(self, outs: Sequence[Nest], step: Step, call: Call) -> Tensor | None:
@@ -156,10 +166,11 @@ class DQNLearner:
 
     def _estimates(self, step: Step, ahead: NStep, out: Nest, next_out: Nest, noise: Noise) -> Estimates:
         """What the bootstrap does not read of it costs nothing: a graph leaves it out."""
-        values, now, then = self.head.values, step.allowed, ahead.next_allowed
+        values, each = as_rows(self.head)
+        action, now, then = each(step.action), each(step.allowed), each(ahead.next_allowed)
         further = self.further.at_next(ahead.next_observation, noise)
         return Estimates(
-            action=step.action,
+            action=action,
             online=tf.stop_gradient(masked(values(out), now)),
             target=masked(values(self.target(step.observation, noise)), now),
             allowed=now,
