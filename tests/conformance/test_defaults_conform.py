@@ -13,6 +13,7 @@ import rlkit_gymnasium.testing as gymnasium_suites
 from rlkit.catalogue.catalogue import Entry
 from rlkit.catalogue.discovery import discover
 from rlkit.catalogue.plugins import CORE_DISTRIBUTION
+from rlkit_dqn.heads.c51 import C51Head
 from rlkit_dqn.layers.noisy import NoisyLayer
 from rlkit_dqn.layers.spectral import SpectralLayer
 from rlkit_dqn.networks.minatar import MinAtarNetwork
@@ -23,6 +24,7 @@ from tests.plugins.rlkit_gymnasium.wrappers.shows import CHOICES, MASKED, regist
 
 SUITES: Mapping[str, type[suites.ComponentSuite]] = {
     "agent": suites.AgentSuite,
+    "bonus": dqn_suites.BonusSuite,
     "bootstrap": dqn_suites.BootstrapSuite,
     "buffer": suites.BufferSuite,
     "compiled_environment": suites.CompiledEnvironmentSuite,
@@ -61,6 +63,8 @@ SMALL_IMAGE = MinAtarNetwork(filters=4, hidden=(8,))
 BY_UPDATE = Linear(start=0.01, end=0.001, over=100, by="update")
 GIVEN: Mapping[tuple[str, str], tuple[Mapping[str, Any], ...]] = {
     ("agent", "pqn"): ({"length": 4, "epochs": 1, "minibatches": 2, "network": MLP(hidden=(8,), layer_norm=True)},),
+    ("bonus", "hash_counts"): ({"bits": 4},),
+    ("bonus", "random_network"): ({"network": MLP(hidden=(8,)), "outputs": 3},),
     ("bootstrap", "averaged"): ({"target_networks": 3},),
     ("bootstrap", "munchausen"): ({"temperature": Linear(start=2.0, end=0.1, over=1000)},),
     ("compiled_environment", "DeepSea-v0"): ({}, {"mapping_seed": 3}),
@@ -79,6 +83,10 @@ GIVEN: Mapping[tuple[str, str], tuple[Mapping[str, Any], ...]] = {
     ),
     ("exploration", "vdbe"): ({}, {"bits": 4}),
     ("head", "c51"): ({"atoms": 5, "low": -3.0, "high": 3.0, "dueling": True, "layer": NoisyLayer()},),
+    ("head", "ensemble"): (
+        {"members": 3, "prior_scale": 2.0, "p": 0.5},
+        {"members": 2, "head": C51Head(atoms=5, low=-3.0, high=3.0, layer=NoisyLayer())},
+    ),
     ("head", "fqf"): ({"fractions": 8}, {"fractions": 4, "cosines": 8, "hidden": (8,)}),
     ("head", "iqn"): (
         {"fractions": 4},

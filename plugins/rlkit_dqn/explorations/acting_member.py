@@ -10,6 +10,8 @@ from rlkit import Call, Seen, Tensor, Variable, greedy
 class ActingMember:
     """Which member acts in each environment."""
 
+    of_members = True
+
     def __init__(self, environments: int) -> None:
         self.member: Variable = tf.Variable(tf.zeros((environments,), tf.int32), trainable=False)
 
