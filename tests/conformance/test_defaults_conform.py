@@ -13,11 +13,11 @@ import rlkit_gymnasium.testing as gymnasium_suites
 from rlkit.catalogue.catalogue import Entry
 from rlkit.catalogue.discovery import discover
 from rlkit.catalogue.plugins import CORE_DISTRIBUTION
-from rlkit_dqn.heads.c51 import C51Head
 from rlkit_dqn.layers.noisy import NoisyLayer
 from rlkit_dqn.layers.spectral import SpectralLayer
 from rlkit_dqn.networks.minatar import MinAtarNetwork
 from rlkit_dqn.networks.mlp import MLP
+from rlkit_dqn.optimizers.sgd import SGD
 from rlkit_dqn.schedules.linear import Linear
 from rlkit_worlds.classic_control.cartpole import CartPole
 from tests.plugins.rlkit_gymnasium.wrappers.shows import CHOICES, MASKED, register_choices, register_masked
@@ -64,7 +64,7 @@ BY_UPDATE = Linear(start=0.01, end=0.001, over=100, by="update")
 GIVEN: Mapping[tuple[str, str], tuple[Mapping[str, Any], ...]] = {
     ("agent", "pqn"): ({"length": 4, "epochs": 1, "minibatches": 2, "network": MLP(hidden=(8,), layer_norm=True)},),
     ("bonus", "hash_counts"): ({"bits": 4},),
-    ("bonus", "random_network"): ({"network": MLP(hidden=(8,)), "outputs": 3},),
+    ("bonus", "random_network"): ({"network": MLP(hidden=(8,)), "outputs": 3, "optimizer": SGD()},),
     ("bootstrap", "averaged"): ({"target_networks": 3},),
     ("bootstrap", "munchausen"): ({"temperature": Linear(start=2.0, end=0.1, over=1000)},),
     ("compiled_environment", "DeepSea-v0"): ({}, {"mapping_seed": 3}),
@@ -83,10 +83,7 @@ GIVEN: Mapping[tuple[str, str], tuple[Mapping[str, Any], ...]] = {
     ),
     ("exploration", "vdbe"): ({}, {"bits": 4}),
     ("head", "c51"): ({"atoms": 5, "low": -3.0, "high": 3.0, "dueling": True, "layer": NoisyLayer()},),
-    ("head", "ensemble"): (
-        {"members": 3, "prior_scale": 2.0, "p": 0.5},
-        {"members": 2, "head": C51Head(atoms=5, low=-3.0, high=3.0, layer=NoisyLayer())},
-    ),
+    ("head", "ensemble"): ({"members": 2, "prior_scale": 2.0, "p": 0.5},),
     ("head", "fqf"): ({"fractions": 8}, {"fractions": 4, "cosines": 8, "hidden": (8,)}),
     ("head", "iqn"): (
         {"fractions": 4},

@@ -46,7 +46,7 @@ def as_rows(head: Head) -> tuple[Callable[[Nest], Tensor], Callable[[Tensor], Te
 def check_members(exploration: Exploration, head: Head, bootstrap: Bootstrap) -> None:
     """Raise ParameterError for an exploration without the members that it needs, or a bootstrap that ignores them."""
     check_reads(exploration, head)
-    if has_members(head) and getattr(bootstrap, "needs", ()):
+    if has_members(head) and hasattr(bootstrap, "needs"):
         raise ParameterError(
             "bootstrap",
             f"found {type(bootstrap).__name__}, which asks what the agent does next, beside the head "
@@ -61,8 +61,8 @@ def check_reads(exploration: Exploration, head: Head) -> None:
         raise ParameterError(
             "exploration",
             f"found {type(exploration).__name__}, which compares the members of an ensemble, beside the head "
-            f"{type(head).__name__}, which has none; allowed: head ensemble, or an exploration of single values such as "
-            "epsilon_greedy",
+            f"{type(head).__name__}, which has none; allowed: head ensemble, or an exploration of single values "
+            "such as epsilon_greedy",
         )
 
 
@@ -71,8 +71,8 @@ def check_alone(agent: str, head: Head) -> None:
     if has_members(head):
         raise ParameterError(
             "head",
-            f"found {type(head).__name__}, whose members learn targets of their own, and agent {agent} has one for all; "
-            "allowed: a head without members such as value, or agent dqn",
+            f"found {type(head).__name__}, whose members learn targets of their own, and agent {agent} has one for "
+            "all; allowed: a head without members such as value, or agent dqn",
         )
 
 

@@ -58,7 +58,8 @@ class PQNLearner:
         """See `Learner.learn`.
 
         Metrics are means over the minibatches: `loss`; `td_error`, mean |td_error|; `q_value`, mean of the
-        returns that are learned from; `bonus`, mean of what one adds to the rewards, if there is one. Priority: none, 0.
+        returns that are learned from; `bonus`, mean of what one adds to the rewards, if there is one.
+        Priority: none, 0.
         """
         told, (sample, bonus) = sample, rewarded(self.bonus, sample, call)
         agent, steps = self.agent, sample.steps

@@ -65,9 +65,9 @@ class Head(Protocol):
     loss, and refuses one that is given.
 
     A head of several members, `members` of them, says besides what each values, as graph code: `member_values(out)`,
-    (B, K, n) float32. A bootstrap is then asked for a policy of each, and `rows.backup` is of B · K rows, the K of a row
-    following one another; one of B rows is for all members alike. It may have `kept(environments, call)`, graph code:
-    what is stored with each step and comes back in `Rows.kept`, by name, (environments, …) each.
+    (B, K, n) float32. A bootstrap is then asked for a policy of each, and `rows.backup` is of B · K rows, the K of a
+    row following one another; one of B rows is for all members alike. It may have `kept(environments, call)`, graph
+    code: what is stored with each step and comes back in `Rows.kept`, by name, (environments, …) each.
     """
 
     def build(self, features: TensorSpec, actions: int) -> Any:

@@ -85,9 +85,7 @@ def _specs(rows: int, length: int) -> tuple[TensorSpec, ...]:
     )
 
 
-def _sample(
-    observation: Tensor, next_observation: Tensor, reward: Tensor, terminated: Tensor, valid: Tensor
-) -> Sample:
+def _sample(observation: Tensor, next_observation: Tensor, reward: Tensor, terminated: Tensor, valid: Tensor) -> Sample:
     rows, length = reward.shape
     no, allowed = tf.zeros((rows, length), tf.bool), tf.constant(True, shape=(rows, length, _ACTIONS))
     action = tf.zeros((rows, length), tf.int32)
