@@ -64,6 +64,9 @@ class Head(Protocol):
     A head whose `losses` do not read `rows.loss` says so by a class attribute, `own_loss = True`: the agent then has no
     loss, and refuses one that is given.
 
+    One whose layers give a single tensor, (B, …), each row of it from a row of features, may say `one_tensor = True`:
+    it can then be a member of an ensemble.
+
     A head of several members, `members` of them, says besides what each values, as graph code: `member_values(out)`,
     (B, K, n) float32. A bootstrap is then asked for a policy of each, and `rows.backup` is of B · K rows, the K of a
     row following one another; one of B rows is for all members alike. It may have `kept(environments, call)`, graph

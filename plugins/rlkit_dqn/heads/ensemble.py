@@ -7,7 +7,7 @@ from typing import Any
 import tensorflow as tf
 
 from rlkit import Call, Nest, ParameterError, Tensor, TensorSpec, component, parameter
-from rlkit_dqn.contracts.head import Costs, Head, Rows, has_members
+from rlkit_dqn.contracts.head import Costs, Head, Rows
 from rlkit_dqn.heads.value import ValueHead
 
 _MASK = "members"
@@ -39,8 +39,12 @@ class EnsembleHead:
     )
 
     def __post_init__(self) -> None:
-        if has_members(self.head):
-            raise ParameterError("head", f"found {type(self.head).__name__}; allowed: a head without members")
+        if not getattr(self.head, "one_tensor", False):
+            raise ParameterError(
+                "head",
+                f"found {type(self.head).__name__}, which does not say `one_tensor`: its layers give more than that; "
+                "allowed: c51, quantile or value",
+            )
 
     @property
     def own_loss(self) -> bool:
@@ -48,7 +52,7 @@ class EnsembleHead:
         return bool(getattr(self.head, "own_loss", False))
 
     def build(self, features: TensorSpec, actions: int) -> Any:
-        """See `Head.build`: (B, K, …), what the members give. Raises ParameterError for a head that gives several."""
+        """See `Head.build`: (B, K, …), what the members give."""
         from rlkit_dqn.heads.members import Members
 
         return Members(self, features, actions)

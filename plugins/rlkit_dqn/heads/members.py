@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import keras
 import tensorflow as tf
 
-from rlkit import Noise, ParameterError, Tensor, TensorSpec, apply
+from rlkit import Noise, Tensor, TensorSpec, apply
 
 if TYPE_CHECKING:
     from rlkit_dqn.heads.ensemble import EnsembleHead
@@ -17,18 +17,12 @@ class Members(keras.Layer):  # type: ignore[misc]
     """From features (B, …) to what each member's layers give, (B, K, …)."""
 
     def __init__(self, ensemble: EnsembleHead, features: TensorSpec, actions: int) -> None:
-        """Raises ParameterError for a head whose layers give several tensors."""
         super().__init__(name="ensemble")
         count, self.prior_scale = ensemble.members, ensemble.prior_scale
         self.heads = [ensemble.head.build(features, actions) for _ in range(count)]
         self.priors = [ensemble.head.build(features, actions) for _ in range(count if self.prior_scale else 0)]
         for prior in self.priors:
             prior.trainable = False
-        if len(tf.nest.flatten(self.heads[0].output)) != 1:
-            name = type(ensemble.head).__name__
-            raise ParameterError(
-                "head.head", f"found {name}, whose layers give several tensors; allowed: value, c51 or quantile"
-            )
         self.built = True
 
     def call(self, features: Tensor, noise: Noise | None = None) -> Tensor:
