@@ -147,7 +147,7 @@ def test_members_may_be_distributions(head):
 
 @pytest.mark.parametrize("head", [IQNHead(fractions=2), EnsembleHead()], ids=["iqn", "ensemble"])
 def test_heads_that_cannot_be_members_are_refused(head):
-    with pytest.raises(ParameterError, match="which does not say `one_tensor`.*; allowed: c51, quantile or") as no:
+    with pytest.raises(ParameterError, match=r"which does not say `one_tensor`.*; allowed: c51, quantile or") as no:
         EnsembleHead(head=head)
     assert no.value.parameter == "head"
 
