@@ -119,7 +119,7 @@ class DQN:
         Raises:
             ParameterError: for a sample or a start of learning beyond what the buffer holds, a buffer that holds no
                 step of each environment, a bootstrap that needs what is not known, an exploration without the
-                probabilities that it needs, or a loss beside a head that has its own.
+                probabilities that it needs or the members that it compares, or a loss beside a head that has its own.
             ValueError: for actions that are not discrete.
         """
         self._refuse(spaces)
