@@ -52,12 +52,16 @@ def _values(out: Nest) -> TensorSpec:
     return tf.TensorSpec((None, None), tf.float32)
 
 
+def _member_values(out: Nest) -> TensorSpec:
+    return tf.TensorSpec((None, None, None), tf.float32)
+
+
 def _losses(rows: Rows, call: Call) -> Costs:
     each = tf.TensorSpec(rows.reward.shape, tf.float32)
     return Costs(each, each)
 
 
-@returns(build=_build, values=_values, losses=_losses)
+@returns(build=_build, values=_values, member_values=_member_values, losses=_losses)
 class Head(Protocol):
     """Makes action values of a network's features: one number an action, a distribution, quantiles.
 
