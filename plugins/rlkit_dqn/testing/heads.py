@@ -45,11 +45,12 @@ class HeadSuite(GraphSuite):
             for noisy in (True, False):
                 asks = "action values of features" if noisy else "action values where `noise` is None"
                 with self.asking(asks, "values"):
-                    found = self.called(values_function(part, rows, noisy=noisy), part)(features=features)
-                self.demand_array(found["values"], "float32", (rows, actions), "action values", "values")
-                if "members" in found:
-                    shape = (rows, getattr(self.component, "members", None), actions)
-                    self.demand_array(found["members"], "float32", shape, "values by member", "member_values")
+                    valued = self.called(values_function(part, rows, noisy=noisy), part)(features=features)
+                self.demand_array(valued["values"], "float32", (rows, actions), "action values", "values")
+                if "members" in valued:
+                    members = int(getattr(self.component, "members", 0))
+                    shape = (rows, members, actions)
+                    self.demand_array(valued["members"], "float32", shape, "values by member", "member_values")
             after = len(part.last.variables)
             found = f"{before} then and {after} after a call"
             self.demand(before == after, "all variables created by build", found, "build")
