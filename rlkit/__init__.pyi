@@ -74,6 +74,7 @@ from .maths.n_step import NStep as NStep
 from .maths.n_step import n_step as n_step
 from .maths.observation_spec import observation_spec as observation_spec
 from .maths.relu import relu as relu
+from .maths.running_statistics import RunningStatistics as RunningStatistics
 from .maths.scatter import scatter as scatter
 from .maths.value_of import value_of as value_of
 from .programs.guarding.blaming import part_error as part_error

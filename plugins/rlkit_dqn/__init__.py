@@ -19,6 +19,8 @@ from rlkit import (
 from rlkit_dqn.agents.dqn import DQN
 from rlkit_dqn.agents.pqn import PQN
 from rlkit_dqn.agents.r2d2 import R2D2
+from rlkit_dqn.bonuses.hash_counts import HashCounts
+from rlkit_dqn.bonuses.random_network import RandomNetwork
 from rlkit_dqn.bootstraps.averaged import AveragedBootstrap
 from rlkit_dqn.bootstraps.clipped_double import ClippedDouble
 from rlkit_dqn.bootstraps.double import DoubleBootstrap
@@ -29,18 +31,22 @@ from rlkit_dqn.bootstraps.sarsa import Sarsa
 from rlkit_dqn.bootstraps.soft import SoftBootstrap
 from rlkit_dqn.buffers.prioritized import PrioritizedBuffer
 from rlkit_dqn.buffers.uniform import UniformBuffer
+from rlkit_dqn.contracts.bonus import Bonus
 from rlkit_dqn.contracts.bootstrap import Bootstrap
 from rlkit_dqn.contracts.head import Head
 from rlkit_dqn.contracts.layer import Layer
 from rlkit_dqn.contracts.loss import Loss
 from rlkit_dqn.contracts.regularizer import Regularizer
 from rlkit_dqn.explorations.boltzmann import Boltzmann
+from rlkit_dqn.explorations.bootstrapped import Bootstrapped
 from rlkit_dqn.explorations.count_ucb import CountUCB
+from rlkit_dqn.explorations.ensemble_ucb import EnsembleUCB
 from rlkit_dqn.explorations.epsilon_greedy import EpsilonGreedy
 from rlkit_dqn.explorations.ez_greedy import EZGreedy
 from rlkit_dqn.explorations.greedy import Greedy
 from rlkit_dqn.explorations.vdbe import VDBE
 from rlkit_dqn.heads.c51 import C51Head
+from rlkit_dqn.heads.ensemble import EnsembleHead
 from rlkit_dqn.heads.fqf import FQFHead
 from rlkit_dqn.heads.iqn import IQNHead
 from rlkit_dqn.heads.quantile import QuantileHead
@@ -106,7 +112,9 @@ def rlkit_explorations() -> Mapping[str, type[Exploration]]:
     """Policies that try actions."""
     return {
         "boltzmann": Boltzmann,
+        "bootstrapped": Bootstrapped,
         "count_ucb": CountUCB,
+        "ensemble_ucb": EnsembleUCB,
         "epsilon_greedy": EpsilonGreedy,
         "ez_greedy": EZGreedy,
         "greedy": Greedy,
@@ -151,7 +159,14 @@ def rlkit_stops() -> Mapping[str, type[Stop]]:
 @hookimpl
 def rlkit_heads() -> Mapping[str, type[Head]]:
     """What a network's outputs mean: action values, distributions."""
-    return {"c51": C51Head, "fqf": FQFHead, "iqn": IQNHead, "quantile": QuantileHead, "value": ValueHead}
+    return {
+        "c51": C51Head,
+        "ensemble": EnsembleHead,
+        "fqf": FQFHead,
+        "iqn": IQNHead,
+        "quantile": QuantileHead,
+        "value": ValueHead,
+    }
 
 
 @hookspec
@@ -189,3 +204,10 @@ def rlkit_losses() -> Mapping[str, type[Loss]]:
 def rlkit_regularizers() -> Mapping[str, type[Regularizer]]:
     """What action values cost beside their TD errors."""
     return {"behavior_cloning": BehaviorCloning, "cql": ConservativeQ}
+
+
+@hookspec
+@hookimpl
+def rlkit_bonuses() -> Mapping[str, type[Bonus]]:
+    """Rewards of the agent's own, for what it has seldom seen."""
+    return {"hash_counts": HashCounts, "random_network": RandomNetwork}

@@ -22,6 +22,10 @@ class Exploration(Protocol):
       without state that choose the greatest value wherever they try none. `select` then equals
       `tf.where(where, which, rlkit.greedy(values, seen.allowed))`, with the same requests of noise in the same order.
       The agent need not value actions that nobody compares.
+
+    A class attribute `of_members = True`, of the component and of its working part, says that it compares what the
+    members of an ensemble value: `select` and `probabilities` are given (B, K, n). An agent that has no such values
+    refuses it.
     """
 
     def select(self, values: Tensor, seen: Seen, call: Call) -> Tensor:

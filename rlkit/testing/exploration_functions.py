@@ -25,9 +25,9 @@ def select_function(part: Any, spaces: Spaces) -> GraphFunction:
 
     def select(call: Call, values: Tensor, **given: Tensor) -> Outputs:
         seen = seen_from(given, spaces)
-        return {"action": part.select(masked(values, seen.allowed), seen, call)}
+        return {"action": part.select(_masked(values, seen.allowed), seen, call)}
 
-    return with_call("select", select, (_values(spaces), *seen_inputs(spaces)))
+    return with_call("select", select, (_values(part, spaces), *seen_inputs(spaces)))
 
 
 def tries_function(part: Any, spaces: Spaces) -> GraphFunction:
@@ -45,9 +45,9 @@ def probabilities_function(part: Any, spaces: Spaces) -> GraphFunction:
 
     def probabilities(call: Call, values: Tensor, **given: Tensor) -> Outputs:
         seen = seen_from(given, spaces)
-        return {"probabilities": part.probabilities(masked(values, seen.allowed), seen, call)}
+        return {"probabilities": part.probabilities(_masked(values, seen.allowed), seen, call)}
 
-    return with_call("probabilities", probabilities, (_values(spaces), *seen_inputs(spaces)))
+    return with_call("probabilities", probabilities, (_values(part, spaces), *seen_inputs(spaces)))
 
 
 def learned_function(part: Any, spaces: Spaces) -> GraphFunction:
@@ -73,11 +73,24 @@ def learned_function(part: Any, spaces: Spaces) -> GraphFunction:
 OPTIONAL: Mapping[str, Any] = {"probabilities": probabilities_function, "learned": learned_function}
 """Methods that a policy may have, beside `tries`."""
 
+MEMBERS = 3
+"""Of a head whose members' values a policy compares, if it says `of_members`."""
+
+
+def values_shape(part: Any, spaces: Spaces) -> tuple[int, ...]:
+    """Of the action values that a working part is given: (B, n), or (B, K, n) for a policy `of_members`."""
+    members = (MEMBERS,) if getattr(part, "of_members", False) else ()
+    return (spaces.environments, *members, _actions(spaces))
+
 
 def _actions(spaces: Spaces) -> int:
     assert isinstance(spaces.action, Discrete)
     return spaces.action.n
 
 
-def _values(spaces: Spaces) -> TensorSpec:
-    return tf.TensorSpec((spaces.environments, _actions(spaces)), tf.float32, name="values")
+def _values(part: Any, spaces: Spaces) -> TensorSpec:
+    return tf.TensorSpec(values_shape(part, spaces), tf.float32, name="values")
+
+
+def _masked(values: Tensor, allowed: Tensor) -> Tensor:
+    return masked(values, tf.expand_dims(allowed, 1) if values.shape.rank == 3 else allowed)

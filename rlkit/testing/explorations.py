@@ -18,6 +18,7 @@ from rlkit.testing.exploration_functions import (
     probabilities_function,
     select_function,
     tries_function,
+    values_shape,
 )
 from rlkit.testing.graph_suite import GraphSuite
 from rlkit.testing.learner_examples import example_seen
@@ -52,7 +53,7 @@ class ExplorationSuite(GraphSuite):
             part = self.working(spaces)
             select, rng = self.called(select_function(part, spaces), part), np.random.default_rng(0)
             for turn in range(16):
-                values = rng.normal(size=(environments, actions)) * 10.0 ** (turn % 8 - 3)
+                values = rng.normal(size=values_shape(part, spaces)) * 10.0 ** (turn % 8 - 3)
                 self._check_choice(select, spaces, turn, values.astype(np.float32) if turn else 0.0 * values, rng)
 
     def test_what_it_is_told_leaves_it_choosing(self) -> None:
@@ -67,7 +68,8 @@ class ExplorationSuite(GraphSuite):
             observation = rng.normal(size=(ROWS, *space.shape)).astype(np.float32)
             action = np.full(ROWS, turn % 4) if turn % 2 else rng.integers(0, 4, ROWS)
             learned(turn, td_error=np.roll(_SURPRISES, turn), observation=observation, action=action.astype(np.int32))
-            self._check_choice(select, spaces, turn, rng.normal(size=(3, 4)).astype(np.float32), rng)
+            values = rng.normal(size=values_shape(part, spaces)).astype(np.float32)
+            self._check_choice(select, spaces, turn, values, rng)
 
     def test_actions_tried_whatever_their_value_are_those_it_chooses(self) -> None:
         """`select` is `tries` where that tries an action, and greedy elsewhere; for policies that have `tries`."""
@@ -106,7 +108,8 @@ class ExplorationSuite(GraphSuite):
         for turn in (0, 5, 13):
             seen = {name: np.repeat(value[:1], _DRAWS, 0) for name, value in example_seen(spaces, rng).items()}
             seen["allowed"][:] = (True, True, turn == 5, True)
-            values = np.repeat(rng.normal(size=(1, actions)).astype(np.float32), _DRAWS, 0)
+            one = rng.normal(size=(1, *values_shape(part, spaces)[1:])).astype(np.float32)
+            values = np.repeat(one, _DRAWS, 0)
             found = probabilities(turn, values=values, **seen)["probabilities"]
             self.demand_array(found, "float32", (_DRAWS, actions), "probabilities", "probabilities")
             sums = np.allclose(found.sum(axis=1), 1.0, atol=1e-5) and (found >= 0).all()
@@ -121,7 +124,7 @@ class ExplorationSuite(GraphSuite):
     def _check_choice(
         self, select: Any, spaces: Spaces, turn: int, values: npt.NDArray[Any], rng: np.random.Generator
     ) -> None:
-        environments, actions = values.shape
+        environments, actions = values.shape[0], values.shape[-1]
         seen = example_seen(spaces, rng)
         action = select(turn, values=values, **seen)["action"]
         self.demand_array(action, "int32", (environments,), "actions", "select")

@@ -18,12 +18,14 @@ from rlkit_dqn.layers.spectral import SpectralLayer
 from rlkit_dqn.networks.minatar import MinAtarNetwork
 from rlkit_dqn.networks.mlp import MLP
 from rlkit_dqn.networks.recurrent import RecurrentNetwork
+from rlkit_dqn.optimizers.sgd import SGD
 from rlkit_dqn.schedules.linear import Linear
 from rlkit_worlds.classic_control.cartpole import CartPole
 from tests.plugins.rlkit_gymnasium.wrappers.shows import CHOICES, MASKED, register_choices, register_masked
 
 SUITES: Mapping[str, type[suites.ComponentSuite]] = {
     "agent": suites.AgentSuite,
+    "bonus": dqn_suites.BonusSuite,
     "bootstrap": dqn_suites.BootstrapSuite,
     "buffer": suites.BufferSuite,
     "compiled_environment": suites.CompiledEnvironmentSuite,
@@ -71,6 +73,8 @@ GIVEN: Mapping[tuple[str, str], tuple[Mapping[str, Any], ...]] = {
             "network": RecurrentNetwork(cell="gru", size=4, encoder=MLP(hidden=())),
         },
     ),
+    ("bonus", "hash_counts"): ({"bits": 4},),
+    ("bonus", "random_network"): ({"network": MLP(hidden=(8,)), "outputs": 3, "optimizer": SGD()},),
     ("bootstrap", "averaged"): ({"target_networks": 3},),
     ("bootstrap", "munchausen"): ({"temperature": Linear(start=2.0, end=0.1, over=1000)},),
     ("compiled_environment", "DeepSea-v0"): ({}, {"mapping_seed": 3}),
@@ -89,6 +93,7 @@ GIVEN: Mapping[tuple[str, str], tuple[Mapping[str, Any], ...]] = {
     ),
     ("exploration", "vdbe"): ({}, {"bits": 4}),
     ("head", "c51"): ({"atoms": 5, "low": -3.0, "high": 3.0, "dueling": True, "layer": NoisyLayer()},),
+    ("head", "ensemble"): ({"members": 2, "prior_scale": 2.0, "p": 0.5},),
     ("head", "fqf"): ({"fractions": 8}, {"fractions": 4, "cosines": 8, "hidden": (8,)}),
     ("head", "iqn"): (
         {"fractions": 4},

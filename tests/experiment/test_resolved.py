@@ -183,6 +183,7 @@ def experiments(catalogue: Catalogue) -> st.SearchStrategy[dict[str, Any]]:
         "bootstrap",
         "loss",
         "regularizer",
+        "bonus",
     )
     return st.fixed_dictionaries(
         {

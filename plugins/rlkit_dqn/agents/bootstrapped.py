@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import tensorflow as tf
@@ -27,6 +28,8 @@ from rlkit_dqn.agents.further_networks import FurtherNetworks
 from rlkit_dqn.agents.no_gradient import no_gradient
 from rlkit_dqn.contracts.bootstrap import Estimates
 from rlkit_dqn.contracts.head import Rows
+
+Rowwise = tuple[Callable[[Nest], Tensor], Callable[[Tensor], Tensor]]
 
 
 class Outs(NamedTuple):
@@ -96,16 +99,21 @@ class BootstrappedLearner:
         """Action values (B, n), in units of the return."""
         return self.head.values(out)
 
+    def by_row(self) -> Rowwise:
+        """From outputs to the action values of a bootstrap's rows, and from what is known of each row to theirs."""
+        return self.values, lambda column: column
+
     def discount(self, call: Call) -> Tensor | float:
         """γ of now: a number, or a scalar where a schedule says it."""
         return self.gamma if isinstance(self.gamma, (int, float)) else value_of(self.gamma, call.progress)
 
     def estimates(self, step: Step, ahead: NStep, outs: Outs) -> Estimates:
         """What the bootstrap reads, or does not: a graph leaves that out."""
-        values, now, then = self.values, step.allowed, ahead.next_allowed
+        values, each = self.by_row()
+        now, then = each(step.allowed), each(ahead.next_allowed)
         next_targets = tuple(masked(values(found), then) for found in outs.next_targets)
         return Estimates(
-            action=step.action,
+            action=each(step.action),
             online=tf.stop_gradient(masked(values(outs.online), now)),
             target=masked(values(outs.target), now),
             allowed=now,

@@ -16,10 +16,12 @@ from rlkit import (
     component,
     parameter,
 )
+from rlkit_dqn.agents.by_member import check_members
 from rlkit_dqn.agents.exploring_twice import warn_of_exploring_twice
 from rlkit_dqn.agents.fitting import check_actions, check_bootstrap, check_forgetful, check_loss, check_samples
 from rlkit_dqn.bootstraps.max import MaxBootstrap
 from rlkit_dqn.buffers.uniform import UniformBuffer
+from rlkit_dqn.contracts.bonus import Bonus
 from rlkit_dqn.contracts.bootstrap import Bootstrap
 from rlkit_dqn.contracts.head import Head, own_loss
 from rlkit_dqn.contracts.loss import Loss
@@ -30,6 +32,8 @@ from rlkit_dqn.losses.squared_error import SquaredError
 from rlkit_dqn.networks.mlp import MLP
 from rlkit_dqn.optimizers.adam import Adam
 from rlkit_dqn.target_updates.soft import SoftUpdate
+
+BONUS = "what is added to each step's reward for what was seldom seen"
 
 
 @component
@@ -84,6 +88,7 @@ class DQN:
     regularizer: Regularizer | None = parameter(
         default=None, doc="what action values cost beside their TD errors, as data that was recorded asks for"
     )
+    bonus: Bonus | None = parameter(default=None, doc=BONUS)
 
     def __post_init__(self) -> None:
         if self.loss is None and not own_loss(self.head):
@@ -113,7 +118,8 @@ class DQN:
         Raises:
             ParameterError: for a sample or a start of learning beyond what the buffer holds, a buffer that holds no
                 step of each environment, a network that remembers, a bootstrap that needs what is not known, an
-                exploration without the probabilities that it needs, or a loss beside a head that has its own.
+                exploration without the probabilities that it needs or the members that it compares, or a loss beside a
+                head that has its own.
             ValueError: for actions that are not discrete.
         """
         self._refuse(spaces)
@@ -125,6 +131,7 @@ class DQN:
         check_forgetful("dqn", self.network)
         check_bootstrap(self.bootstrap, self.exploration)
         check_loss(self.loss, self.head)
+        check_members(self.exploration, self.head, self.bootstrap)
         check_samples(self.buffer.capacity, self.batch_size, self.due.first, spaces)
 
     def build(self, spaces: Spaces) -> Learner:

@@ -6,10 +6,26 @@ from collections.abc import Sequence
 
 import tensorflow as tf
 
-from rlkit import Act, Call, Learned, Nest, Sample, Seen, Spaces, Step, Tensor, greedy, masked, n_step, working
-from rlkit_dqn.agents.bootstrapped import BootstrappedLearner, Outs
+from rlkit import (
+    Act,
+    Call,
+    Learned,
+    Nest,
+    Sample,
+    Seen,
+    Spaces,
+    Step,
+    Tensor,
+    greedy,
+    masked,
+    n_step,
+    working,
+)
+from rlkit_dqn.agents.bootstrapped import BootstrappedLearner, Outs, Rowwise
+from rlkit_dqn.agents.by_member import as_rows, compared, extras, reads_members
 from rlkit_dqn.agents.dqn import DQN
 from rlkit_dqn.agents.following import first_of, next_action, shortened, with_needs
+from rlkit_dqn.agents.rewarding import rewarded, tell_learned, tell_seen
 from rlkit_dqn.contracts.head import Rows
 from rlkit_dqn.contracts.regularizer import Valued
 
@@ -26,6 +42,8 @@ class DQNLearner(BootstrappedLearner):
         super().__init__(agent, spaces)
         self.length = agent.n_step
         self.regularizer = None if agent.regularizer is None else working(agent.regularizer, spaces)
+        self.bonus = None if agent.bonus is None else working(agent.bonus, spaces)
+        self.of_members = reads_members(agent.exploration)
         self.online.check_stateless("dqn")
 
     def initial_memory(self, environments: int) -> Nest:
@@ -34,14 +52,17 @@ class DQNLearner(BootstrappedLearner):
 
     def act(self, seen: Seen, memory: Nest, call: Call, explore: bool) -> Act:
         """See `Learner.act`. A noisy network is noisy while exploring only."""
-        values = self.values(self.online(seen.observation, call.noise if explore else None))
+        out = self.online(seen.observation, call.noise if explore else None)
         if not explore:
-            return Act(greedy(values, seen.allowed), memory, {})
-        return Act(self.exploration.select(masked(values, seen.allowed), seen, call), memory, {})
+            return Act(greedy(self.values(out), seen.allowed), memory, {})
+        tell_seen(self.bonus, seen, call)
+        values = compared(self.head, out, seen, members=self.of_members)
+        action = self.exploration.select(values, seen, call)
+        return Act(action, memory, extras(self.head, seen.first.shape[0], call))
 
     def tries(self, seen: Seen, call: Call) -> tuple[Tensor, Tensor] | None:
-        """See `Learner`: as the exploration says, if it does."""
-        if not hasattr(self.exploration, "tries"):
+        """See `Learner`: as the exploration says, if it does, and no bonus must see what is acted on."""
+        if not hasattr(self.exploration, "tries") or hasattr(self.bonus, "seen"):
             return None
         tried: tuple[Tensor, Tensor] = self.exploration.tries(seen, call)
         return tried
@@ -51,10 +72,11 @@ class DQNLearner(BootstrappedLearner):
 
         Metrics: `loss`; `td_error`, mean |td_error|; `q_value`, mean over the sample of the greatest action value
         (the measure of progress in Mnih et al., 2013); `regularizer`, mean of what it adds, if there is
-        one. Priority: |td_error|.
+        one; `bonus`, mean of what one adds to the rewards, if there is one. Priority: |td_error|.
         """
         whole, sample = sample, shortened(sample, self.length)
-        step, ahead, noise = first_of(sample.steps), n_step(sample, self.discount(call)), call.noise
+        with_bonus, bonus = rewarded(self.bonus, sample, call)
+        step, ahead, noise = first_of(sample.steps), n_step(with_bonus, self.discount(call)), call.noise
         with tf.GradientTape() as tape:
             out = self.online(step.observation, noise)
             others = [network(step.observation, noise) for network in self.further.learning]
@@ -71,7 +93,7 @@ class DQNLearner(BootstrappedLearner):
                     action = next_action(whole, ahead, self.length) if "next_action" in self.needs else None
                     estimates = with_needs(estimates, self.exploration, sample, ahead, action, call)
                 backup = self.bootstrap.backup(estimates, call)
-            rows = Rows(out, step.action, ahead.reward, ahead.discount, next_out, backup, self.loss)
+            rows = Rows(out, step.action, ahead.reward, ahead.discount, next_out, backup, self.loss, step.extras)
             losses, td_error = self.head.losses(rows, call)
             for other in others:
                 losses += self.head.losses(rows._replace(out=other), call).losses
@@ -81,11 +103,14 @@ class DQNLearner(BootstrappedLearner):
         learned = self.descend(tape, loss, rows, td_error, call)
         if hasattr(self.exploration, "learned"):
             self.exploration.learned(td_error, step, learned)
+        tell_learned(self.bonus, sample, learned)
         surprise = tf.abs(td_error)
         q_value = tf.reduce_mean(tf.reduce_max(masked(self.values(out), step.allowed), axis=-1))
         metrics = {"loss": loss, "td_error": tf.reduce_mean(surprise), "q_value": q_value}
         if costs is not None:
             metrics["regularizer"] = tf.reduce_mean(costs)
+        if bonus is not None:
+            metrics["bonus"] = bonus
         return Learned(metrics, surprise)
 
     def _costs(self, outs: Sequence[Nest], step: Step, call: Call) -> Tensor | None:
@@ -94,3 +119,7 @@ class DQNLearner(BootstrappedLearner):
             return None
         each = [masked(self.values(out), step.allowed) for out in outs]
         return tf.add_n([self.regularizer.cost(Valued(values, step.action, step.allowed), call) for values in each])
+
+    def by_row(self) -> Rowwise:
+        """Each member of an ensemble is bootstrapped by itself."""
+        return as_rows(self.head)

@@ -15,7 +15,10 @@ from rlkit import (
     component,
     parameter,
 )
+from rlkit_dqn.agents.by_member import check_alone, check_reads
+from rlkit_dqn.agents.dqn import BONUS
 from rlkit_dqn.agents.fitting import check_actions, check_forgetful, check_loss
+from rlkit_dqn.contracts.bonus import Bonus
 from rlkit_dqn.contracts.head import Head, own_loss
 from rlkit_dqn.contracts.loss import Loss
 from rlkit_dqn.explorations.epsilon_greedy import EpsilonGreedy
@@ -64,6 +67,7 @@ class PQN:
     loss: Loss | None = parameter(
         default=None, doc="how much an error costs, squared_error by default; none for a head with a loss of its own"
     )
+    bonus: Bonus | None = parameter(default=None, doc=BONUS)
 
     def __post_init__(self) -> None:
         if self.loss is None and not own_loss(self.head):
@@ -83,13 +87,15 @@ class PQN:
         """Whether the parts fit together and the environment's actions can be valued one by one.
 
         Raises:
-            ParameterError: for minibatches that do not divide a rollout, a network that remembers, or a loss beside a
-                head that has its own.
+            ParameterError: for minibatches that do not divide a rollout, a network that remembers, a loss beside a head
+                that has its own, a head with members, or an exploration that compares them.
             ValueError: for actions that are not discrete.
         """
         check_actions("pqn", spaces)
         check_forgetful("pqn", self.network)
         check_loss(self.loss, self.head)
+        check_reads(self.exploration, self.head)
+        check_alone("pqn", self.head)
         steps = self.length * spaces.environments
         if steps % self.minibatches:
             held = f"{self.length} steps of {spaces.environments} environments"

@@ -23,6 +23,7 @@ from rlkit_dqn.agents.action_values import ActionValues
 from rlkit_dqn.agents.lambda_returns import lambda_returns
 from rlkit_dqn.agents.no_gradient import no_gradient
 from rlkit_dqn.agents.pqn import PQN
+from rlkit_dqn.agents.rewarding import rewarded, tell_learned, tell_seen
 from rlkit_dqn.contracts.bootstrap import Backup
 from rlkit_dqn.contracts.head import Rows
 
@@ -34,6 +35,7 @@ class PQNLearner:
         assert isinstance(spaces.action, Discrete)
         self.agent, self.head = agent, agent.head
         self.loss = None if agent.loss is None else working(agent.loss, spaces)
+        self.bonus = None if agent.bonus is None else working(agent.bonus, spaces)
         self.exploration = working(agent.exploration, spaces)
         self.online = ActionValues(agent.network, agent.head, spaces, spaces.action.n)
         self.online.check_stateless("pqn")
@@ -49,14 +51,17 @@ class PQNLearner:
         values = self.head.values(self.online(seen.observation, call.noise if explore else None))
         if not explore:
             return Act(greedy(values, seen.allowed), memory, {})
+        tell_seen(self.bonus, seen, call)
         return Act(self.exploration.select(masked(values, seen.allowed), seen, call), memory, {})
 
     def learn(self, sample: Sample, call: Call) -> Learned:
         """See `Learner.learn`.
 
         Metrics are means over the minibatches: `loss`; `td_error`, mean |td_error|; `q_value`, mean of the
-        returns that are learned from. Priority: none, 0.
+        returns that are learned from; `bonus`, mean of what one adds to the rewards, if there is one.
+        Priority: none, 0.
         """
+        told, (sample, bonus) = sample, rewarded(self.bonus, sample, call)
         agent, steps = self.agent, sample.steps
         rows, length = steps.reward.shape
         goals = tf.reshape(self._goals(sample, call), (-1,))
@@ -74,6 +79,9 @@ class PQNLearner:
             "td_error": tf.add_n(surprises) / len(surprises),
             "q_value": tf.reduce_mean(goals),
         }
+        if bonus is not None:
+            metrics["bonus"] = bonus
+        tell_learned(self.bonus, told, call)
         return Learned(metrics, tf.zeros((rows,)))
 
     def _goals(self, sample: Sample, call: Call) -> Tensor:

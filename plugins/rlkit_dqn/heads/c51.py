@@ -28,6 +28,7 @@ class C51Head:
     """
 
     own_loss = True
+    one_tensor = True
 
     atoms: int = parameter(
         default=51, doc="values of a distribution, evenly spaced", at_least=2, source="Bellemare et al., 2017"

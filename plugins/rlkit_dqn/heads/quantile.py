@@ -24,6 +24,7 @@ class QuantileHead:
     """
 
     own_loss = True
+    one_tensor = True
 
     quantiles: int = parameter(default=200, doc="quantiles an action", at_least=1, source="Dabney et al., 2018a")
     kappa: float = parameter(default=1.0, doc=KAPPA, above=0, source="Dabney et al., 2018a (QR-DQN-1)")

@@ -22,6 +22,8 @@ class ValueHead:
     (Watkins and Dayan, 1992; Mnih et al., 2015).
     """
 
+    one_tensor = True
+
     dueling: bool = parameter(default=False, doc=DUELING)
     hidden: tuple[int, ...] = parameter(
         default=(),

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from rlkit_dqn.testing.bonuses import BonusSuite
 from rlkit_dqn.testing.bootstraps import BootstrapSuite
 from rlkit_dqn.testing.heads import HeadSuite
 from rlkit_dqn.testing.layers import LayerSuite
 from rlkit_dqn.testing.losses import LossSuite
 from rlkit_dqn.testing.regularizers import RegularizerSuite
 
-__all__ = ["BootstrapSuite", "HeadSuite", "LayerSuite", "LossSuite", "RegularizerSuite"]
+__all__ = ["BonusSuite", "BootstrapSuite", "HeadSuite", "LayerSuite", "LossSuite", "RegularizerSuite"]

@@ -10,7 +10,7 @@ from rlkit import Call, Tensor, TensorSpec, apply
 from rlkit.testing import GraphFunction, with_call
 from rlkit.testing.verdict import demand, shown
 from rlkit_dqn.contracts.bootstrap import Backup
-from rlkit_dqn.contracts.head import Rows, own_loss
+from rlkit_dqn.contracts.head import Rows, has_members, own_loss
 from rlkit_dqn.losses.squared_error import SquaredError
 
 FEATURES = 5
@@ -18,11 +18,12 @@ _LOSS = SquaredError()
 
 
 def values_function(part: SimpleNamespace, rows: int, *, noisy: bool = True) -> GraphFunction:
-    """Output `values`, of `part.head` on what `part.last` makes of features."""
+    """Output `values`, and `members` of a head that has some, of `part.head` on what `part.last` makes of features."""
 
     def values(call: Call, features: Tensor) -> dict[str, Tensor]:
         out, _ = apply(part.last, features, call.noise if noisy else None)
-        return {"values": part.head.values(out)}
+        of_members = {"members": part.head.member_values(out)} if has_members(part.head) else {}
+        return {"values": part.head.values(out), **of_members}
 
     return with_call("values", values, (_floats("features", rows, FEATURES),))
 

@@ -34,6 +34,7 @@ class HeadSuite(GraphSuite):
 
     def test_it_makes_action_values_of_features(self) -> None:
         """`values` are (B, n) float32, for one row and several, few actions and many; also where `noise` is None.
+        Of a head with members `member_values` are (B, members, n) float32.
 
         All variables are created by `build`, not at the first call.
         """
@@ -44,8 +45,12 @@ class HeadSuite(GraphSuite):
             for noisy in (True, False):
                 asks = "action values of features" if noisy else "action values where `noise` is None"
                 with self.asking(asks, "values"):
-                    values = self.called(values_function(part, rows, noisy=noisy), part)(features=features)["values"]
-                self.demand_array(values, "float32", (rows, actions), "action values", "values")
+                    valued = self.called(values_function(part, rows, noisy=noisy), part)(features=features)
+                self.demand_array(valued["values"], "float32", (rows, actions), "action values", "values")
+                if "members" in valued:
+                    members = int(getattr(self.component, "members", 0))
+                    shape = (rows, members, actions)
+                    self.demand_array(valued["members"], "float32", shape, "values by member", "member_values")
             after = len(part.last.variables)
             found = f"{before} then and {after} after a call"
             self.demand(before == after, "all variables created by build", found, "build")

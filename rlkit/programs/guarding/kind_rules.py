@@ -72,7 +72,7 @@ def _select(values: Tensor, seen: Seen, call: Call) -> Any:
 
 
 def _probabilities(values: Tensor, seen: Seen, call: Call) -> Any:
-    return tf.TensorSpec(values.shape, tf.float32)
+    return tf.TensorSpec((*values.shape[:1], values.shape[-1]), tf.float32)
 
 
 def _tries(seen: Seen, call: Call) -> Any:

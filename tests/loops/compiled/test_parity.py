@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
 import tensorflow as tf
 
-from rlkit import Call, Seen, Tensor, as_gymnasium, component
+from rlkit import Call, Seen, Spaces, Tensor, as_gymnasium, component
 from rlkit.experiment.experiment import Limits
 from rlkit.loops.compiled.loop import CompiledLoop
 from rlkit.loops.compiled.making import make_compiled
@@ -19,12 +20,16 @@ from rlkit.worlds.world import World
 from rlkit.worlds.worlds import Worlds
 from rlkit_dqn.agents.dqn import DQN
 from rlkit_dqn.agents.pqn import PQN
+from rlkit_dqn.bonuses.hash_counts import HashCounts
+from rlkit_dqn.bonuses.random_network import RandomNetwork
 from rlkit_dqn.buffers.prioritized import PrioritizedBuffer
 from rlkit_dqn.buffers.uniform import UniformBuffer
 from rlkit_dqn.explorations.boltzmann import Boltzmann
+from rlkit_dqn.explorations.bootstrapped import Bootstrapped
 from rlkit_dqn.explorations.epsilon_greedy import EpsilonGreedy
 from rlkit_dqn.explorations.ez_greedy import EZGreedy
 from rlkit_dqn.explorations.greedy import Greedy
+from rlkit_dqn.heads.ensemble import EnsembleHead
 from rlkit_dqn.networks.mlp import MLP
 from rlkit_dqn.target_updates.hard import HardUpdate
 from rlkit_dqn.target_updates.none import NoTargetNetwork
@@ -47,6 +52,19 @@ class Scripted:
         each = (values.shape[0],)
         pushed = tf.cast(call.noise.integers(each, 2), tf.int32)
         return tf.where(call.noise.uniform(each) < 1 / 7, asked, pushed)
+
+
+@component
+class ScriptedMembers(Scripted):
+    """The same of a policy that compares members."""
+
+    of_members = True
+
+    def build(self, spaces: Spaces) -> Any:
+        # Not a component: a working part that the core finds by this attribute.
+        made = SimpleNamespace(policy=self.policy.build(spaces), of_members=True)
+        made.select = lambda values, seen, call: Scripted.select(made, values, seen, call)
+        return made
 
 
 @component
@@ -109,8 +127,33 @@ def outcome(loop: Any, prepared: Any) -> tuple[list[tuple[int, float]], dict[str
             {"exploration": Scripted(policy=EpsilonGreedy(decay=0.9)), "buffer": Forgetting()}, marks=pytest.mark.slow
         ),
         {"exploration": Scripted(policy=EpsilonGreedy(decay=0.9)), "buffer": PrioritizedBuffer(capacity=CAPACITY)},
+        pytest.param(
+            {
+                "head": EnsembleHead(members=3, prior_scale=1.0, p=0.5),
+                "exploration": ScriptedMembers(policy=Bootstrapped()),
+                "bonus": HashCounts(scale=0.1, bits=6),
+            },
+            marks=pytest.mark.slow,
+        ),
+        pytest.param(
+            {
+                "n_step": 3,
+                "exploration": Scripted(policy=EpsilonGreedy(decay=0.9)),
+                "bonus": RandomNetwork(scale=0.1, network=MLP(hidden=(8,)), outputs=4),
+            },
+            marks=pytest.mark.slow,
+        ),
     ],
-    ids=["epsilon_greedy soft", "ez_greedy soft", "boltzmann none", "greedy hard", "remembering", "prioritized"],
+    ids=[
+        "epsilon_greedy soft",
+        "ez_greedy soft",
+        "boltzmann none",
+        "greedy hard",
+        "remembering",
+        "prioritized",
+        "bootstrapped with counts",
+        "random network",
+    ],
 )
 def test_both_loops_arrive_at_the_same_weights(parts: dict[str, Any]) -> None:
     assert_equal(compiled(agent_with(**parts)), stepwise(agent_with(**parts)), updates=200)

@@ -15,7 +15,16 @@ OFFERED = {
     "agent": ["dqn", "pqn", "r2d2"],
     "network": ["conv", "impala", "minatar", "mlp", "multi", "recurrent"],
     "buffer": ["prioritized", "uniform"],
-    "exploration": ["boltzmann", "count_ucb", "epsilon_greedy", "ez_greedy", "greedy", "vdbe"],
+    "exploration": [
+        "boltzmann",
+        "bootstrapped",
+        "count_ucb",
+        "ensemble_ucb",
+        "epsilon_greedy",
+        "ez_greedy",
+        "greedy",
+        "vdbe",
+    ],
     "schedule": ["constant", "exponential", "linear"],
     "target_update": ["hard", "none", "soft"],
     "stop": ["max_seconds", "max_steps", "mean_return", "no_improvement"],
@@ -23,8 +32,9 @@ OFFERED = {
     "layer": ["dense", "noisy", "spectral"],
     "loss": ["huber", "squared_error"],
     "regularizer": ["behavior_cloning", "cql"],
+    "bonus": ["hash_counts", "random_network"],
     "bootstrap": ["averaged", "clipped_double", "double", "expected_sarsa", "max", "munchausen", "sarsa", "soft"],
-    "head": ["c51", "fqf", "iqn", "quantile", "value"],
+    "head": ["c51", "ensemble", "fqf", "iqn", "quantile", "value"],
 }
 
 

@@ -1,0 +1,1 @@
+"""Rewards of the agent's own, for what it has seldom seen."""
