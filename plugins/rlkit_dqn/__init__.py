@@ -27,6 +27,7 @@ from rlkit_dqn.bootstraps.munchausen import MunchausenBootstrap
 from rlkit_dqn.bootstraps.sarsa import Sarsa
 from rlkit_dqn.bootstraps.soft import SoftBootstrap
 from rlkit_dqn.buffers.prioritized import PrioritizedBuffer
+from rlkit_dqn.buffers.rank_prioritized import RankPrioritizedBuffer
 from rlkit_dqn.buffers.uniform import UniformBuffer
 from rlkit_dqn.contracts.bootstrap import Bootstrap
 from rlkit_dqn.contracts.head import Head
@@ -97,7 +98,7 @@ def rlkit_networks() -> Mapping[str, type[Network]]:
 @hookimpl
 def rlkit_buffers() -> Mapping[str, type[Buffer]]:
     """Which steps are kept and learned from."""
-    return {"prioritized": PrioritizedBuffer, "uniform": UniformBuffer}
+    return {"prioritized": PrioritizedBuffer, "rank_prioritized": RankPrioritizedBuffer, "uniform": UniformBuffer}
 
 
 @hookimpl

@@ -20,6 +20,7 @@ from rlkit.worlds.worlds import Worlds
 from rlkit_dqn.agents.dqn import DQN
 from rlkit_dqn.agents.pqn import PQN
 from rlkit_dqn.buffers.prioritized import PrioritizedBuffer
+from rlkit_dqn.buffers.rank_prioritized import RankPrioritizedBuffer
 from rlkit_dqn.buffers.uniform import UniformBuffer
 from rlkit_dqn.explorations.boltzmann import Boltzmann
 from rlkit_dqn.explorations.epsilon_greedy import EpsilonGreedy
@@ -109,8 +110,15 @@ def outcome(loop: Any, prepared: Any) -> tuple[list[tuple[int, float]], dict[str
             {"exploration": Scripted(policy=EpsilonGreedy(decay=0.9)), "buffer": Forgetting()}, marks=pytest.mark.slow
         ),
         {"exploration": Scripted(policy=EpsilonGreedy(decay=0.9)), "buffer": PrioritizedBuffer(capacity=CAPACITY)},
+        pytest.param(
+            {
+                "exploration": Scripted(policy=EpsilonGreedy(decay=0.9)),
+                "buffer": RankPrioritizedBuffer(capacity=CAPACITY),
+            },
+            marks=pytest.mark.slow,
+        ),
     ],
-    ids=["epsilon_greedy soft", "ez_greedy soft", "boltzmann none", "greedy hard", "remembering", "prioritized"],
+    ids=["epsilon_greedy soft", "ez_greedy soft", "boltzmann none", "greedy hard", "remembering", "mass", "rank"],
 )
 def test_both_loops_arrive_at_the_same_weights(parts: dict[str, Any]) -> None:
     assert_equal(compiled(agent_with(**parts)), stepwise(agent_with(**parts)), updates=200)

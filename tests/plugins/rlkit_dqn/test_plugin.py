@@ -14,7 +14,7 @@ from rlkit.catalogue.parameters import parameters_of
 OFFERED = {
     "agent": ["dqn", "pqn"],
     "network": ["conv", "impala", "minatar", "mlp", "multi", "recurrent"],
-    "buffer": ["prioritized", "uniform"],
+    "buffer": ["prioritized", "rank_prioritized", "uniform"],
     "exploration": ["boltzmann", "count_ucb", "epsilon_greedy", "ez_greedy", "greedy", "vdbe"],
     "schedule": ["constant", "exponential", "linear"],
     "target_update": ["hard", "none", "soft"],
