@@ -34,6 +34,7 @@ from rlkit_dqn.contracts.head import Head
 from rlkit_dqn.contracts.layer import Layer
 from rlkit_dqn.contracts.loss import Loss
 from rlkit_dqn.contracts.regularizer import Regularizer
+from rlkit_dqn.contracts.returns import Returns
 from rlkit_dqn.explorations.boltzmann import Boltzmann
 from rlkit_dqn.explorations.count_ucb import CountUCB
 from rlkit_dqn.explorations.epsilon_greedy import EpsilonGreedy
@@ -62,6 +63,10 @@ from rlkit_dqn.optimizers.rmsprop import RMSprop
 from rlkit_dqn.optimizers.sgd import SGD
 from rlkit_dqn.regularizers.behavior_cloning import BehaviorCloning
 from rlkit_dqn.regularizers.cql import ConservativeQ
+from rlkit_dqn.returns.n_step import NStepReturns
+from rlkit_dqn.returns.peng import PengReturns
+from rlkit_dqn.returns.tree_backup import TreeBackupReturns
+from rlkit_dqn.returns.watkins import WatkinsReturns
 from rlkit_dqn.schedules.constant import Constant
 from rlkit_dqn.schedules.exponential import Exponential
 from rlkit_dqn.schedules.linear import Linear
@@ -189,3 +194,15 @@ def rlkit_losses() -> Mapping[str, type[Loss]]:
 def rlkit_regularizers() -> Mapping[str, type[Regularizer]]:
     """What action values cost beside their TD errors."""
     return {"behavior_cloning": BehaviorCloning, "cql": ConservativeQ}
+
+
+@hookspec
+@hookimpl
+def rlkit_returns() -> Mapping[str, type[Returns]]:
+    """How far a target follows the recorded steps of a window."""
+    return {
+        "n_step": NStepReturns,
+        "peng": PengReturns,
+        "tree_backup": TreeBackupReturns,
+        "watkins": WatkinsReturns,
+    }

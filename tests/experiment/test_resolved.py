@@ -183,6 +183,7 @@ def experiments(catalogue: Catalogue) -> st.SearchStrategy[dict[str, Any]]:
         "bootstrap",
         "loss",
         "regularizer",
+        "returns",
     )
     return st.fixed_dictionaries(
         {

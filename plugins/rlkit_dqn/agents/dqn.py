@@ -18,18 +18,20 @@ from rlkit import (
     parameter,
 )
 from rlkit_dqn.agents.exploring_twice import warn_of_exploring_twice
-from rlkit_dqn.agents.fitting import check_actions, check_loss
+from rlkit_dqn.agents.fitting import check_actions, check_loss, check_returns
 from rlkit_dqn.bootstraps.max import MaxBootstrap
 from rlkit_dqn.buffers.uniform import UniformBuffer
 from rlkit_dqn.contracts.bootstrap import NEEDS, Bootstrap
 from rlkit_dqn.contracts.head import Head, own_loss
 from rlkit_dqn.contracts.loss import Loss
 from rlkit_dqn.contracts.regularizer import Regularizer
+from rlkit_dqn.contracts.returns import Returns
 from rlkit_dqn.explorations.epsilon_greedy import EpsilonGreedy
 from rlkit_dqn.heads.value import ValueHead
 from rlkit_dqn.losses.squared_error import SquaredError
 from rlkit_dqn.networks.mlp import MLP
 from rlkit_dqn.optimizers.adam import Adam
+from rlkit_dqn.returns.n_step import NStepReturns
 from rlkit_dqn.target_updates.soft import SoftUpdate
 
 
@@ -40,9 +42,9 @@ class DQN:
     After every `update_every`-th step of an episode, a sample of steps (s, a, r, s') changes the online weights θ by
     the gradient of the mean over the sample of weight · loss(r + γ Q⁻(s', a') − Q(s, a)), where Q⁻ is the target
     network and `bootstrap` says which a'. With `n_step` above 1, r is the discounted sum of as many rewards, and s'
-    follows them (Sutton and Barto, 2018, section 7.1). Nothing is bootstrapped where the episode terminated; where it
-    was merely truncated, s' is bootstrapped. Mnih et al. (2015), "Human-level control through deep reinforcement
-    learning".
+    follows them (Sutton and Barto, 2018, section 7.1); or `returns` makes something else of the steps, such as Q(λ).
+    Nothing is bootstrapped where the episode terminated; where it was merely truncated, s' is bootstrapped. Mnih et al.
+    (2015), "Human-level control through deep reinforcement learning".
     """
 
     gamma: float | Schedule = parameter(
@@ -79,6 +81,9 @@ class DQN:
     )
     head: Head = parameter(default=ValueHead(), doc="from features to action values: the last layers and their meaning")
     bootstrap: Bootstrap = parameter(default=MaxBootstrap(), doc="what a target is built on at the next observation")
+    returns: Returns = parameter(
+        default=NStepReturns(), doc="how far a target follows the `n_step` steps of a row before it bootstraps"
+    )
     loss: Loss | None = parameter(
         default=None, doc="how much a TD error costs, squared_error by default; none for a head with a loss of its own"
     )
@@ -114,7 +119,8 @@ class DQN:
         Raises:
             ParameterError: for a sample or a start of learning beyond what the buffer holds, a buffer that holds no
                 step of each environment, a bootstrap that needs what is not known, an exploration without the
-                probabilities that it needs, or a loss beside a head that has its own.
+                probabilities that it needs, a loss beside a head that has its own, or returns that follow steps where a
+                row has one, or beside such a head.
             ValueError: for actions that are not discrete.
         """
         self._refuse(spaces)
@@ -129,6 +135,7 @@ class DQN:
         if "next_exploring" in self.needs and not _may_tell(self.exploration):
             raise ParameterError("exploration", no_probabilities(self))
         check_loss(self.loss, self.head)
+        check_returns(self.returns, self.n_step, self.head)
         held = self.buffer.capacity // spaces.environments * spaces.environments
         if not held:
             least = f"at least {spaces.environments}, a row for each of so many environments"

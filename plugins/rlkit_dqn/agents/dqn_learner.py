@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import tensorflow as tf
 
@@ -32,9 +32,11 @@ from rlkit_dqn.agents.dqn import DQN, no_probabilities
 from rlkit_dqn.agents.following import first_of, shortened, with_needs
 from rlkit_dqn.agents.further_networks import FurtherNetworks
 from rlkit_dqn.agents.no_gradient import no_gradient
-from rlkit_dqn.contracts.bootstrap import Estimates
+from rlkit_dqn.agents.window_returns import settled, window_returns
+from rlkit_dqn.contracts.bootstrap import Backup, Estimates
 from rlkit_dqn.contracts.head import Rows
 from rlkit_dqn.contracts.regularizer import Valued
+from rlkit_dqn.contracts.returns import last_only
 
 
 class DQNLearner:
@@ -53,6 +55,7 @@ class DQNLearner:
         self.gamma, self.length, self.head = agent.gamma, agent.n_step, agent.head
         self.needs = agent.needs
         self.bootstrap = working(agent.bootstrap, spaces)
+        self.returns = None if last_only(agent.returns) else working(agent.returns, spaces)
         self.loss = None if agent.loss is None else working(agent.loss, spaces)
         self.regularizer = None if agent.regularizer is None else working(agent.regularizer, spaces)
         self.exploration = working(agent.exploration, spaces)
@@ -112,17 +115,18 @@ class DQNLearner:
         """
         whole, sample = sample, shortened(sample, self.length)
         gamma = self.gamma if isinstance(self.gamma, (int, float)) else value_of(self.gamma, call.progress)
-        step, ahead, noise = first_of(sample.steps), n_step(sample, gamma), call.noise
+        step, noise = first_of(sample.steps), call.noise
         with tf.GradientTape() as tape:
             out = self.online(step.observation, noise)
             others = [network(step.observation, noise) for network in self.further.learning]
             with tape.stop_recording():
-                next_out = self.target(ahead.next_observation, noise)
-                estimates = self._estimates(step, ahead, out, next_out, noise)
-                if self.needs:
-                    estimates = with_needs(estimates, self.needs, self.exploration, whole, sample, ahead, call)
-                backup = self.bootstrap.backup(estimates, call)
-            rows = Rows(out, step.action, ahead.reward, ahead.discount, next_out, backup, self.loss)
+                if self.returns is None:
+                    ahead = n_step(sample, gamma)
+                    next_out, backup = self._bootstrapped(step, ahead, out, whole, sample, call)
+                    rows = Rows(out, step.action, ahead.reward, ahead.discount, next_out, backup, self.loss)
+                else:
+                    goal = window_returns(self.returns, sample, gamma, self._of_each_step(call), whole, call)
+                    rows = settled(out, self.head.values(out), step.action, goal, self.loss)
             losses, td_error = self.head.losses(rows, call)
             for other in others:
                 losses += self.head.losses(rows._replace(out=other), call).losses
@@ -146,6 +150,26 @@ class DQNLearner:
         if costs is not None:
             metrics["regularizer"] = tf.reduce_mean(costs)
         return Learned(metrics, surprise)
+
+    def _bootstrapped(
+        self, step: Step, ahead: NStep, out: Nest, whole: Sample, sample: Sample, call: Call
+    ) -> tuple[Nest, Backup]:
+        """What the target network gives after the steps, and what the bootstrap makes of it."""
+        next_out = self.target(ahead.next_observation, call.noise)
+        estimates = self._estimates(step, ahead, out, next_out, call.noise)
+        if self.needs:
+            estimates = with_needs(estimates, self.needs, self.exploration, whole, sample, ahead, call)
+        return next_out, self.bootstrap.backup(estimates, call)
+
+    def _of_each_step(self, call: Call) -> Callable[[Step, NStep, Sample, Sample], tuple[Tensor, Backup]]:
+        """For `window_returns`."""
+
+        def bootstrapped(step: Step, ahead: NStep, whole: Sample, sample: Sample) -> tuple[Tensor, Backup]:
+            out = self.online(step.observation, call.noise)
+            next_out, backup = self._bootstrapped(step, ahead, out, whole, sample, call)
+            return self.head.values(next_out), backup
+
+        return bootstrapped
 
     def _costs(self, outs: Sequence[Nest], step: Step, call: Call) -> Tensor | None:
         """(B,): what the values of all networks that learn cost beside their TD errors; None if they do not."""

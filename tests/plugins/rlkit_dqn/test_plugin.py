@@ -23,6 +23,7 @@ OFFERED = {
     "layer": ["dense", "noisy", "spectral"],
     "loss": ["huber", "squared_error"],
     "regularizer": ["behavior_cloning", "cql"],
+    "returns": ["n_step", "peng", "tree_backup", "watkins"],
     "bootstrap": ["averaged", "clipped_double", "double", "expected_sarsa", "max", "munchausen", "sarsa", "soft"],
     "head": ["c51", "fqf", "iqn", "quantile", "value"],
 }
