@@ -27,7 +27,7 @@ def window_returns(
 
     Args:
         part: how far steps are followed.
-        sample: (B, T, …).
+        sample: (B, T, …), T above 1.
         gamma: discount of what a step later is worth, a number or a float32 scalar.
         bootstrapped: from R steps, what follows each, and rows that say of each what `following.with_needs` asks, to
             the target network's action values (R, n) after them and the bootstrap's answer.
@@ -39,9 +39,8 @@ def window_returns(
     ahead = n_step(alone, gamma)
     values, (policy, bonus, next_bonus) = bootstrapped(first_of(alone.steps), ahead, pairs(whole, length), alone)
     value = tf.reduce_sum(policy * (values + next_bonus), axis=-1)
-    one_step = tf.reshape(ahead.reward + bonus + ahead.discount * value, (rows, length))
-    if length == 1:
-        return tf.squeeze(one_step, 1)
+    # Chosen here and below, not multiplied: what is not stored may be anything.
+    one_step = tf.where(sample.valid, tf.reshape(ahead.reward + bonus + ahead.discount * value, (rows, length)), 0.0)
     trace = part.trace(
         Following(
             action=tf.reshape(sample.steps.action[:, 1:], (-1,)),
@@ -53,7 +52,6 @@ def window_returns(
     )
     follows = sample.valid[:, 1:]
     shape = (rows, length - 1)
-    # Chosen, not multiplied: what is not stored may be anything.
     linked = tf.where(follows, tf.reshape(_but_last(ahead.discount, rows) * trace.decay, shape), 0.0)
     goals = backwards(one_step, linked, tf.where(follows, tf.reshape(trace.replaced, shape), 0.0))
     return goals[0]
