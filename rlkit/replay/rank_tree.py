@@ -112,8 +112,8 @@ class RankTree:
 
 def keys_of(priorities: npt.NDArray[np.float32]) -> npt.NDArray[np.int64]:
     """(A,), from 0, the greatest priorities', to `KEYS` − 1: bits of a float32 order as it does."""
-    keys = HIGHEST - (priorities.view(np.int32) >> MANTISSA_BITS)
-    return np.clip(keys, 0, KEYS - 1).astype(np.int64)
+    keys = (HIGHEST - (priorities.view(np.int32) >> MANTISSA_BITS)).astype(np.int64)
+    return np.minimum(np.maximum(keys, 0), KEYS - 1)
 
 
 def _child(

@@ -18,7 +18,8 @@ from rlkit import (
     parameter,
 )
 from rlkit_dqn.agents.exploring_twice import warn_of_exploring_twice
-from rlkit_dqn.agents.fitting import check_actions, check_loss, check_returns
+from rlkit_dqn.agents.fitting import check_actions, check_discount, check_loss, check_returns
+from rlkit_dqn.agents.unweighted import warn_of_unweighted
 from rlkit_dqn.bootstraps.max import MaxBootstrap
 from rlkit_dqn.buffers.uniform import UniformBuffer
 from rlkit_dqn.contracts.bootstrap import NEEDS, Bootstrap
@@ -114,17 +115,18 @@ class DQN:
     def check(self, spaces: Spaces) -> None:
         """Whether the parts fit together and the environment's actions can be valued one by one.
 
-        Warns of an ε beside noisy layers.
+        Warns of an ε beside noisy layers, and of priorities without importance weights.
 
         Raises:
-            ParameterError: for a sample or a start of learning beyond what the buffer holds, a buffer that holds no
-                step of each environment, a bootstrap that needs what is not known, an exploration without the
+            ParameterError: for a sample, a row or a start of learning beyond what the buffer holds, a buffer that holds
+                no step of each environment, a bootstrap that needs what is not known, an exploration without the
                 probabilities that it needs, a loss beside a head that has its own, or returns that follow steps where a
                 row has one, or beside such a head.
             ValueError: for actions that are not discrete.
         """
         self._refuse(spaces)
         warn_of_exploring_twice(self.exploration, {"network": self.network, "head": self.head})
+        warn_of_unweighted(self.buffer)
 
     def _refuse(self, spaces: Spaces) -> None:
         """Raise where `check` does."""
@@ -136,6 +138,7 @@ class DQN:
             raise ParameterError("exploration", no_probabilities(self))
         check_loss(self.loss, self.head)
         check_returns(self.returns, self.n_step, self.head)
+        check_discount(self.gamma, self.n_step)
         held = self.buffer.capacity // spaces.environments * spaces.environments
         if not held:
             least = f"at least {spaces.environments}, a row for each of so many environments"
@@ -146,6 +149,10 @@ class DQN:
             most = f"at most {held}, what the buffer holds of {count}"
         if self.batch_size > held:
             raise ParameterError("batch_size", f"found {self.batch_size}; allowed: {most}")
+        most_steps = held // spaces.environments - (self.sampling.length - self.n_step)
+        if self.n_step > most_steps:
+            steps = f"what the buffer ({self.buffer.capacity} steps) holds of each environment's steps"
+            raise ParameterError("n_step", f"found {self.n_step}; allowed: at most {max(1, most_steps)}, {steps}")
         if not self.batch_size <= self.due.first <= held:
             raise ParameterError(
                 "learning_starts",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rlkit import Discrete, ParameterError, Spaces
+from rlkit import Discrete, ParameterError, Schedule, Spaces
 from rlkit_dqn.contracts.head import Head, own_loss
 from rlkit_dqn.contracts.loss import Loss
 from rlkit_dqn.contracts.returns import Returns, last_only
@@ -45,4 +45,14 @@ def check_returns(returns: Returns, length: int, head: Head) -> None:
             f"found {type(returns).__name__}, which makes a single number of a row's steps, beside the head "
             f"{type(head).__name__}, which learns a distribution; allowed: returns: n_step, or a head of action "
             "values, such as value",
+        )
+
+
+def check_discount(gamma: float | Schedule, length: int) -> None:
+    """Raise ParameterError for rows of several steps of which only the first counts."""
+    if length > 1 and gamma == 0:
+        raise ParameterError(
+            "gamma",
+            f"found {gamma}, with which nothing counts beyond the first of n_step ({length}) steps; allowed: above 0, "
+            "or n_step: 1",
         )

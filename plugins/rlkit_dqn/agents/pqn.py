@@ -15,6 +15,7 @@ from rlkit import (
     component,
     parameter,
 )
+from rlkit_dqn.agents.exploring_twice import warn_of_exploring_twice
 from rlkit_dqn.agents.fitting import check_actions, check_loss
 from rlkit_dqn.contracts.head import Head, own_loss
 from rlkit_dqn.contracts.loss import Loss
@@ -82,10 +83,17 @@ class PQN:
     def check(self, spaces: Spaces) -> None:
         """Whether the parts fit together and the environment's actions can be valued one by one.
 
+        Warns of an ε beside noisy layers.
+
         Raises:
             ParameterError: for minibatches that do not divide a rollout, or a loss beside a head that has its own.
             ValueError: for actions that are not discrete.
         """
+        self._refuse(spaces)
+        warn_of_exploring_twice(self.exploration, {"network": self.network, "head": self.head})
+
+    def _refuse(self, spaces: Spaces) -> None:
+        """Raise where `check` does."""
         check_actions("pqn", spaces)
         check_loss(self.loss, self.head)
         steps = self.length * spaces.environments
@@ -97,5 +105,5 @@ class PQN:
         """See `Agent.build`. Raises ValueError where `check` does."""
         from rlkit_dqn.agents.pqn_learner import PQNLearner
 
-        self.check(spaces)
+        self._refuse(spaces)
         return PQNLearner(self, spaces)
