@@ -19,6 +19,7 @@ from rlkit.worlds.world import World
 from rlkit.worlds.worlds import Worlds
 from rlkit_dqn.agents.dqn import DQN
 from rlkit_dqn.agents.pqn import PQN
+from rlkit_dqn.bootstraps.soft import SoftBootstrap
 from rlkit_dqn.buffers.prioritized import PrioritizedBuffer
 from rlkit_dqn.buffers.rank_prioritized import RankPrioritizedBuffer
 from rlkit_dqn.buffers.uniform import UniformBuffer
@@ -27,6 +28,7 @@ from rlkit_dqn.explorations.epsilon_greedy import EpsilonGreedy
 from rlkit_dqn.explorations.ez_greedy import EZGreedy
 from rlkit_dqn.explorations.greedy import Greedy
 from rlkit_dqn.networks.mlp import MLP
+from rlkit_dqn.returns.tree_backup import TreeBackupReturns
 from rlkit_dqn.target_updates.hard import HardUpdate
 from rlkit_dqn.target_updates.none import NoTargetNetwork
 from rlkit_dqn.target_updates.soft import SoftUpdate
@@ -117,8 +119,26 @@ def outcome(loop: Any, prepared: Any) -> tuple[list[tuple[int, float]], dict[str
             },
             marks=pytest.mark.slow,
         ),
+        pytest.param(
+            {
+                "exploration": Scripted(policy=EpsilonGreedy(decay=0.9)),
+                "bootstrap": SoftBootstrap(),
+                "returns": TreeBackupReturns(),
+                "n_step": 4,
+            },
+            marks=pytest.mark.slow,
+        ),
     ],
-    ids=["epsilon_greedy soft", "ez_greedy soft", "boltzmann none", "greedy hard", "remembering", "mass", "rank"],
+    ids=[
+        "epsilon_greedy soft",
+        "ez_greedy soft",
+        "boltzmann none",
+        "greedy hard",
+        "remembering",
+        "mass",
+        "rank",
+        "trace",
+    ],
 )
 def test_both_loops_arrive_at_the_same_weights(parts: dict[str, Any]) -> None:
     assert_equal(compiled(agent_with(**parts)), stepwise(agent_with(**parts)), updates=200)
