@@ -14,8 +14,8 @@ _SIDE = 16
 """Children of a node are summed by so many groups of so many."""
 _FAN_OUT = _SIDE * _SIDE
 """Few levels: XLA scatters one number after another."""
-_UP_TO = np.triu(np.ones((_SIDE, _SIDE), np.float32))
-"""A row of counts times it is the row of their sums up to each, exact below 2²⁴ slots."""
+_UP_TO = np.triu(np.ones((_SIDE, _SIDE)))
+"""A row of counts times it is the row of their sums up to each, exactly."""
 
 
 class GraphRankTree:
@@ -92,7 +92,7 @@ def _child(found: Tensor, nodes: Tensor, nth: Tensor) -> tuple[Tensor, Tensor]:
 
 def _first_beyond(counts: Tensor, nth: Tensor) -> tuple[Tensor, Tensor]:
     """Of counts (R, `_SIDE`), the first whose sum with those before is above nth, and nth less those before."""
-    sums = tf.cast(tf.matmul(tf.cast(counts, tf.float32), tf.constant(_UP_TO)), tf.int32)
+    sums = tf.cast(tf.matmul(tf.cast(counts, tf.float64), tf.constant(_UP_TO)), tf.int32)
     place = tf.minimum(tf.reduce_sum(tf.cast(sums <= nth[:, None], tf.int32), axis=1), _SIDE - 1)
     before = tf.reduce_sum(tf.one_hot(place, _SIDE, dtype=tf.int32) * (sums - counts), axis=1)
     return place, nth - before
