@@ -30,6 +30,7 @@ from rlkit_dqn.bootstraps.munchausen import MunchausenBootstrap
 from rlkit_dqn.bootstraps.sarsa import Sarsa
 from rlkit_dqn.bootstraps.soft import SoftBootstrap
 from rlkit_dqn.buffers.prioritized import PrioritizedBuffer
+from rlkit_dqn.buffers.rank_prioritized import RankPrioritizedBuffer
 from rlkit_dqn.buffers.uniform import UniformBuffer
 from rlkit_dqn.contracts.bonus import Bonus
 from rlkit_dqn.contracts.bootstrap import Bootstrap
@@ -37,6 +38,7 @@ from rlkit_dqn.contracts.head import Head
 from rlkit_dqn.contracts.layer import Layer
 from rlkit_dqn.contracts.loss import Loss
 from rlkit_dqn.contracts.regularizer import Regularizer
+from rlkit_dqn.contracts.returns import Returns
 from rlkit_dqn.explorations.boltzmann import Boltzmann
 from rlkit_dqn.explorations.bootstrapped import Bootstrapped
 from rlkit_dqn.explorations.count_ucb import CountUCB
@@ -68,6 +70,10 @@ from rlkit_dqn.optimizers.rmsprop import RMSprop
 from rlkit_dqn.optimizers.sgd import SGD
 from rlkit_dqn.regularizers.behavior_cloning import BehaviorCloning
 from rlkit_dqn.regularizers.cql import ConservativeQ
+from rlkit_dqn.returns.n_step import NStepReturns
+from rlkit_dqn.returns.peng import PengReturns
+from rlkit_dqn.returns.tree_backup import TreeBackupReturns
+from rlkit_dqn.returns.watkins import WatkinsReturns
 from rlkit_dqn.schedules.constant import Constant
 from rlkit_dqn.schedules.exponential import Exponential
 from rlkit_dqn.schedules.linear import Linear
@@ -104,7 +110,7 @@ def rlkit_networks() -> Mapping[str, type[Network]]:
 @hookimpl
 def rlkit_buffers() -> Mapping[str, type[Buffer]]:
     """Which steps are kept and learned from."""
-    return {"prioritized": PrioritizedBuffer, "uniform": UniformBuffer}
+    return {"prioritized": PrioritizedBuffer, "rank_prioritized": RankPrioritizedBuffer, "uniform": UniformBuffer}
 
 
 @hookimpl
@@ -211,3 +217,15 @@ def rlkit_regularizers() -> Mapping[str, type[Regularizer]]:
 def rlkit_bonuses() -> Mapping[str, type[Bonus]]:
     """Rewards of the agent's own, for what it has seldom seen."""
     return {"hash_counts": HashCounts, "random_network": RandomNetwork}
+
+
+@hookspec
+@hookimpl
+def rlkit_returns() -> Mapping[str, type[Returns]]:
+    """How far a target follows the recorded steps of a window."""
+    return {
+        "n_step": NStepReturns,
+        "peng": PengReturns,
+        "tree_backup": TreeBackupReturns,
+        "watkins": WatkinsReturns,
+    }

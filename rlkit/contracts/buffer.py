@@ -25,7 +25,10 @@ class Storage(NamedTuple):
 
 
 class Drawn(NamedTuple):
-    """Slots drawn in proportion to their masses, one from each of `size` equal shares of the sum of all masses."""
+    """Slots drawn in proportion to their masses, one from each of `size` equal shares of the sum of all masses.
+
+    Where a selection has a `rank_exponent`, a slot's mass is (1 / rank) to that power.
+    """
 
     slots: Tensor
     """(size,) int64; a slot may be there more than once."""
@@ -95,6 +98,10 @@ class Selection(Protocol):
     One whose attribute `draws_by_mass` is True leaves drawing to the core, which keeps a mass for each slot in a tree:
     `select` finds what was drawn in `stored.drawn`, and `added` and `update` return masses, float32, finite and above
     0. Both are then called whether they assign or not.
+
+    If it also has an attribute `rank_exponent`, a number of at least 0, what they return are priorities, and only their
+    order counts: the greatest of all that is stored has the rank 1. Priorities that differ by less than an eighth may
+    tie; so do those below 2⁻²⁴, and those above 2²⁴. What ties shares the masses of its ranks equally.
     """
 
     def added(self, added: Added, call: Call) -> Tensor | None:

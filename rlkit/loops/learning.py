@@ -15,7 +15,7 @@ from rlkit.noise.philox import stream_key
 from rlkit.programs.program import Bound
 from rlkit.programs.ready import ADDED_AT_ONCE, ReadyPrograms
 from rlkit.replay.ring import Ring
-from rlkit.replay.sum_tree import SumTree
+from rlkit.replay.trees import tree_for
 
 
 class LearningDiverged(ArithmeticError):
@@ -37,9 +37,8 @@ class Learning:
         self._gathered = tuple(name for name in self._columns if name in used)
         self._added, self._added_noise = _notice(ready, "added")
         self._update, self._update_noise = _notice(ready, "update")
-        self._tree, self._words = None, DrawnNoise(stream_key(ready.seed, "draw"), ready.drawing_noise)
-        if ready.by_mass:
-            self._tree = SumTree(ring.capacity)
+        self._words = DrawnNoise(stream_key(ready.seed, "draw"), ready.drawing_noise)
+        self._tree = tree_for(ring.capacity, ready.rank_exponent) if ready.by_mass else None
         self._seen = 0
         room = ADDED_AT_ONCE * self._environments
         self._new, self._ended = np.zeros(room, np.int64), np.zeros(room, bool)

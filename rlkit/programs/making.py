@@ -16,7 +16,7 @@ from rlkit.programs.guarding.deciding import deciders_of
 from rlkit.programs.learner_program import LearnerProgram, learner_program
 from rlkit.programs.normalizing import normalized_spaces, normalizing
 from rlkit.programs.program import Program
-from rlkit.programs.ready import Deciders, ReadyPrograms, Start, begin
+from rlkit.programs.ready import Deciders, ReadyPrograms, Start, begin, rank_exponent
 from rlkit.programs.schedules import WorkingSchedules
 from rlkit.programs.selection_program import selection_program
 from rlkit.programs.state import audit
@@ -42,6 +42,7 @@ class Traced(NamedTuple):
     storage: Storage
     plan: tuple[InitialWeight, ...]
     deciders: Deciders
+    rank_exponent: float | None
 
 
 def trace_parts(
@@ -80,7 +81,8 @@ def trace_parts(
             check_random_operations(f"{program.name}.{function.name}", function.traced)
             audit(f"{program.name}.{function.name}", function.traced, program.variables)
     plan = weight_plan(whole, shapes.program.variables)
-    return Traced(learner, shapes, selection, storage, tuple(plan), deciders_of(learner, working))
+    deciders = deciders_of(learner, working)
+    return Traced(learner, shapes, selection, storage, tuple(plan), deciders, rank_exponent(working))
 
 
 def check_again(parts: Traced, agent: Agent, buffer: Buffer, spaces: Spaces, total: int | None) -> None:
@@ -123,7 +125,7 @@ def make(
     with quiet_autograph():
         parts = trace_parts(agent, buffer, spaces, total=total)
         verify(lambda: check_again(parts, agent, buffer, spaces, total))
-        learner, shapes, selection, storage, plan, deciders = parts
+        learner, shapes, selection, storage, plan, deciders, exponent = parts
         # Backends are compared on weights that do not depend on the run's seed, and so is the choice.
         weights = draw(plan, seed=0)
         for name, value in weights.items():
@@ -144,6 +146,7 @@ def make(
         start=Start(learner_values, selecting.backend.read()),
         learner=learner,
         deciders=deciders,
+        rank_exponent=exponent,
     )
     begin(ready)
     return ready

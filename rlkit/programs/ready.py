@@ -31,6 +31,12 @@ def draws_by_mass(selection: object) -> bool:
     return getattr(selection, "draws_by_mass", False) is True
 
 
+def rank_exponent(selection: object) -> float | None:
+    """How fast masses fall with the rank, of one whose masses are those of ranks. See `Selection`."""
+    exponent = getattr(selection, "rank_exponent", None)
+    return None if exponent is None or not draws_by_mass(selection) else float(exponent)
+
+
 class Chosen(NamedTuple):
     """A backend, and why it is this one."""
 
@@ -102,6 +108,8 @@ class ReadyPrograms:
     """The working agent; None if the programs were kept by an earlier process."""
     deciders: Deciders = Deciders()
     warnings: tuple[str, ...] = ()
+    rank_exponent: float | None = None
+    """Where the selection's masses are priorities to be ranked, how fast masses fall with the rank."""
     origin: str = ""
     """In a few words for people, where the programs came from and whether they are kept."""
 

@@ -15,9 +15,9 @@ from rlkit.contracts.tensor import Tensor, TensorSpec
 from rlkit.programs.examples import example_progress
 from rlkit.programs.functions import with_call
 from rlkit.programs.program import GraphFunction, Outputs
-from rlkit.programs.ready import ADDED_AT_ONCE, MASS, draws_by_mass
+from rlkit.programs.ready import ADDED_AT_ONCE, MASS, draws_by_mass, rank_exponent
 from rlkit.programs.selection_program import drawn_inputs, drawn_of
-from rlkit.replay.sum_tree import SumTree
+from rlkit.replay.trees import tree_for
 from rlkit.testing.verdict import shown
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ class SelectionCalls:
         ended = tf.TensorSpec((room,), tf.bool, name="ended")
         priority = tf.TensorSpec((size,), tf.float32, name="priority")
         self._by_mass, self._size = draws_by_mass(selection), size
-        self._tree = SumTree(storage.capacity)
+        self._tree = tree_for(storage.capacity, rank_exponent(selection))
         self._selected = suite.called(self._select(), selection)
         self._added = self._notice(selection.added, Added, _ints("slots", room), _ints("count"), ended)
         self._update = self._notice(selection.update, Surprise, _ints("slots", size), priority)

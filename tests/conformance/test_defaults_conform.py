@@ -39,6 +39,7 @@ SUITES: Mapping[str, type[suites.ComponentSuite]] = {
     "recorded_data": suites.RecordedDataSuite,
     "recorder": suites.RecorderSuite,
     "regularizer": dqn_suites.RegularizerSuite,
+    "returns": dqn_suites.ReturnsSuite,
     "schedule": suites.ScheduleSuite,
     "stop": suites.StopSuite,
     "target_update": suites.TargetUpdateSuite,

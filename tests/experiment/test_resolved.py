@@ -184,6 +184,7 @@ def experiments(catalogue: Catalogue) -> st.SearchStrategy[dict[str, Any]]:
         "loss",
         "regularizer",
         "bonus",
+        "returns",
     )
     return st.fixed_dictionaries(
         {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import tensorflow as tf
 
@@ -11,6 +11,7 @@ from rlkit import (
     Call,
     Learned,
     Nest,
+    NStep,
     Sample,
     Seen,
     Spaces,
@@ -26,8 +27,11 @@ from rlkit_dqn.agents.by_member import as_rows, compared, extras, reads_members
 from rlkit_dqn.agents.dqn import DQN
 from rlkit_dqn.agents.following import first_of, next_action, shortened, with_needs
 from rlkit_dqn.agents.rewarding import rewarded, tell_learned, tell_seen
+from rlkit_dqn.agents.window_returns import settled, window_returns
+from rlkit_dqn.contracts.bootstrap import Backup
 from rlkit_dqn.contracts.head import Rows
 from rlkit_dqn.contracts.regularizer import Valued
+from rlkit_dqn.contracts.returns import last_only
 
 
 class DQNLearner(BootstrappedLearner):
@@ -41,6 +45,7 @@ class DQNLearner(BootstrappedLearner):
         """
         super().__init__(agent, spaces)
         self.length = agent.n_step
+        self.returns = None if last_only(agent.returns) else working(agent.returns, spaces)
         self.regularizer = None if agent.regularizer is None else working(agent.regularizer, spaces)
         self.bonus = None if agent.bonus is None else working(agent.bonus, spaces)
         self.of_members = reads_members(agent.exploration)
@@ -75,25 +80,21 @@ class DQNLearner(BootstrappedLearner):
         one; `bonus`, mean of what one adds to the rewards, if there is one. Priority: |td_error|.
         """
         whole, sample = sample, shortened(sample, self.length)
-        with_bonus, bonus = rewarded(self.bonus, sample, call)
-        step, ahead, noise = first_of(sample.steps), n_step(with_bonus, self.discount(call)), call.noise
+        step, noise, gamma = first_of(sample.steps), call.noise, self.discount(call)
+        rewards, bonus = rewarded(self.bonus, sample, call)
         with tf.GradientTape() as tape:
             out = self.online(step.observation, noise)
             others = [network(step.observation, noise) for network in self.further.learning]
             with tape.stop_recording():
-                next_out = self.target(ahead.next_observation, noise)
-                outs = Outs(
-                    out,
-                    self.target(step.observation, noise),
-                    self.online(ahead.next_observation, noise),
-                    (next_out, *self.further.at_next(ahead.next_observation, noise)),
-                )
-                estimates = self.estimates(step, ahead, outs)
-                if self.needs:
-                    action = next_action(whole, ahead, self.length) if "next_action" in self.needs else None
-                    estimates = with_needs(estimates, self.exploration, sample, ahead, action, call)
-                backup = self.bootstrap.backup(estimates, call)
-            rows = Rows(out, step.action, ahead.reward, ahead.discount, next_out, backup, self.loss, step.extras)
+                if self.returns is None:
+                    ahead = n_step(rewards, gamma)
+                    next_out, backup = self._bootstrapped(step, ahead, out, whole, sample, call)
+                    rows = Rows(
+                        out, step.action, ahead.reward, ahead.discount, next_out, backup, self.loss, step.extras
+                    )
+                else:
+                    goal = window_returns(self.returns, rewards, gamma, self._of_each_step(call), whole, call)
+                    rows = settled(out, self.values(out), step.action, goal, self.loss)
             losses, td_error = self.head.losses(rows, call)
             for other in others:
                 losses += self.head.losses(rows._replace(out=other), call).losses
@@ -112,6 +113,29 @@ class DQNLearner(BootstrappedLearner):
         if bonus is not None:
             metrics["bonus"] = bonus
         return Learned(metrics, surprise)
+
+    def _bootstrapped(
+        self, step: Step, ahead: NStep, out: Nest, whole: Sample, sample: Sample, call: Call
+    ) -> tuple[Nest, Backup]:
+        """What the target network gives after the steps, and what the bootstrap makes of it."""
+        observation, noise = ahead.next_observation, call.noise
+        next_out, further = self.target(observation, noise), self.further.at_next(observation, noise)
+        target, next_online = self.target(step.observation, noise), self.online(observation, noise)
+        estimates = self.estimates(step, ahead, Outs(out, target, next_online, (next_out, *further)))
+        if self.needs:
+            action = next_action(whole, ahead, sample.valid.shape[1]) if "next_action" in self.needs else None
+            estimates = with_needs(estimates, self.exploration, sample, ahead, action, call)
+        return next_out, self.bootstrap.backup(estimates, call)
+
+    def _of_each_step(self, call: Call) -> Callable[[Step, NStep, Sample, Sample], tuple[Tensor, Backup]]:
+        """For `window_returns`."""
+
+        def bootstrapped(step: Step, ahead: NStep, whole: Sample, sample: Sample) -> tuple[Tensor, Backup]:
+            out = self.online(step.observation, call.noise)
+            next_out, backup = self._bootstrapped(step, ahead, out, whole, sample, call)
+            return self.values(next_out), backup
+
+        return bootstrapped
 
     def _costs(self, outs: Sequence[Nest], step: Step, call: Call) -> Tensor | None:
         """(B,): what the values of all networks that learn cost beside their TD errors; None if they do not."""

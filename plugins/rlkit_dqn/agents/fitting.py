@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from rlkit import Discrete, Exploration, Network, ParameterError, Spaces
+from rlkit import Discrete, Exploration, Network, ParameterError, Schedule, Spaces
 from rlkit_dqn.contracts.bootstrap import NEEDS, Bootstrap
-from rlkit_dqn.contracts.head import Head, own_loss
+from rlkit_dqn.contracts.head import Head, has_members, own_loss
 from rlkit_dqn.contracts.loss import Loss
+from rlkit_dqn.contracts.returns import Returns, last_only
 
 
 def check_actions(agent: str, spaces: Spaces) -> None:
@@ -96,3 +97,33 @@ def _may_tell(exploration: Exploration) -> bool:
     return getattr(exploration, "probabilities", None) is not None or (
         hasattr(exploration, "build") and not hasattr(exploration, "probabilities")
     )
+
+
+def check_returns(returns: Returns, length: int, head: Head) -> None:
+    """Raise ParameterError for returns that follow a row's steps where it has one, or that the head cannot learn."""
+    if last_only(returns):
+        return
+    if length == 1:
+        raise ParameterError(
+            "n_step",
+            f"found 1, and {type(returns).__name__} follows steps of a row beyond its first; allowed: at least 2, or "
+            "returns: n_step",
+        )
+    if own_loss(head) or has_members(head):
+        what = "learns a distribution" if own_loss(head) else "has members with targets of their own"
+        raise ParameterError(
+            "returns",
+            f"found {type(returns).__name__}, which makes a single number of a row's steps, beside the head "
+            f"{type(head).__name__}, which {what}; allowed: returns: n_step, or a head of action "
+            "values, such as value",
+        )
+
+
+def check_discount(gamma: float | Schedule, length: int) -> None:
+    """Raise ParameterError for rows of several steps of which only the first counts."""
+    if length > 1 and gamma == 0:
+        raise ParameterError(
+            "gamma",
+            f"found {gamma}, with which nothing counts beyond the first of n_step ({length}) steps; allowed: above 0, "
+            "or n_step: 1",
+        )

@@ -22,11 +22,20 @@ def lambda_returns(steps: Step, next_value: Tensor, gamma: Tensor | float, trace
     goes_on = 1.0 - tf.cast(steps.terminated, tf.float32)
     linked = trace_decay * (1.0 - tf.cast(steps.terminated | steps.truncated, tf.float32))
     one_step = steps.reward + gamma * goes_on * next_value
+    return tf.transpose(tf.stack(backwards(one_step, gamma * linked, next_value)))
+
+
+def backwards(one_step: Tensor, linked: Tensor, replaced: Tensor) -> list[Tensor]:
+    """G_t = one_step_t + linked_t (G_{t+1} − replaced_t), from the last step on: (B,) each, by time.
+
+    Args:
+        one_step: (B, T), what steps are worth by themselves.
+        linked: (B, T) or (B, T − 1), by how much the next step's return counts.
+        replaced: the same, what it takes the place of.
+    """
     # By time, since LiteRT learns to slice the first axis and not the second.
-    one_step, linked, next_value = (tf.transpose(column) for column in (one_step, linked, next_value))
-    goal = one_step[-1]
-    goals = [goal]
-    for time in reversed(range(next_value.shape[0] - 1)):
-        goal = one_step[time] + gamma * linked[time] * (goal - next_value[time])
-        goals.append(goal)
-    return tf.transpose(tf.stack(goals[::-1]))
+    one_step, linked, replaced = (tf.transpose(column) for column in (one_step, linked, replaced))
+    goals = [one_step[-1]]
+    for time in reversed(range(one_step.shape[0] - 1)):
+        goals.append(one_step[time] + linked[time] * (goals[-1] - replaced[time]))
+    return goals[::-1]

@@ -17,6 +17,7 @@ from rlkit import (
 )
 from rlkit_dqn.agents.by_member import check_alone, check_reads
 from rlkit_dqn.agents.dqn import BONUS
+from rlkit_dqn.agents.exploring_twice import warn_of_exploring_twice
 from rlkit_dqn.agents.fitting import check_actions, check_forgetful, check_loss
 from rlkit_dqn.contracts.bonus import Bonus
 from rlkit_dqn.contracts.head import Head, own_loss
@@ -86,11 +87,18 @@ class PQN:
     def check(self, spaces: Spaces) -> None:
         """Whether the parts fit together and the environment's actions can be valued one by one.
 
+        Warns of an ε beside noisy layers.
+
         Raises:
             ParameterError: for minibatches that do not divide a rollout, a network that remembers, a loss beside a head
                 that has its own, a head with members, or an exploration that compares them.
             ValueError: for actions that are not discrete.
         """
+        self._refuse(spaces)
+        warn_of_exploring_twice(self.exploration, {"network": self.network, "head": self.head})
+
+    def _refuse(self, spaces: Spaces) -> None:
+        """Raise where `check` does."""
         check_actions("pqn", spaces)
         check_forgetful("pqn", self.network)
         check_loss(self.loss, self.head)
@@ -105,5 +113,5 @@ class PQN:
         """See `Agent.build`. Raises ValueError where `check` does."""
         from rlkit_dqn.agents.pqn_learner import PQNLearner
 
-        self.check(spaces)
+        self._refuse(spaces)
         return PQNLearner(self, spaces)

@@ -8,5 +8,6 @@ from rlkit_dqn.testing.heads import HeadSuite
 from rlkit_dqn.testing.layers import LayerSuite
 from rlkit_dqn.testing.losses import LossSuite
 from rlkit_dqn.testing.regularizers import RegularizerSuite
+from rlkit_dqn.testing.returns import ReturnsSuite
 
-__all__ = ["BonusSuite", "BootstrapSuite", "HeadSuite", "LayerSuite", "LossSuite", "RegularizerSuite"]
+__all__ = ["BonusSuite", "BootstrapSuite", "HeadSuite", "LayerSuite", "LossSuite", "RegularizerSuite", "ReturnsSuite"]

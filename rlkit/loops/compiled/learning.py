@@ -15,7 +15,7 @@ from rlkit.programs.calling import Call, reads
 from rlkit.programs.program import GraphFunction
 from rlkit.programs.ready import ADDED_AT_ONCE, MASS, ReadyPrograms
 from rlkit.replay.graph_ring import GraphRing
-from rlkit.replay.graph_sum_tree import GraphSumTree
+from rlkit.replay.graph_trees import graph_tree_for
 
 ENOUGH, ROOM = 64, 128
 """Logged learning steps at which to return to the host, and those that there is room for until then."""
@@ -47,7 +47,8 @@ class Learning:
         self._learn, self._select = functions["learn"], functions["select"]
         self._added, self._update = functions.get("added"), functions.get("update")
         self._gathered = [name for name in shapes.columns if reads(self._learn, name)]
-        self._tree, self._drawing = GraphSumTree(ring.capacity) if ready.by_mass else None, ready.drawing_noise
+        self._tree = graph_tree_for(ring.capacity, ready.rank_exponent) if ready.by_mass else None
+        self._drawing = ready.drawing_noise
         self._row = 3 + len(shapes.metrics)
         self.announced: Variable = tf.Variable(0, dtype=tf.int64, trainable=False)
         """Steps that the selection was told of."""

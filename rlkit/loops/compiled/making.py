@@ -82,7 +82,7 @@ def make_compiled(
     call = eagerly if debug else traced
     with quiet_autograph():
         parts = trace_parts(agent, buffer, spaces, total=total)
-        learner, shapes, selection, storage, plan, deciders = parts
+        learner, shapes, selection, storage, plan, deciders, exponent = parts
         acting, selecting = CompiledBackend(shapes.program, debug=debug), CompiledBackend(selection, debug=debug)
         program = environment_program(environment)
         limits = (environment.episode_limit, steps_per_episode)
@@ -102,6 +102,7 @@ def make_compiled(
             start=Start(learner_values, dict(selecting.read())),
             learner=learner,
             deciders=deciders,
+            rank_exponent=exponent,
             greedy=GreedyProgram(spaces, shapes, Task(program, call, *limits), call, deciders),
         )
         begin(ready)

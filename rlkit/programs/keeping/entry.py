@@ -51,6 +51,7 @@ def pack(ready: ReadyPrograms) -> bytes:
         "reports": shapes.reports,
         "deciders": dataclasses.astuple(ready.deciders),
         "warnings": ready.warnings,
+        "rank_exponent": ready.rank_exponent,
         "plan": [[weight.variable, weight.shape, weight.initializer, weight.config] for weight in ready.plan],
         "memory": len(shapes.memory),
     }
@@ -114,6 +115,7 @@ def _unpacked(facts: Any, arrays: Mapping[str, npt.NDArray[Any]], spaces: Spaces
         start=Start(_below(arrays, "start.learner."), _below(arrays, "start.selection.")),
         deciders=Deciders(*facts["deciders"]),
         warnings=tuple(facts["warnings"]),
+        rank_exponent=facts["rank_exponent"],
     )
 
 

@@ -22,7 +22,9 @@ from rlkit_dqn.agents.dqn import DQN
 from rlkit_dqn.agents.pqn import PQN
 from rlkit_dqn.bonuses.hash_counts import HashCounts
 from rlkit_dqn.bonuses.random_network import RandomNetwork
+from rlkit_dqn.bootstraps.soft import SoftBootstrap
 from rlkit_dqn.buffers.prioritized import PrioritizedBuffer
+from rlkit_dqn.buffers.rank_prioritized import RankPrioritizedBuffer
 from rlkit_dqn.buffers.uniform import UniformBuffer
 from rlkit_dqn.explorations.boltzmann import Boltzmann
 from rlkit_dqn.explorations.bootstrapped import Bootstrapped
@@ -31,6 +33,7 @@ from rlkit_dqn.explorations.ez_greedy import EZGreedy
 from rlkit_dqn.explorations.greedy import Greedy
 from rlkit_dqn.heads.ensemble import EnsembleHead
 from rlkit_dqn.networks.mlp import MLP
+from rlkit_dqn.returns.tree_backup import TreeBackupReturns
 from rlkit_dqn.target_updates.hard import HardUpdate
 from rlkit_dqn.target_updates.none import NoTargetNetwork
 from rlkit_dqn.target_updates.soft import SoftUpdate
@@ -137,9 +140,25 @@ def outcome(loop: Any, prepared: Any) -> tuple[list[tuple[int, float]], dict[str
         ),
         pytest.param(
             {
+                "exploration": Scripted(policy=EpsilonGreedy(decay=0.9)),
+                "buffer": RankPrioritizedBuffer(capacity=CAPACITY),
+            },
+            marks=pytest.mark.slow,
+        ),
+        pytest.param(
+            {
                 "n_step": 3,
                 "exploration": Scripted(policy=EpsilonGreedy(decay=0.9)),
                 "bonus": RandomNetwork(scale=0.1, network=MLP(hidden=(8,)), outputs=4),
+            },
+            marks=pytest.mark.slow,
+        ),
+        pytest.param(
+            {
+                "exploration": Scripted(policy=EpsilonGreedy(decay=0.9)),
+                "bootstrap": SoftBootstrap(),
+                "returns": TreeBackupReturns(),
+                "n_step": 4,
             },
             marks=pytest.mark.slow,
         ),
@@ -150,9 +169,11 @@ def outcome(loop: Any, prepared: Any) -> tuple[list[tuple[int, float]], dict[str
         "boltzmann none",
         "greedy hard",
         "remembering",
-        "prioritized",
+        "mass",
         "bootstrapped with counts",
+        "rank",
         "random network",
+        "trace",
     ],
 )
 def test_both_loops_arrive_at_the_same_weights(parts: dict[str, Any]) -> None:

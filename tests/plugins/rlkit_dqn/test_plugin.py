@@ -14,7 +14,7 @@ from rlkit.catalogue.parameters import parameters_of
 OFFERED = {
     "agent": ["dqn", "pqn", "r2d2"],
     "network": ["conv", "impala", "minatar", "mlp", "multi", "recurrent"],
-    "buffer": ["prioritized", "uniform"],
+    "buffer": ["prioritized", "rank_prioritized", "uniform"],
     "exploration": [
         "boltzmann",
         "bootstrapped",
@@ -33,6 +33,7 @@ OFFERED = {
     "loss": ["huber", "squared_error"],
     "regularizer": ["behavior_cloning", "cql"],
     "bonus": ["hash_counts", "random_network"],
+    "returns": ["n_step", "peng", "tree_backup", "watkins"],
     "bootstrap": ["averaged", "clipped_double", "double", "expected_sarsa", "max", "munchausen", "sarsa", "soft"],
     "head": ["c51", "ensemble", "fqf", "iqn", "quantile", "value"],
 }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import warnings
+
 import pytest
 
 from rlkit import Array, Discrete, Due, ParameterError, Sampling, Spaces, component
@@ -16,10 +18,16 @@ from rlkit_dqn import (
     EZGreedy,
     Greedy,
     Huber,
+    Linear,
+    MaxBootstrap,
+    PengReturns,
+    PrioritizedBuffer,
+    RankPrioritizedBuffer,
     Sarsa,
     SquaredError,
     UniformBuffer,
     ValueHead,
+    WatkinsReturns,
 )
 
 CARTPOLE = Spaces(Array((4,), "float32"), Discrete(2))
@@ -125,3 +133,50 @@ def test_a_loss_beside_a_head_that_has_its_own_is_refused(loss):
     agent = DQN(head=C51Head())
     agent.check(CARTPOLE)
     assert agent.loss is None
+
+
+def test_returns_that_follow_steps_are_refused_where_a_row_has_one():
+    with pytest.raises(
+        ParameterError, match=r"found 1, and PengReturns .*; allowed: at least 2, or returns: n_step"
+    ) as no:
+        DQN(returns=PengReturns()).check(CARTPOLE)
+    assert no.value.parameter == "n_step"
+    DQN(returns=PengReturns(), n_step=2).check(CARTPOLE)
+
+
+def test_returns_that_follow_steps_are_refused_beside_a_head_of_distributions():
+    with pytest.raises(
+        ParameterError, match=r"WatkinsReturns, .* beside the head C51Head, .*: returns: n_step"
+    ) as refused:
+        DQN(returns=WatkinsReturns(), n_step=3, head=C51Head()).check(CARTPOLE)
+    assert refused.value.parameter == "returns"
+    DQN(n_step=3, head=C51Head()).check(CARTPOLE)
+
+
+def test_rows_of_several_steps_without_a_discount_to_count_them_by_are_refused():
+    with pytest.raises(
+        ParameterError, match=r"beyond the first of n_step \(3\) steps; allowed: above 0, or"
+    ) as refused:
+        DQN(n_step=3, gamma=0.0).check(CARTPOLE)
+    assert refused.value.parameter == "gamma"
+    for agent in (DQN(gamma=0.0), DQN(n_step=3, gamma=1.0), DQN(n_step=3, gamma=Linear(start=0.0, end=0.9, over=9))):
+        agent.check(CARTPOLE)
+
+
+@pytest.mark.parametrize(("bootstrap", "most"), [(MaxBootstrap(), 50), (Sarsa(), 49)])
+def test_rows_longer_than_what_the_buffer_holds_of_an_environment_are_refused(bootstrap, most):
+    two, buffer = CARTPOLE._replace(environments=2), UniformBuffer(capacity=100)
+    with pytest.raises(ParameterError, match=f"found {most + 1}; allowed: at most {most}, what the buffer") as refused:
+        DQN(n_step=most + 1, buffer=buffer, bootstrap=bootstrap).check(two)
+    assert refused.value.parameter == "n_step"
+    DQN(n_step=most, buffer=buffer, bootstrap=bootstrap).check(two)
+
+
+@pytest.mark.parametrize(("buffer", "start"), [(PrioritizedBuffer, "0.4"), (RankPrioritizedBuffer, "0.5")])
+def test_priorities_without_weights_are_warned_of(buffer, start):
+    with pytest.warns(UserWarning, match=f"with beta 0 no importance weight .* linear, start: {start}, end: 1.0"):
+        DQN(buffer=buffer(beta=0.0)).check(CARTPOLE)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        for fine in (buffer(), buffer(beta=0.0, alpha=0.0), buffer(beta=Linear(start=0.0, end=1.0, over=9))):
+            DQN(buffer=fine).check(CARTPOLE)

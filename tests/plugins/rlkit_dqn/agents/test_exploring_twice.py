@@ -9,16 +9,16 @@ import pytest
 
 import rlkit
 from rlkit import Array, Discrete, Spaces
-from rlkit_dqn import DQN, MLP, EpsilonGreedy, EZGreedy, Greedy, Linear, MultiNetwork, NoisyLayer, ValueHead
+from rlkit_dqn import DQN, MLP, PQN, EpsilonGreedy, EZGreedy, Greedy, Linear, MultiNetwork, NoisyLayer, ValueHead
 
 CARTPOLE = Spaces(Array((4,), "float32"), Discrete(2))
 NOISY = MLP(layer=NoisyLayer())
 
 
-def warned(**parts):
+def warned(agent=DQN, **parts):
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
-        DQN(**parts).check(CARTPOLE)
+        agent(**parts).check(CARTPOLE)
     return [str(warning.message) for warning in caught]
 
 
@@ -69,3 +69,8 @@ def test_what_is_built_does_not_warn_again():
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         DQN(network=NOISY).build(CARTPOLE)
+
+
+def test_pqn_warns_as_dqn_does():
+    assert warned(PQN, network=NOISY) == warned(network=NOISY) != []
+    assert warned(PQN, network=NOISY, exploration=Greedy()) == []
