@@ -8,6 +8,7 @@ from rlkit.loops.stepwise import StepwiseLoop
 from rlkit.programs.making import make
 from rlkit.replay.of_experiment import buffer_of
 from rlkit.worlds.worlds import Worlds
+from tests.unverified import unverified
 
 COMBINATIONS = [
     ["exploration=greedy", "target_update=none", "loss=huber"],
@@ -46,7 +47,7 @@ COMBINATIONS = [
 @pytest.mark.parametrize("overrides", COMBINATIONS, ids=" ".join)
 def test_swapped_parts_run_and_learn(overrides):
     experiment = rlkit.load("cartpole_dqn", [*overrides, "limits.steps=400"])
-    prepared = make(experiment.agent, buffer_of(experiment), experiment.spaces, experiment.seed)
+    prepared = make(experiment.agent, buffer_of(experiment), experiment.spaces, experiment.seed, verify=unverified)
     loop = StepwiseLoop(prepared, Worlds.of(experiment), experiment.limits, metrics_interval=1)
     list(loop.train())
     assert loop.progress.step == 400

@@ -26,6 +26,7 @@ from rlkit_dqn.explorations.epsilon_greedy import EpsilonGreedy
 from rlkit_dqn.explorations.ez_greedy import EZGreedy
 from rlkit_dqn.networks.mlp import MLP
 from tests.loops.masked import ACTIONS, Doors, Watched
+from tests.unverified import unverified
 
 SEED, STEPS, START = 3, 300, Progress(0, 0, 0)
 COLUMNS = ("action", "terminated", "truncated", "allowed", "next_allowed")
@@ -47,12 +48,12 @@ def agent_with(exploration: Any) -> DQN:
 
 def stepwise(exploration: Any, environments: int = 1, debug: bool = True) -> ReadyPrograms:
     agent, spaces = agent_with(exploration), spaces_of(Doors())._replace(environments=environments)
-    return make(agent, agent.buffer, spaces, SEED, debug=debug)
+    return make(agent, agent.buffer, spaces, SEED, debug=debug, verify=unverified)
 
 
 def compiled(world: Doors, exploration: Any, **options: Any) -> ReadyPrograms:
     agent = agent_with(exploration)
-    return make_compiled(agent, agent.buffer, world, spaces_of(world), SEED, **options)
+    return make_compiled(agent, agent.buffer, world, spaces_of(world), SEED, verify=unverified, **options)
 
 
 def loop_in(ready: ReadyPrograms, *watched: Any, **limits: int) -> StepwiseLoop:

@@ -19,13 +19,14 @@ from rlkit_dqn.agents.dqn import DQN
 from rlkit_dqn.buffers.uniform import UniformBuffer
 from rlkit_dqn.networks.mlp import MLP
 from tests.loops.compiled.scripted import Counter, Endless, script
+from tests.unverified import unverified
 
 BATCH, SEED = 8, 5
 
 
 def prepared_in(environment, **options):
     agent = DQN(batch_size=BATCH, network=MLP(hidden=(8,)), buffer=UniformBuffer(capacity=50))
-    return make_compiled(agent, agent.buffer, environment, environment.spaces(), SEED, **options)
+    return make_compiled(agent, agent.buffer, environment, environment.spaces(), SEED, verify=unverified, **options)
 
 
 @pytest.fixture(scope="module")
@@ -176,7 +177,7 @@ def test_a_small_learners_variables_are_at_hand_when_an_episode_ends_and_stay_as
 def test_a_large_learners_variables_are_read_only_when_they_are_asked_for():
     environment = Counter()
     agent = DQN(batch_size=BATCH, network=MLP(hidden=(5000,)), buffer=UniformBuffer(capacity=50))
-    large = make_compiled(agent, agent.buffer, environment, environment.spaces(), SEED)
+    large = make_compiled(agent, agent.buffer, environment, environment.spaces(), SEED, verify=unverified)
     assert [episode.variables for episode in loop_of(large, episodes=2).train()] == [None, None]
 
 

@@ -27,6 +27,7 @@ from rlkit_dqn.target_updates.hard import HardUpdate
 from rlkit_dqn.target_updates.none import NoTargetNetwork
 from rlkit_dqn.target_updates.soft import SoftUpdate
 from rlkit_worlds.classic_control.cartpole import CartPole
+from tests.unverified import unverified
 
 SEED, STEPS = 2, 1_000
 CAPACITY = 600
@@ -62,7 +63,7 @@ def agent_with(**parts: Any) -> DQN:
 
 
 def stepwise(agent: DQN) -> tuple[list[tuple[int, float]], dict[str, np.ndarray], list[float]]:
-    prepared = make(agent, agent.buffer, CartPole().spaces(), SEED)
+    prepared = make(agent, agent.buffer, CartPole().spaces(), SEED, verify=unverified)
     assert prepared.acting.backend.name == "litert"
     world = World(as_gymnasium(CartPole()), prepared.spaces, seed=SEED, stream="environment", steps_per_episode=None)
     loop = StepwiseLoop(prepared, Worlds([world]), Limits(steps=STEPS), metrics_interval=1)
@@ -70,7 +71,7 @@ def stepwise(agent: DQN) -> tuple[list[tuple[int, float]], dict[str, np.ndarray]
 
 
 def compiled(agent: DQN) -> tuple[list[tuple[int, float]], dict[str, np.ndarray], list[float]]:
-    prepared = make_compiled(agent, agent.buffer, CartPole(), CartPole().spaces(), SEED)
+    prepared = make_compiled(agent, agent.buffer, CartPole(), CartPole().spaces(), SEED, verify=unverified)
     loop = CompiledLoop(prepared, Limits(steps=STEPS), environment="CartPole-v1", metrics_interval=1)
     return outcome(loop, prepared)
 
