@@ -23,7 +23,7 @@ ON_CORES = f"import os; os.sched_setaffinity(0, %r); {RLKIT}"
 
 
 def trained(experiment: str, out: Path, *, cores: Sequence[int] = (), flags: str = "") -> dict[str, np.ndarray]:
-    settings = ["limits.steps=1100", "evaluation.episodes=1", "recorders=[]"]
+    settings = ["limits.steps=1100", "evaluation.episodes=0", "recorders=[]"]
     environment = {name: value for name, value in os.environ.items() if name != "TF_NUM_INTRAOP_THREADS"}
     subprocess.run(
         [sys.executable, "-c", ON_CORES % (cores,) if cores else RLKIT]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import pytest
 from ai_edge_litert.interpreter import Interpreter
 
 import rlkit
+from rlkit.catalogue import plugins
 from rlkit.cli.main import main
 from rlkit_gymnasium.environment import GymnasiumEnvironment
 from tests.conftest import PluginSite
@@ -57,9 +59,10 @@ TAXI, DOORS = "{name: gymnasium, id: Taxi-v4}", "{name: compiled, id: Doors-v0}"
 
 
 @pytest.fixture
-def plugin(plugin_site: PluginSite) -> PluginSite:
+def plugin(plugin_site: PluginSite, monkeypatch: pytest.MonkeyPatch) -> PluginSite:
     plugin_site.install("doors", PLUGIN)
     plugin_site.discover()
+    monkeypatch.setattr(plugins, "BEGAN", time.time())  # as in a process that begins now: programs are kept
     return plugin_site
 
 

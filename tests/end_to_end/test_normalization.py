@@ -15,13 +15,13 @@ import rlkit
 from rlkit.runs.evaluating import evaluate_run
 from rlkit.runs.finding import read_run
 
-STEPS = 20_000
+STEPS = 5_000
 EXPERIMENT = """\
 name: normalized
 environment: {name: gymnasium, id: rlkit-tests/Recorded-v0, wrappers: [{name: normalize_observations, clip: 5}]}
 agent: {name: dqn, batch_size: 8, update_every: 16}
 network: {name: mlp, hidden: [8]}
-limits: {steps: 20000}
+limits: {steps: 5000}
 evaluation: {episodes: 2}
 recorders: []
 """
