@@ -75,8 +75,8 @@ def _cache_of_the_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[No
 class PluginSite:
     """A folder that works like `site-packages`."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, patch: pytest.MonkeyPatch) -> None:
+        self.folder, self._patch = folder, patch
 
     def install(
         self, package: str, source: str, *, distribution: str = "", version: str = "1.0", entry_point: str = ""
@@ -95,7 +95,8 @@ class PluginSite:
         file.write_text(textwrap.dedent(text), encoding="utf-8")
 
     def discover(self) -> Catalogue:
-        """What `discover()` finds in a process that has not looked before."""
+        """What `discover()` finds in a process that begins now, with all that was installed: its programs are kept."""
+        self._patch.setattr(plugins, "BEGAN", time.time())
         importlib.invalidate_caches()
         discover.cache_clear()
         return discover()
@@ -112,7 +113,7 @@ class PluginSite:
 @pytest.fixture
 def plugin_site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[PluginSite]:
     """An empty site on `sys.path`; what it brought is forgotten afterwards."""
-    site = PluginSite(tmp_path / "site")
+    site = PluginSite(tmp_path / "site", monkeypatch)
     site.folder.mkdir()
     monkeypatch.syspath_prepend(str(site.folder))
     before = set(sys.modules)

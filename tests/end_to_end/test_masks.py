@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,6 @@ import pytest
 from ai_edge_litert.interpreter import Interpreter
 
 import rlkit
-from rlkit.catalogue import plugins
 from rlkit.cli.main import main
 from rlkit_gymnasium.environment import GymnasiumEnvironment
 from tests.conftest import PluginSite
@@ -59,10 +57,9 @@ TAXI, DOORS = "{name: gymnasium, id: Taxi-v4}", "{name: compiled, id: Doors-v0}"
 
 
 @pytest.fixture
-def plugin(plugin_site: PluginSite, monkeypatch: pytest.MonkeyPatch) -> PluginSite:
+def plugin(plugin_site: PluginSite) -> PluginSite:
     plugin_site.install("doors", PLUGIN)
     plugin_site.discover()
-    monkeypatch.setattr(plugins, "BEGAN", time.time())  # as in a process that begins now: programs are kept
     return plugin_site
 
 

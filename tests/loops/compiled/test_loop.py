@@ -110,7 +110,7 @@ def test_an_episode_cut_by_steps_per_episode_is_truncated():
 
 
 def test_an_episode_at_the_environments_own_limit_is_truncated_and_steps_of_all_episodes_are_stored():
-    prepared = prepared_in(Endless(episode_limit=7), steps_per_episode=10)
+    prepared = prepared_in(Endless(episode_limit=7), steps_per_episode=10, debug=True)
     found = [(one.length, one.terminated, one.truncated) for one in loop_of(prepared, episodes=3).train()]
     assert found == [(7, False, True)] * 3
 
@@ -182,7 +182,7 @@ def test_a_large_learners_variables_are_read_only_when_they_are_asked_for():
 
 
 def test_a_reward_that_is_not_finite_fails_and_says_where():
-    prepared = prepared_in(Endless(poison_at=2, poison=3e38))
+    prepared = prepared_in(Endless(poison_at=2, poison=3e38), debug=True)
     with pytest.raises(EnvironmentFailure, match=r"environment Script, episode 0, by step \d+: the return is inf"):
         list(loop_of(prepared, episodes=1, steps=5).train())
 

@@ -25,7 +25,7 @@ CASES: dict[str, Any] = {
         ("vdbe", "compiled"),
         ("vdbe in cells", "stepwise"),
         ("count_ucb", "stepwise"),
-        ("count_ucb", "compiled"),
+        pytest.param("count_ucb", "compiled", marks=pytest.mark.slow),
         pytest.param("vdbe", "stepwise", marks=pytest.mark.slow),
         pytest.param("vdbe in cells", "compiled", marks=pytest.mark.slow),
     ],
