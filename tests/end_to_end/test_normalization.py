@@ -89,13 +89,3 @@ def test_the_policy_in_the_run_folder_acts_alike(result: rlkit.Result) -> None:
         values = np.maximum(seen @ hidden + bias, 0) @ last + offset
         (action,) = act(**{**inputs, "observation": observation[np.newaxis]})["action"]
         assert action == values.argmax()
-
-
-def test_the_compiled_loop_counts_as_well(tmp_path: Path) -> None:
-    small = ["limits={steps: 600}", "stop=[]", "recorders=[]", "evaluation.episodes=0", "network.hidden=[4]"]
-    experiment = rlkit.load("cartpole_dqn_compiled", [*small, "environment.normalize=true"])
-    result = rlkit.run(experiment, out=tmp_path)
-    saved = weights(result.folder)
-    assert result.loop == "compiled"
-    assert saved["learner.statistics.count"] == 600
-    assert (saved["learner.statistics.variance"] > 0).all()
