@@ -31,6 +31,7 @@ def _tensorflow_is_no_garbage() -> None:
     if "tensorflow" in sys.modules and not gc.get_freeze_count():
         gc.collect()
         gc.freeze()
+        gc.set_threshold(50_000, 50, 100)  # what is traced stays in use: to look at it more often finds nothing
 
 
 @pytest.fixture

@@ -40,7 +40,10 @@ COMBINATIONS = [
         "agent.batch_size=32",
         "agent.gamma=0.99",
     ],
-    ["network={name: mlp, hidden: [16], activation: elu}", "exploration={name: boltzmann}"],
+    # XLA, which takes longest to compile: tests/programs/keeping/test_kept.py has a run of such a network.
+    pytest.param(
+        ["network={name: mlp, hidden: [16], activation: elu}", "exploration={name: boltzmann}"], marks=pytest.mark.slow
+    ),
 ]
 
 
