@@ -136,7 +136,7 @@ UNPLAYED = {name for name in dir(suites.ComponentSuite) if name.startswith("test
     "test_its_episode_limit_is_a_count_or_none",
 }
 SAME_CLASS_AS_ANOTHER = frozenset({"MinAtar/Seaquest-v0"})
-FEWER: Mapping[type, Mapping[str, Any]] = {suites.CompiledEnvironmentSuite: {"steps": 60}}
+FEWER: Mapping[type, Mapping[str, Any]] = {suites.CompiledEnvironmentSuite: {"steps": 40}}
 """What keeps the suite quick: its games have parity tests of their own, over 100,000 steps."""
 NOT_IN_LITERT = {("network", "conv"): "Conv2DBackpropFilter", ("network", "impala"): "Conv2DBackpropFilter.*"}
 """What LiteRT is known to lack, of which the suite warns; any other such warning is a failure."""

@@ -86,7 +86,8 @@ def outcome(loop: Any, prepared: Any) -> tuple[list[tuple[int, float]], dict[str
 @pytest.mark.parametrize(
     "parts",
     [
-        {"exploration": EpsilonGreedy()},
+        # tests/loops/test_masks.py compares the rows of such an agent, which follow from its weights.
+        pytest.param({"exploration": EpsilonGreedy()}, marks=pytest.mark.slow),
         pytest.param({"exploration": EZGreedy(end=0.5), "target_update": SoftUpdate(tau=0.05)}, marks=pytest.mark.slow),
         pytest.param(
             {"exploration": Scripted(policy=Boltzmann(temperature=0.5)), "target_update": NoTargetNetwork()},

@@ -19,7 +19,8 @@ SMALL = ConvolutionalNetwork(filters=(4,), kernels=(4,), strides=(2,), hidden=(8
 @pytest.mark.parametrize(
     ("network", "spaces", "backend", "reason"),
     [
-        (MLP(), VECTOR, "litert", ""),
+        # tests/programs/backends/test_choice.py asks where such an agent learns, test_swapping.py whether its loss falls.
+        pytest.param(MLP(), VECTOR, "litert", "", marks=pytest.mark.slow),
         pytest.param(MinAtarNetwork(), PLANES, "litert", "", marks=pytest.mark.slow),
         (SMALL, FRAMES, "xla", "LiteRT has no Conv2DBackpropFilter"),
     ],
