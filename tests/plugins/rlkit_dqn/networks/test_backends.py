@@ -19,7 +19,7 @@ SMALL = ConvolutionalNetwork(filters=(4,), kernels=(4,), strides=(2,), hidden=(8
 @pytest.mark.parametrize(
     ("network", "spaces", "backend", "reason"),
     [
-        # tests/programs/backends/test_choice.py asks where it learns, test_swapping.py whether the loss of others falls.
+        # tests/programs/backends/test_choice.py says where it learns, test_swapping.py that losses fall there.
         pytest.param(MLP(), VECTOR, "litert", "", marks=pytest.mark.slow),
         pytest.param(MinAtarNetwork(), PLANES, "litert", "", marks=pytest.mark.slow),
         (SMALL, FRAMES, "xla", "LiteRT has no Conv2DBackpropFilter"),
