@@ -17,6 +17,9 @@ import pytest
 from rlkit.catalogue import plugins
 from rlkit.catalogue.catalogue import Catalogue
 from rlkit.catalogue.discovery import discover
+from rlkit.programs.backends.threads import one_thread
+
+one_thread()  # before TensorFlow's first operation, as every run does; more of them cost a seventh more
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
