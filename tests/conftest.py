@@ -18,6 +18,9 @@ import pytest
 from rlkit.catalogue import plugins
 from rlkit.catalogue.catalogue import Catalogue
 from rlkit.catalogue.discovery import discover
+from rlkit.programs.backends.threads import one_thread
+
+one_thread()  # before TensorFlow's first operation, as every run does; more of them cost a seventh more
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
@@ -32,6 +35,7 @@ def _tensorflow_is_no_garbage() -> None:
     if "tensorflow" in sys.modules and not gc.get_freeze_count():
         gc.collect()
         gc.freeze()
+        gc.set_threshold(50_000, 50, 100)  # what is traced stays in use: to look at it more often finds nothing
 
 
 @pytest.fixture
@@ -83,8 +87,8 @@ def _cache_of_the_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[No
 class PluginSite:
     """A folder that works like `site-packages`."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, patch: pytest.MonkeyPatch) -> None:
+        self.folder, self._patch = folder, patch
 
     def install(
         self, package: str, source: str, *, distribution: str = "", version: str = "1.0", entry_point: str = ""
@@ -103,7 +107,8 @@ class PluginSite:
         file.write_text(textwrap.dedent(text), encoding="utf-8")
 
     def discover(self) -> Catalogue:
-        """What `discover()` finds in a process that has not looked before."""
+        """What `discover()` finds in a process that begins now, with all that was installed: its programs are kept."""
+        self._patch.setattr(plugins, "BEGAN", time.time())
         importlib.invalidate_caches()
         discover.cache_clear()
         return discover()
@@ -120,7 +125,7 @@ class PluginSite:
 @pytest.fixture
 def plugin_site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[PluginSite]:
     """An empty site on `sys.path`; what it brought is forgotten afterwards."""
-    site = PluginSite(tmp_path / "site")
+    site = PluginSite(tmp_path / "site", monkeypatch)
     site.folder.mkdir()
     monkeypatch.syspath_prepend(str(site.folder))
     before = set(sys.modules)

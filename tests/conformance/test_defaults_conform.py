@@ -140,6 +140,12 @@ GIVEN: Mapping[tuple[str, str], tuple[Mapping[str, Any], ...]] = {
     ("stop", "no_improvement"): ({}, {"window": 1, "patience": 1}),
 }
 """Parameters, one instance for each mapping; a component that is not here is tested with its defaults."""
+WITHIN_ANOTHER = {
+    "head": ("fqf", "quantile", "value"),
+    "network": ("minatar", "mlp", "mlp_3", "mlp_4"),
+}
+"""Instances, by kind, whose operations another one has too, that one's layers or the default agent included: whether
+backends agree, which takes seconds, is asked of that one, and of these with the slow tests."""
 ONLY_OTHER_ACTIONS = frozenset(f"MinAtar/{game}-v0" for game in ("Asterix", "Breakout", "Freeway", "SpaceInvaders"))
 """Games of whose two forms, which share their code, the one with fewer actions is played; of the other, what the suite
 asks of any component and of spaces is tested here, its actions in `tests/plugins/rlkit_worlds/minatar`."""
@@ -150,7 +156,7 @@ UNPLAYED = {name for name in dir(suites.ComponentSuite) if name.startswith("test
 NEEDS_FILES = frozenset({"minari", "run"})
 """Recorded data, whose suites run beside its own tests, which make it."""
 SAME_CLASS_AS_ANOTHER = frozenset({"MinAtar/Seaquest-v0"})
-FEWER: Mapping[type, Mapping[str, Any]] = {suites.CompiledEnvironmentSuite: {"steps": 60}}
+FEWER: Mapping[type, Mapping[str, Any]] = {suites.CompiledEnvironmentSuite: {"steps": 40}}
 """What keeps the suite quick: its games have parity tests of their own, over 100,000 steps."""
 NOT_IN_LITERT = {("network", "conv"): "Conv2DBackpropFilter", ("network", "impala"): "Conv2DBackpropFilter.*"}
 """What LiteRT is known to lack, of which the suite warns; any other such warning is a failure."""
@@ -181,7 +187,8 @@ def cases() -> Iterator[Any]:
                     known = pytest.mark.filterwarnings(f"ignore:.* does not run in LiteRT. .*{lacking}:UserWarning")
                     name = f"{kind}-{label}-{test[5:]}"
                     marks = [known] if lacking else []
-                    if (entry.name, test) in SLOW:
+                    twin = test == "test_all_backends_agree" and label in WITHIN_ANOTHER.get(kind, ())
+                    if twin or (entry.name, test) in SLOW:
                         marks.append(pytest.mark.slow)
                     yield pytest.param(under_test, test, id=name, marks=marks)
 

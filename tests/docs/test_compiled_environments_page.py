@@ -50,6 +50,6 @@ def test_the_pages_environments_can_be_chosen(my_rooms):
 
 def test_the_pages_plugin_trains(my_rooms, tmp_path):
     world = "environment={name: compiled, id: {name: Thermostat-v0, episode_limit: 20}}"
-    experiment = rlkit.load("catch_dqn", [world, "limits.episodes=3", "evaluation.episodes=1", "recorders=[]"])
+    experiment = rlkit.load("catch_dqn", [world, "limits.episodes=3", "evaluation.episodes=0", "recorders=[]"])
     result = rlkit.run(experiment, out=tmp_path)
     assert result.steps == 60

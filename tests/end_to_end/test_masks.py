@@ -24,7 +24,7 @@ agent: {{name: dqn, batch_size: 8}}
 network: {{name: mlp, hidden: [8]}}
 exploration: {exploration}
 limits: {{steps: 400, steps_per_episode: 60}}
-evaluation: {{episodes: 2}}
+evaluation: {{episodes: 0}}
 recorders: []
 """
 PLUGIN = """\

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -23,19 +25,22 @@ for name, changes in json.loads(sys.argv[1]).items():
     told[name] = json.loads((result.folder / "run.json").read_bytes())
 print(json.dumps(told))
 """
+CORRIDOR = "environment={name: compiled, id: {name: Corridor-v0, length: 4}}"
+STEPWISE = {CORRIDOR: "environment={name: gymnasium, id: rlkit/Corridor-v0, kwargs: {length: 4}}"}
 PARTS = {
-    "upper_confidence": ["exploration=upper_confidence"],
-    "value_differences": ["exploration=value_differences"],
-    "proportional": ["buffer={name: proportional, capacity: 500}", "agent.n_step=3"],
-    "quantiles": ["head=quantiles"],
-    "corridor": ["environment={name: compiled, id: Corridor-v0}"],
+    "count, priorities": [
+        "exploration=upper_confidence",
+        "buffer={name: proportional, capacity: 500}",
+        "agent.n_step=3",
+    ],
+    "value differences, quantiles, mask": [
+        "exploration=value_differences",
+        "head=quantiles",
+        CORRIDOR,
+    ],
 }
-STEPWISE = {"corridor": ["environment={name: gymnasium, id: rlkit/Corridor-v0}"]}
-ROLLOUTS = {
-    "one environment": ["environment={name: gymnasium, id: CartPole-v1}"],
-    "eight environments": ["environment={name: gymnasium, id: CartPole-v1, count: 8}"],
-    "compiled": ["environment={name: compiled, id: CartPole-v1}"],
-}
+"""Together, since each program takes seconds to make; conformance suites and tests/loops run such parts one by one."""
+ROLLOUTS = "environment={name: gymnasium, id: CartPole-v1, count: 8}"
 EXPERIMENT = """
 name: outside
 environment: {name: gymnasium, id: CartPole-v1}
@@ -50,28 +55,52 @@ def python(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return python_with(wheel_of(project, project / "dist"), tmp_path_factory.mktemp("environment"))
 
 
-@pytest.mark.parametrize(
-    ("experiment", "loop"),
-    [
-        ("cartpole_dqn", "stepwise"),
-        # Five XLA compilations: conformance suites and tests/loops run such parts there.
-        pytest.param("cartpole_dqn_compiled", "compiled", marks=pytest.mark.slow),
-    ],
-)
-def test_every_part_runs_by_name_in_both_loops(python: Path, tmp_path: Path, experiment: str, loop: str) -> None:
-    special = STEPWISE if loop == "stepwise" else {}
-    runs = {name: [experiment, *special.get(name, changes)] for name, changes in PARTS.items()}
-    told = json.loads(run(python, "-c", PROGRAM, json.dumps(runs), tmp_path, cwd=tmp_path).splitlines()[-1])
-    ran = {name: (one["status"], one["loop"]) for name, one in told.items()}
-    assert ran == dict.fromkeys(PARTS, ("finished", loop))
+def written(folder: Path) -> str:
+    """The experiment of the agent of rollouts."""
+    file = folder / "outside.yaml"
+    file.write_text(EXPERIMENT, encoding="utf-8")
+    return str(file)
+
+
+def told_of(python: Path, folder: Path, runs: Mapping[str, Sequence[str]]) -> dict[str, dict[str, Any]]:
+    """The manifests of runs, all in one process."""
+    printed = run(python, "-c", PROGRAM, json.dumps(runs), folder, cwd=folder)
+    told: dict[str, dict[str, Any]] = json.loads(printed.splitlines()[-1])
+    return told
+
+
+@pytest.fixture(scope="module")
+def told(python: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any]]:
+    """Of every part in the stepwise loop, and of the agent of rollouts."""
+    folder = tmp_path_factory.mktemp("runs")
+    parts = {name: ["cartpole_dqn", *(STEPWISE.get(one, one) for one in changes)] for name, changes in PARTS.items()}
+    return told_of(python, folder, {**parts, "rollouts": [written(folder), ROLLOUTS]})
+
+
+def assert_finished(told: Mapping[str, Mapping[str, Any]], loop: str) -> None:
+    assert {name: (one["status"], one["loop"]) for name, one in told.items()} == dict.fromkeys(
+        PARTS, ("finished", loop)
+    )
     assert all(one["steps"] >= 700 and one["updates"] > 100 for one in told.values())
 
 
-def test_an_agent_of_rollouts_runs_in_both_loops_and_in_eight_environments(python: Path, tmp_path: Path) -> None:
-    file = tmp_path / "outside.yaml"
-    file.write_text(EXPERIMENT, encoding="utf-8")
-    runs = {name: [str(file), *changes] for name, changes in ROLLOUTS.items()}
-    told = json.loads(run(python, "-c", PROGRAM, json.dumps(runs), tmp_path, cwd=tmp_path).splitlines()[-1])
-    assert {name: one["status"] for name, one in told.items()} == dict.fromkeys(ROLLOUTS, "finished")
-    assert told["compiled"]["loop"] == "compiled"
-    assert [told[name]["updates"] for name in ("one environment", "eight environments")] == [700 // 16, 704 // 8 // 16]
+def test_every_part_runs_by_name(told: dict[str, dict[str, Any]]) -> None:
+    assert_finished({name: told[name] for name in PARTS}, "stepwise")
+
+
+# To compile them takes longest: conformance suites and tests/loops run such parts there.
+@pytest.mark.slow
+def test_every_part_runs_by_name_in_the_compiled_loop(python: Path, tmp_path: Path) -> None:
+    runs = {name: ["cartpole_dqn_compiled", *changes] for name, changes in PARTS.items()}
+    rollouts = [written(tmp_path), "environment={name: compiled, id: CartPole-v1}"]
+    told = told_of(python, tmp_path, {**runs, "rollouts": rollouts})
+    assert_of_rollouts(told.pop("rollouts"), "compiled", 700 // 16)
+    assert_finished(told, "compiled")
+
+
+def test_an_agent_of_rollouts_runs_in_eight_environments(told: dict[str, dict[str, Any]]) -> None:
+    assert_of_rollouts(told["rollouts"], "stepwise", 704 // 8 // 16)
+
+
+def assert_of_rollouts(told: Mapping[str, Any], loop: str, updates: int) -> None:
+    assert (told["status"], told["loop"], told["updates"]) == ("finished", loop, updates)

@@ -43,9 +43,9 @@ def test_a_run_ends_well_whoever_listens(shell: str, tmp_path: Path) -> None:
 
 
 def test_sigterm_ends_a_run_as_ctrl_c_does(tmp_path: Path) -> None:
-    waiting = (
-        "{} --set limits.episodes=1000000 --set limits.seconds=120 & child=$!; sleep 8; kill -TERM $child; wait $child"
-    )
+    learning = "for _ in {{1..100}}; do [ -s runs/heard/*/episodes.jsonl ] && break; sleep 0.2; done"
+    endless = "--set limits.episodes=1000000 --set limits.seconds=120"
+    waiting = f"{{}} {endless} & child=$!; {learning}; kill -TERM $child; wait $child"
     status, manifest, told = in_a_shell(waiting, tmp_path)
     assert (status, manifest["status"], manifest["stop_reason"]) == (143, "interrupted", "ended by SIGTERM")
     assert "Traceback" not in told

@@ -8,6 +8,7 @@ from rlkit.loops.stepwise import StepwiseLoop
 from rlkit.programs.making import make
 from rlkit.replay.of_experiment import buffer_of
 from rlkit.worlds.worlds import Worlds
+from tests.unverified import unverified
 
 COMBINATIONS = [
     ["exploration=greedy", "target_update=none", "loss=huber"],
@@ -39,14 +40,17 @@ COMBINATIONS = [
         "agent.batch_size=32",
         "agent.gamma=0.99",
     ],
-    ["network={name: mlp, hidden: [16], activation: elu}", "exploration={name: boltzmann}"],
+    # XLA, which takes longest to compile: tests/programs/keeping/test_kept.py has a run of such a network.
+    pytest.param(
+        ["network={name: mlp, hidden: [16], activation: elu}", "exploration={name: boltzmann}"], marks=pytest.mark.slow
+    ),
 ]
 
 
 @pytest.mark.parametrize("overrides", COMBINATIONS, ids=" ".join)
 def test_swapped_parts_run_and_learn(overrides):
     experiment = rlkit.load("cartpole_dqn", [*overrides, "limits.steps=400"])
-    prepared = make(experiment.agent, buffer_of(experiment), experiment.spaces, experiment.seed)
+    prepared = make(experiment.agent, buffer_of(experiment), experiment.spaces, experiment.seed, verify=unverified)
     loop = StepwiseLoop(prepared, Worlds.of(experiment), experiment.limits, metrics_interval=1)
     list(loop.train())
     assert loop.progress.step == 400

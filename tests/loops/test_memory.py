@@ -18,6 +18,7 @@ from rlkit.programs.ready import ReadyPrograms
 from rlkit.worlds.world import World
 from rlkit.worlds.worlds import Worlds
 from tests.loops.echo import Echo, Stairs, greedy_return
+from tests.unverified import unverified
 
 SEED, STEPS, COUNT = 2, 300, 3
 TOLD = ("steps", "earned", "first", "previous_action", "previous_reward", "total")
@@ -34,13 +35,13 @@ def world_of(ready: ReadyPrograms, stream: str, index: int = 0) -> World:
 @pytest.fixture(scope="module")
 def in_litert() -> ReadyPrograms:
     agent = Echo()
-    return make(agent, agent.buffer, Stairs().spaces()._replace(environments=COUNT), SEED)
+    return make(agent, agent.buffer, Stairs().spaces()._replace(environments=COUNT), SEED, verify=unverified)
 
 
 @pytest.fixture(scope="module")
 def in_xla() -> ReadyPrograms:
     agent = Echo()
-    return make_compiled(agent, agent.buffer, Stairs(), Stairs().spaces(), SEED)
+    return make_compiled(agent, agent.buffer, Stairs(), Stairs().spaces(), SEED, verify=unverified)
 
 
 def stepwise(ready: ReadyPrograms, limits: Limits) -> StepwiseLoop:

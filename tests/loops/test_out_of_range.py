@@ -38,6 +38,7 @@ from rlkit.worlds.worlds import Worlds
 from rlkit_dqn import DQN, MLP, UniformBuffer
 from tests.loops.compiled.scripted import Counter as CompiledCounter
 from tests.loops.scripted import Counter
+from tests.unverified import unverified
 
 SPACES = Spaces(Array((2,), "float32"), Discrete(2))
 HERE = re.escape(__file__)
@@ -98,8 +99,6 @@ def loops(*, debug: bool = True, **parts: Any) -> list[Loop]:
     agent = DQN(batch_size=4, network=MLP(hidden=(4,)), **parts)
     limits = Limits(steps=20)
 
-    def unverified(_: Any) -> None: ...
-
     ready = make(agent, agent.buffer, SPACES, 0, verify=unverified, debug=debug)
     world = World(Counter([8]), SPACES, seed=0, stream="environment", steps_per_episode=None)
     compiled = make_compiled(agent, agent.buffer, CompiledCounter(), SPACES, 0, verify=unverified, debug=debug)
@@ -153,7 +152,7 @@ def test_a_slot_below_0_is_told_with_its_number() -> None:
 
 def test_programs_that_are_kept_know_who_chooses() -> None:
     agent = DQN(batch_size=4, network=MLP(hidden=(4,)))
-    made = make(agent, agent.buffer, SPACES, 0)
+    made = make(agent, agent.buffer, SPACES, 0, verify=unverified)
     assert re.fullmatch(r"exploration 'epsilon_greedy', select \(.*epsilon_greedy.py:\d+\)", made.deciders.act)
     assert re.fullmatch(r"agent 'dqn', act \(.*dqn_learner.py:\d+\)", made.deciders.act_greedy)
     assert re.fullmatch(r"buffer 'uniform', select \(.*uniform.py:\d+\)", made.deciders.select)

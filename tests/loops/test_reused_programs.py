@@ -15,7 +15,7 @@ from rlkit.runs.reading import read_rows
 from rlkit.runs.run import carry_out
 from rlkit.runs.weights import load_weights
 
-SMALL = ["limits.episodes=12", "evaluation.episodes=1", "recorders=[]", "agent.batch_size=16", "network.hidden=[16]"]
+SMALL = ["limits.episodes=12", "evaluation.episodes=1", "recorders=[]"]
 
 
 def kept(folder: Path) -> tuple[list[Mapping[str, Any]], bytes]:
@@ -35,6 +35,8 @@ def kept(folder: Path) -> tuple[list[Mapping[str, Any]], bytes]:
         (
             "cartpole_dqn",
             [
+                "agent.batch_size=16",
+                "network.hidden=[16]",
                 "target_update={name: hard, every: 5}",
                 "optimizer={name: rmsprop, learning_rate: 0.001}",
                 "buffer={name: uniform, capacity: 150}",

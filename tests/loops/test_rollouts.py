@@ -18,12 +18,14 @@ from rlkit.replay.rollout import RolloutBuffer
 from rlkit.worlds.world import World
 from rlkit.worlds.worlds import Worlds
 from tests.loops.reinforce import Clock, Reinforce, Row, Watching
+from tests.unverified import unverified
 
 COUNT = 8
 
 
 def ready_for(agent: Any, spaces: Spaces, debug: bool = False) -> ReadyPrograms:
-    return make(agent, RolloutBuffer(agent.length * spaces.environments), spaces, seed=0, debug=debug)
+    buffer = RolloutBuffer(agent.length * spaces.environments)
+    return make(agent, buffer, spaces, seed=0, debug=debug, verify=unverified)
 
 
 def loop_in(ready: ReadyPrograms, environments: list[Any], **limits: int) -> StepwiseLoop:
@@ -64,7 +66,7 @@ def test_an_agent_that_learns_from_rollouts_of_eight_environments_improves():
 
 def test_the_same_agent_improves_in_the_compiled_loop():
     agent = Reinforce()
-    ready = make_compiled(agent, RolloutBuffer(agent.length), Row(), Row().spaces(), seed=0)
+    ready = make_compiled(agent, RolloutBuffer(agent.length), Row(), Row().spaces(), seed=0, verify=unverified)
     loop = CompiledLoop(ready, Limits(steps=6000), environment="Row", metrics_interval=1)
     list(loop.train())
     assert loop.progress.update == 6000 // 16

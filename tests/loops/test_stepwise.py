@@ -18,6 +18,7 @@ from rlkit_dqn.agents.dqn import DQN
 from rlkit_dqn.buffers.uniform import UniformBuffer
 from rlkit_dqn.networks.mlp import MLP
 from tests.loops.scripted import Counter
+from tests.unverified import unverified
 
 BATCH = 8
 
@@ -26,7 +27,7 @@ BATCH = 8
 def prepared():
     """Built once: a loop begins with the weights as another left them, and nothing else."""
     agent = DQN(batch_size=BATCH, network=MLP(hidden=(8,)), buffer=UniformBuffer(capacity=50))
-    return make(agent, agent.buffer, Spaces.of(Counter([5])), seed=0)
+    return make(agent, agent.buffer, Spaces.of(Counter([5])), seed=0, verify=unverified)
 
 
 def loop_of(prepared, environment, **limits):
@@ -164,7 +165,8 @@ def test_evaluation_is_greedy_repeatable_and_learns_nothing(prepared):
 
 def test_the_target_network_starts_with_the_online_weights():
     agent = DQN(network=MLP(hidden=(8,)))
-    values = make(agent, agent.buffer, Spaces.of(Counter([5])), seed=3, debug=True).acting.backend.read()
+    ready = make(agent, agent.buffer, Spaces.of(Counter([5])), seed=3, debug=True, verify=unverified)
+    values = ready.acting.backend.read()
     online = [value for name, value in values.items() if name.startswith("learner.online.")]
     target = [value for name, value in values.items() if name.startswith("learner.target.")]
     assert len(online) == 4
@@ -176,7 +178,7 @@ def test_the_seed_alone_decides_the_initial_weights():
     def weights(seed):
         agent = DQN(network=MLP(hidden=(8,)))
         spaces = Spaces.of(Counter([5]))
-        return make(agent, agent.buffer, spaces, seed=seed, debug=True).acting.backend.read()
+        return make(agent, agent.buffer, spaces, seed=seed, debug=True, verify=unverified).acting.backend.read()
 
     first, again, other = weights(0), weights(0), weights(1)
     assert all(np.array_equal(first[name], again[name]) for name in first)

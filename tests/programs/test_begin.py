@@ -11,6 +11,7 @@ from rlkit import Array, Call, Discrete, Spaces, component
 from rlkit.programs.making import make
 from rlkit_dqn.agents.dqn import DQN
 from rlkit_dqn.networks.mlp import MLP
+from tests.unverified import unverified
 
 
 @component
@@ -36,7 +37,7 @@ class Working:
 def begun(seed: int) -> dict[str, Any]:
     agent = DQN(batch_size=4, network=MLP(hidden=(3,)), target_update=DrawnRate())
     spaces = Spaces(Array((2,), "float32"), Discrete(2))
-    ready = make(agent, agent.buffer, spaces, seed, debug=True, verify=lambda check: None)
+    ready = make(agent, agent.buffer, spaces, seed, debug=True, verify=unverified)
     return dict(ready.acting.backend.read())
 
 

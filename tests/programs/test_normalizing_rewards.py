@@ -117,13 +117,14 @@ def test_statistics_of_a_run_are_numpy_s_and_returns_are_told_as_they_came(tmp_p
     assert told == pytest.approx([sum(rewards) for rewards in episodes[: len(told)]])
 
 
-def test_the_compiled_loop_counts_alike(tmp_path: Path) -> None:
-    result = rlkit.run(
-        rlkit.load("cartpole_dqn_compiled", [*SMALL, "environment.normalize_rewards=true"]), out=tmp_path
-    )
+def test_the_compiled_loop_counts_alike_and_observations_as_well(tmp_path: Path) -> None:
+    both = ["environment.normalize_rewards=true", "environment.normalize=true", "evaluation.episodes=0"]
+    result = rlkit.run(rlkit.load("cartpole_dqn_compiled", [*SMALL, *both]), out=tmp_path)
     lengths = [json.loads(line)["length"] for line in (result.folder / "episodes.jsonl").read_text().splitlines()]
     lengths.append(700 - sum(lengths))
     saved = np.load(result.folder / "checkpoints" / "final.npz")
     count, variance = of_numpy([[1.0] * length for length in lengths if length], 0.99)
-    assert (result.loop, saved["learner.statistics.count"]) == ("compiled", count)
-    assert saved["learner.statistics.variance"] == pytest.approx(variance, rel=1e-3)
+    assert (result.loop, saved["learner.learner.statistics.count"]) == ("compiled", count)
+    assert saved["learner.learner.statistics.variance"] == pytest.approx(variance, rel=1e-3)
+    assert saved["learner.statistics.count"] == 700
+    assert (saved["learner.statistics.variance"] > 0).all()

@@ -15,6 +15,7 @@ from rlkit_dqn.buffers.uniform import UniformBuffer
 from rlkit_dqn.explorations.boltzmann import Boltzmann
 from rlkit_dqn.explorations.epsilon_greedy import EpsilonGreedy
 from rlkit_dqn.networks.mlp import MLP
+from tests.unverified import unverified
 
 SPACES = Spaces(Array((4,), "float32"), Discrete(3))
 LARGE, SMALL = MLP(hidden=(128, 128)), MLP(hidden=(8,))
@@ -52,7 +53,7 @@ def test_it_is_asked_only_where_that_is_worth_it_and_right(parts, asked):
 def test_actions_are_the_same_with_the_network_and_without(environments):
     spaces = SPACES._replace(environments=environments)
     agent = agent_with(network=LARGE, exploration=EpsilonGreedy(start=0.6, end=0.6))
-    prepared = make(agent, agent.buffer, spaces, seed=1)
+    prepared = make(agent, agent.buffer, spaces, seed=1, verify=unverified)
     asking, plain = (Acting(prepared, "act", "act") for _ in range(2))
     plain._tries = None
     called = []
@@ -71,7 +72,7 @@ def test_actions_are_the_same_with_the_network_and_without(environments):
 
 def test_asking_ends_once_exploration_is_rare():
     agent = agent_with(network=LARGE, exploration=EpsilonGreedy(start=0.01, end=0.01))
-    acting = Acting(make(agent, agent.buffer, SPACES, seed=1, debug=True), "act", "act")
+    acting = Acting(make(agent, agent.buffer, SPACES, seed=1, debug=True, verify=unverified), "act", "act")
     for turn in range(200):
         acting(SeenArrays(SPACES).inputs, (), np.array((turn, 0, 0, 0), np.int64), turn)
     assert acting._tries is None

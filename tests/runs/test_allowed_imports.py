@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+import time
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from rlkit.catalogue import plugins
 from rlkit.cli.main import main
 from rlkit.runs.allowed_imports import VARIABLE, as_remembered, remember
 
@@ -25,6 +27,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, own_cache: None) -> Pa
     monkeypatch.delenv(VARIABLE)
     monkeypatch.chdir(tmp_path)
     (tmp_path / "remembered_poles.py").write_text(REGISTERS)
+    monkeypatch.setattr(plugins, "BEGAN", time.time())  # as in a process that begins now: programs are kept
     return tmp_path
 
 

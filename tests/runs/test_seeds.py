@@ -89,8 +89,8 @@ def rlkit_stops():
 def test_a_run_that_fails_ends_no_other(tmp_path: Path, plugin_site: PluginSite) -> None:
     plugin_site.install("acme_stops", FAILS_IN_THE_SECOND_RUN)
     plugin_site.discover()
-    idle = experiment("stop=fragile", "limits.episodes=4", "agent.learning_starts=1000")
-    results = rlkit.run_seeds(idle, range(3), out=tmp_path, debug=True)
+    fragile = experiment("stop=fragile", "limits.episodes=4")
+    results = rlkit.run_seeds(fragile, range(3), out=tmp_path)
     assert [result.status for result in results] == ["finished", "failed", "finished"]
     assert "FileNotFoundError: table.csv" in results[1].stop_reason
     assert results[1].episodes == 3

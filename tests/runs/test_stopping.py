@@ -55,7 +55,7 @@ def rlkit_stops():
 MET, DESCRIBE = 10, 28
 """Lines of the plugin on which the methods begin."""
 ALLOWED = "allowed: rlkit.Stopped, or None where training goes on"
-SMALL = ["evaluation.episodes=0", "recorders={name: progress, every: 1}", "network.hidden=[8]", "agent.batch_size=8"]
+SMALL = ["evaluation.episodes=0", "recorders={name: progress, every: 1}"]
 HISTORY = History(np.ones(5), np.ones(5, np.int64), steps=5, updates=1, seconds=1.0)
 
 
@@ -123,16 +123,17 @@ def only(folder: Path) -> tuple[Path, dict[str, Any]]:
 @pytest.mark.parametrize(
     ("experiment", "how", "line"),
     [
-        ("cartpole_dqn", "raises", 'raise FileNotFoundError("table.csv")'),
-        ("cartpole_dqn_compiled", "describe raises", "return 1 / 0"),
+        (["cartpole_dqn"], "raises", 'raise FileNotFoundError("table.csv")'),
+        (["cartpole_dqn_compiled", "--debug"], "describe raises", "return 1 / 0"),  # to compile it takes seconds
     ],
+    ids=["stepwise", "compiled"],
 )
 def test_the_run_has_failed_and_keeps_what_was_recorded(
-    experiment: str, how: str, line: str, package: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    experiment: list[str], how: str, line: str, package: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     changes = [*SMALL, "limits.episodes=9", f"stop={{name: faulty, how: '{how}'}}"]
     options = [option for change in changes for option in ("--set", change)]
-    assert main(["run", experiment, *options, "--out", str(tmp_path)]) == 1
+    assert main(["run", *experiment, *options, "--out", str(tmp_path)]) == 1
     errors = capsys.readouterr().err
     folder, told = only(tmp_path)
     assert told["status"] == "failed"

@@ -13,6 +13,7 @@ from rlkit.worlds.worlds import Worlds
 from rlkit_dqn.agents.dqn import DQN
 from rlkit_dqn.buffers.uniform import UniformBuffer
 from rlkit_dqn.networks.mlp import MLP
+from tests.unverified import unverified
 
 COUNT, STEPS = 8, 100_000
 
@@ -59,7 +60,7 @@ def worlds_of(environments, spaces, **arguments):
 def prepared():
     """An agent that acts and stores, and begins to learn only after the last step."""
     agent = DQN(batch_size=8, learning_starts=STEPS, network=MLP(hidden=(8,)), buffer=UniformBuffer(capacity=STEPS))
-    return make(agent, agent.buffer, Spaces.of(Scripted(0), environments=COUNT), seed=0)
+    return make(agent, agent.buffer, Spaces.of(Scripted(0), environments=COUNT), seed=0, verify=unverified)
 
 
 @pytest.fixture(scope="module")

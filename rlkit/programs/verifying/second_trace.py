@@ -69,7 +69,7 @@ def _compare_functions(
         raise HiddenRandomnessError(f"{name}: {place or 'it'} asks for other noise or inputs {_AGAIN}; {_UNSTEADY}")
     for ours, theirs in zip_longest(_captured(first, paths), _captured(second, other_paths)):
         if ours is None or theirs is None or type(ours[0]) is not type(theirs[0]) or not _equal(ours[0], theirs[0]):
-            place = (ours or theirs)[1]
+            place = _user((ours or theirs)[1])
             raise HiddenRandomnessError(f"{name}: {place or 'it'} uses another tensor {_AGAIN}; {_UNSTEADY}")
     nothing: tuple[Any, Any] = None, None
     for (ours, said), (theirs, says) in zip_longest(_made(first), _made(second), fillvalue=nothing):
@@ -116,15 +116,19 @@ def _made(graph: Any) -> Iterator[tuple[Any, Any]]:
             yield operation, (operation.type, wiring, attributes)
 
 
-def _captured(graph: Any, paths: dict[int, str]) -> Iterator[tuple[Any, Place | None]]:
-    """Tensors from outside the graph: a variable's path, or the value; and who uses it."""
+def _captured(graph: Any, paths: dict[int, str]) -> Iterator[tuple[Any, Any]]:
+    """Tensors from outside the graph: a variable's path, or the value; and the tensor in the graph."""
     for outer, inner in graph.captures:
-        users = (author_place(operation.traceback) for operation in inner.consumers())
-        place = next((found for found in users if found), None)
         if id(outer) in paths:
-            yield paths[id(outer)], place
+            yield paths[id(outer)], inner
         elif hasattr(outer, "numpy") and outer.dtype.name not in ("resource", "variant"):
-            yield outer.numpy(), place
+            yield outer.numpy(), inner
+
+
+def _user(captured: Any) -> Place | None:
+    """The author's line that uses a tensor from outside."""
+    users = (author_place(operation.traceback) for operation in captured.consumers())
+    return next((found for found in users if found), None)
 
 
 def _paths(program: Program) -> dict[int, str]:

@@ -19,13 +19,14 @@ from rlkit_dqn.agents.dqn import DQN
 from rlkit_dqn.buffers.uniform import UniformBuffer
 from rlkit_dqn.networks.mlp import MLP
 from tests.loops.compiled.scripted import Counter, Endless, script
+from tests.unverified import unverified
 
 BATCH, SEED = 8, 5
 
 
 def prepared_in(environment, **options):
     agent = DQN(batch_size=BATCH, network=MLP(hidden=(8,)), buffer=UniformBuffer(capacity=50))
-    return make_compiled(agent, agent.buffer, environment, environment.spaces(), SEED, **options)
+    return make_compiled(agent, agent.buffer, environment, environment.spaces(), SEED, verify=unverified, **options)
 
 
 @pytest.fixture(scope="module")
@@ -109,7 +110,7 @@ def test_an_episode_cut_by_steps_per_episode_is_truncated():
 
 
 def test_an_episode_at_the_environments_own_limit_is_truncated_and_steps_of_all_episodes_are_stored():
-    prepared = prepared_in(Endless(episode_limit=7), steps_per_episode=10)
+    prepared = prepared_in(Endless(episode_limit=7), steps_per_episode=10, debug=True)
     found = [(one.length, one.terminated, one.truncated) for one in loop_of(prepared, episodes=3).train()]
     assert found == [(7, False, True)] * 3
 
@@ -176,12 +177,12 @@ def test_a_small_learners_variables_are_at_hand_when_an_episode_ends_and_stay_as
 def test_a_large_learners_variables_are_read_only_when_they_are_asked_for():
     environment = Counter()
     agent = DQN(batch_size=BATCH, network=MLP(hidden=(5000,)), buffer=UniformBuffer(capacity=50))
-    large = make_compiled(agent, agent.buffer, environment, environment.spaces(), SEED)
+    large = make_compiled(agent, agent.buffer, environment, environment.spaces(), SEED, verify=unverified)
     assert [episode.variables for episode in loop_of(large, episodes=2).train()] == [None, None]
 
 
 def test_a_reward_that_is_not_finite_fails_and_says_where():
-    prepared = prepared_in(Endless(poison_at=2, poison=3e38))
+    prepared = prepared_in(Endless(poison_at=2, poison=3e38), debug=True)
     with pytest.raises(EnvironmentFailure, match=r"environment Script, episode 0, by step \d+: the return is inf"):
         list(loop_of(prepared, episodes=1, steps=5).train())
 

@@ -13,6 +13,7 @@ from rlkit.loops.training import Episode, EvaluationDue
 from rlkit.replay.rollout import RolloutBuffer
 from rlkit.worlds.world import ActionFailure, EnvironmentFailure
 from tests.loops.compiled.scripted import Counter, Endless, script
+from tests.unverified import unverified
 
 SEED, COUNT, LENGTH = 5, 3, 4
 
@@ -39,7 +40,9 @@ class Counting:
 
 def made(environment, count=COUNT, wrong=-1, **options):
     spaces = environment.spaces()._replace(environments=count)
-    return make_compiled(Counting(wrong=wrong), RolloutBuffer(LENGTH * count), environment, spaces, SEED, **options)
+    return make_compiled(
+        Counting(wrong=wrong), RolloutBuffer(LENGTH * count), environment, spaces, SEED, verify=unverified, **options
+    )
 
 
 @pytest.fixture(scope="module")

@@ -20,6 +20,7 @@ from rlkit.testing.training import learner_of
 from rlkit.worlds.world import World
 from rlkit.worlds.worlds import Worlds
 from rlkit_dqn import DQN, MLP, Adam, EpsilonGreedy, NoTargetNetwork, UniformBuffer
+from tests.unverified import unverified
 
 GAMMA, PLACES = 0.8, 3
 Values = npt.NDArray[np.float64]
@@ -68,7 +69,7 @@ def led_to(place: int, action: int) -> int:
     return min(max(place + (1 if action else -1), 0), PLACES - 1)
 
 
-def found(loop: str, steps: int = 1200, *, verify: Verify = lambda again: None, **parts: Any) -> Values:
+def found(loop: str, steps: int = 1200, *, verify: Verify = unverified, **parts: Any) -> Values:
     """What an agent with these parts and a table for a network finds: action values (places, actions).
 
     `verify` is that of `rlkit.programs.making.make`.

@@ -12,13 +12,13 @@ import pytest
 from rlkit import Array, Discrete, Spaces
 from rlkit.faults.part_error import PartError
 from rlkit.programs.making import Traced, trace_parts
-from rlkit_dqn import DQN, MLP
+from rlkit_dqn import DQN, MLP, SGD
 
 SPACES = Spaces(Array((4,), "float32"), Discrete(3))
 
 
 def traced(agent: Any = None, spaces: Spaces = SPACES, **parts: Any) -> Traced:
-    agent = agent or DQN(batch_size=4, network=MLP(hidden=(8,)))
+    agent = agent or DQN(batch_size=4, network=MLP(hidden=()), optimizer=SGD())
     agent = dataclasses.replace(agent, **parts)
     return trace_parts(agent, agent.buffer, spaces)
 

@@ -55,7 +55,7 @@ CASES: dict[str, tuple[Any, Any]] = {
         ("clipped_double", "stepwise"),
         ("expected_sarsa", "stepwise"),
         ("munchausen", "stepwise"),
-        ("munchausen", "compiled"),
+        pytest.param("munchausen", "compiled", marks=pytest.mark.slow),
         ("sarsa", "stepwise"),
         ("sarsa", "compiled"),
         # Each program takes three seconds to make; what these have of their own is in those.

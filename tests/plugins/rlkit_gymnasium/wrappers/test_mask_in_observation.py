@@ -139,4 +139,4 @@ def test_a_mask_that_nothing_reads_is_told_once(monkeypatch):
 
 def test_dqn_trains_and_is_evaluated_by_it(file, tmp_path):
     # The loops end a run whose agent takes a forbidden action.
-    assert rlkit.run(rlkit.load(file), out=tmp_path / "runs").steps == 60
+    assert rlkit.run(rlkit.load(file), out=tmp_path / "runs", debug=True).steps == 60

@@ -153,7 +153,7 @@ def test_dqn_trains_on_combinations(tmp_path):
     register_choices()
     file = tmp_path / "choices.yaml"
     file.write_text(EXPERIMENT)
-    assert rlkit.run(rlkit.load(file), out=tmp_path / "runs").steps == 60
+    assert rlkit.run(rlkit.load(file), out=tmp_path / "runs", debug=True).steps == 60
 
 
 def test_masks_of_the_parts_forbid_combinations(tmp_path):
