@@ -26,7 +26,7 @@ from rlkit.experiment.parts import Unwritable
 from rlkit.experiment.plain_data.agents import check_agent
 from rlkit.experiment.plain_data.buffers import buffer_field, check_buffer
 from rlkit.experiment.plain_data.environments import check_compiled, check_counts
-from rlkit.experiment.recorded import check_recorded, check_without_steps
+from rlkit.experiment.recorded import check_recorded, check_saved, check_without_steps
 from rlkit.experiment.telling import OWN_KEYS
 from rlkit.experiment.words import quoted
 
@@ -39,10 +39,12 @@ _MISSING = "is missing; every experiment has this top-level key"
 _ENDING = ("episodes", "steps", "updates", "seconds")
 
 
-def check(document: MapNode, source: str, catalogue: Catalogue, problems: Problems) -> Experiment | None:
+def check(
+    document: MapNode, source: str, catalogue: Catalogue, problems: Problems, *, greedy: bool = False
+) -> Experiment | None:
     """The experiment that a document describes, or None; `problems` says why.
 
-    What is wrong with one part keeps no other from being checked.
+    What is wrong with one part keeps no other from being checked. For greedy episodes (`greedy`) no data is opened.
     """
     builder = Builder(document, catalogue, problems)
     name = _name(builder)
@@ -70,7 +72,9 @@ def check(document: MapNode, source: str, catalogue: Catalogue, problems: Proble
         # What a part itself says of its parameters is plainer than what is wrong with what it makes of them.
         if agent is not INVALID and len(problems) == told:
             _demands(builder, agent, spaces)
-        if data is not INVALID and data is not None:
+        if save_rows is True and agent is not INVALID:
+            check_saved(builder, agent)
+        if data is not INVALID and data is not None and not greedy:
             check_recorded(builder, data, agent, spaces, collects=collects is not False)
     values = (name, seed, environment, agent, stop, limits, evaluation, recorders, data, collects, save_rows)
     if spaces is None or any(value is INVALID for value in values):

@@ -21,7 +21,12 @@ from rlkit.experiment.words import found, shown
 
 
 def load(
-    source: str, overrides: Sequence[str] = (), *, seed: int | None = None, catalogue: Catalogue | None = None
+    source: str,
+    overrides: Sequence[str] = (),
+    *,
+    seed: int | None = None,
+    catalogue: Catalogue | None = None,
+    greedy: bool = False,
 ) -> Experiment:
     """Read and check an experiment.
 
@@ -30,6 +35,7 @@ def load(
         overrides: `buffer.capacity=10000`, applied in their order (`rlkit.experiment.overrides`).
         seed: instead of the file's and the overrides'.
         catalogue: what is installed; by default what discovery finds.
+        greedy: for greedy episodes alone, so that recorded data need not be there any more.
 
     Raises:
         ExperimentError: with every problem found, each at its place.
@@ -50,7 +56,7 @@ def load(
     if seed is not None:
         mark = Mark("--seed")
         document = document.with_entry("seed", Written(mark, Scalar(mark, seed)))
-    return _checked(document, source, catalogue or discover(), problems)
+    return _checked(document, source, catalogue or discover(), problems, greedy=greedy)
 
 
 def reload(experiment: Experiment, assignments: Sequence[str]) -> Experiment:
@@ -100,8 +106,10 @@ def again(document: MapNode, source: str) -> Experiment:
     return _checked(document, source, discover(), Problems())
 
 
-def _checked(document: MapNode, source: str, catalogue: Catalogue, problems: Problems) -> Experiment:
-    experiment = check(document, source, catalogue, problems)
+def _checked(
+    document: MapNode, source: str, catalogue: Catalogue, problems: Problems, *, greedy: bool = False
+) -> Experiment:
+    experiment = check(document, source, catalogue, problems, greedy=greedy)
     problems.raise_any()
     if experiment is None:
         raise ExperimentError(Problem(shown(source), "", "cannot be used"))

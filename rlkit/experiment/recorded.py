@@ -9,6 +9,7 @@ from rlkit.contracts.recorded_data import RecordedData
 from rlkit.contracts.spaces import Spaces
 from rlkit.experiment.building import INVALID, Builder
 from rlkit.experiment.plain_data.buffers import buffer_field
+from rlkit.experiment.plain_data.recordings import opened
 
 
 def check_without_steps(builder: Builder, environment: Any, data: Any, limits: Any) -> None:
@@ -25,6 +26,12 @@ def check_without_steps(builder: Builder, environment: Any, data: Any, limits: A
                     f"'{part.entry.name}' goes with the steps of the run, and none is taken (collects: false); "
                     "allowed: one that goes with updates (linear and exponential: by: update)",
                 )
+            if getattr(part.component, "counts_while_acting", False):
+                builder.note(
+                    part.path,
+                    f"'{part.entry.name}' counts what is met while the agent acts, and no step is taken "
+                    "(collects: false); allowed: a part that learns from rows",
+                )
     for name in ("normalization", "reward_normalization"):
         if environment is not INVALID and getattr(environment, name, None) is not None:
             builder.note(
@@ -38,7 +45,7 @@ def check_recorded(builder: Builder, data: RecordedData, agent: Any, spaces: Spa
     """Open the data, and hold it to the spaces, the agent (which may be INVALID) and its buffer."""
     recording = None
     with builder.blaming("data", type(data)):
-        recording = data.open(spaces)
+        recording = opened(data, spaces)
     if agent is INVALID:
         return
     with builder.blaming("agent", type(agent)):
@@ -50,6 +57,17 @@ def check_recorded(builder: Builder, data: RecordedData, agent: Any, spaces: Spa
             )
         elif recording is not None and not collects:
             _check_all(builder, agent, spaces, recording.rows, recording.environments)
+
+
+def check_saved(builder: Builder, agent: Agent) -> None:
+    """Whether an agent's stored steps are worth saving: a rollout is not."""
+    with builder.blaming("agent", type(agent)):
+        if agent.sampling.order == "rollout":
+            builder.note(
+                "save_rows",
+                f"found true, and '{builder.catalogue.entry_of(agent).name}' stores no more than its last rollout; "
+                "allowed: false, or an agent with a buffer, such as dqn",
+            )
 
 
 def _check_all(builder: Builder, agent: Agent, spaces: Spaces, rows: int, environments: int) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from rlkit.catalogue.faults import one_line
 from rlkit.contracts.component import ParameterError
 from rlkit.experiment.errors import ExperimentError, Problem
 from rlkit.experiment.experiment import Experiment
 from rlkit.experiment.nodes import lookup
+from rlkit.experiment.plain_data.recordings import opened
 from rlkit.loops.loop import Loop
 from rlkit.programs.ready import ReadyPrograms
 from rlkit.replay.columns import EXTRA
@@ -32,12 +34,15 @@ def fill_from_data(experiment: Experiment, ready: ReadyPrograms, loop: Loop) -> 
             "allowed beside data: an agent whose act has no extras",
         )
     try:
-        recording = data.open(experiment.spaces)
+        recording = opened(data, experiment.spaces)
         loop.taken, loop.data_facts = fill(ring, recording, ready.spaces), dict(recording.facts)
     except ParameterError as error:
         raise _problem(experiment, f"data.{error.parameter}", error.message, error) from error
     except ValueError as error:
         raise _problem(experiment, "data", f"'{name}': {error}", error) from error
+    except (Exception, SystemExit) as error:
+        failed = f"'{name}': its own code failed: {one_line(error, type(data).__module__)}"
+        raise _problem(experiment, "data", failed, error) from error
 
 
 def _problem(experiment: Experiment, path: str, message: str, cause: BaseException | None = None) -> ExperimentError:

@@ -58,6 +58,8 @@ def looked_through(recorded: Recorded, spaces: Spaces, first: int, rows: int) ->
         rows: how many there must be.
     """
     wanted = step_columns(spaces, {})
+    if not isinstance(recorded, Recorded):
+        raise RecordedError(f"read returned {type(recorded).__name__}; allowed: rlkit.Recorded")
     found = {name: value for name, value in recorded._asdict().items() if value is not None}
     for name in found.keys() | wanted.keys():
         if name not in wanted:
@@ -66,6 +68,8 @@ def looked_through(recorded: Recorded, spaces: Spaces, first: int, rows: int) ->
             raise RecordedError(f"holds no masks of actions ({name}), and the environment has some")
     for name, (shape, dtype) in wanted.items():
         value = found[name]
+        if not isinstance(value, np.ndarray):
+            raise RecordedError(f"{name}: found {type(value).__name__}; allowed: a NumPy array")
         if value.shape != (rows, *shape) or value.dtype != dtype:
             raise RecordedError(
                 f"{name}: found {value.dtype} of shape {value.shape}; allowed: {dtype} of shape {(rows, *shape)}"

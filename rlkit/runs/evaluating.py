@@ -79,7 +79,7 @@ def evaluate_run(
     from rlkit.loops.evaluating import EvaluationCourse
 
     with as_remembered(run.folder):
-        experiment = load(str(run.folder / "experiment.yaml"), seed=seed)
+        experiment = load(str(run.folder / "experiment.yaml"), seed=seed, greedy=True)
     window = Window(f"{run.experiment}, {run.run_id}") if render else None
     try:
         with waiting("preparing the programs", quiet=quiet):

@@ -123,7 +123,9 @@ def test_the_shortest_name_of_an_entry_finds_it_again(plugin_site):
     names = [catalogue.shortest_name(entry) for entry in entries]
     assert names == [
         "boltzmann",
+        "bootstrapped",
         "count_ucb",
+        "ensemble_ucb",
         "epsilon_greedy",
         "ez_greedy",
         "rlkit-framework:greedy",

@@ -24,6 +24,6 @@ def test_an_unknown_kind_is_answered_with_the_nearest_and_all(plugin_site):
     catalogue = plugin_site.discover()
     with pytest.raises(UnknownKind) as caught:
         catalogue.kind("optimiser")
-    assert str(caught.value).startswith("found the kind 'optimiser'; did you mean 'optimizer'? kinds: agents, boots")
+    assert str(caught.value).startswith("found the kind 'optimiser'; did you mean 'optimizer'? kinds: agents, bonuses")
     with pytest.raises(UnknownKind, match=r"^found the kind 'zork'; kinds: agents, "):
         catalogue.entries("zork")

@@ -53,15 +53,17 @@ def shown(plugin_site, capsys, monkeypatch):
 def test_everything_is_listed_by_kind_with_strangers_marked_by_their_package(shown):
     lines = shown().splitlines()
     start = lines.index("explorations: Policies that try actions: from action values to an action")
-    assert [line[:33].rstrip() for line in lines[start + 1 : start + 6]] == [
+    assert [line[:33].rstrip() for line in lines[start + 1 : start + 8]] == [
         "  boltzmann",
+        "  bootstrapped",
         "  count_ucb",
+        "  ensemble_ucb",
         "  epsilon_greedy",
         "  ez_greedy",
         "  greedy",
     ]
-    assert lines[start + 6] == "  ucb             acme-rl 0.3.1  Upper confidence bounds (Auer et al., 2002)"
-    assert lines[start + 7].startswith("  vdbe ") and lines[start + 8] == ""
+    assert lines[start + 8] == "  ucb             acme-rl 0.3.1  Upper confidence bounds (Auer et al., 2002)"
+    assert lines[start + 9].startswith("  vdbe ") and lines[start + 10] == ""
     assert "losses: How much a TD error costs" in lines
     assert f"Components without a package's name come with rlkit-framework {version('rlkit-framework')}." in lines
 
@@ -100,7 +102,7 @@ def test_a_kind_is_explained_by_its_contract(shown):
     assert "  select(self, values: Tensor, seen: Seen, call: Call) -> Tensor\n" in page
     assert "      Action values (B, n) float32 to (B,) int32 actions that" in page
     assert "\n  ucb             acme-rl 0.3.1  Upper" in page
-    assert "Taken by agent dqn: exploration; agent pqn: exploration." in page
+    assert "Taken by agent dqn: exploration; agent pqn: exploration; agent r2d2:\nexploration." in page
 
 
 def test_a_property_of_a_contract_is_shown_as_one(shown):
@@ -136,7 +138,7 @@ def test_a_component_is_explained_with_its_parameters_and_yaml_to_paste(shown):
 @pytest.mark.parametrize(
     ("argv", "message"),
     [
-        (["explorer"], "found the kind 'explorer'; did you mean 'exploration'? kinds: agents, bootstraps, "),
+        (["explorer"], "found the kind 'explorer'; did you mean 'exploration'? kinds: agents, bonuses, "),
         (["exploration", "greddy"], "found exploration 'greddy'; did you mean 'greedy'? installed: boltzmann, "),
         (["exploration", "odd"], "exploration 'odd' cannot be used; plugin acme_rl (acme-rl 0.3.1) is broken: "),
         (["explorer", "greedy"], "found the kind 'explorer'"),
@@ -157,7 +159,9 @@ def test_json_of_everything(shown):
     assert kinds["exploration"]["hook"] == "rlkit_explorations"
     assert [component["name"] for component in kinds["exploration"]["components"]] == [
         "boltzmann",
+        "bootstrapped",
         "count_ucb",
+        "ensemble_ucb",
         "epsilon_greedy",
         "ez_greedy",
         "greedy",
@@ -173,7 +177,7 @@ def test_json_of_everything(shown):
 
 def test_json_of_a_kind_and_of_a_component(shown):
     kind = json.loads(shown("exploration", "--json"))
-    assert kind["taken_by"] == ["agent dqn: exploration", "agent pqn: exploration"]
+    assert kind["taken_by"] == ["agent dqn: exploration", "agent pqn: exploration", "agent r2d2: exploration"]
     assert kind["members"][0]["name"] == "select"
     component = json.loads(shown("exploration", "acme-rl:ucb", "--json"))
     assert component["qualified"] == "acme-rl:ucb"

@@ -205,3 +205,22 @@ def test_evaluations_are_drawn_by_update(recorded, tmp_path):
 def test_returns_are_not_drawn_by_update(recorded, tmp_path, capsys):
     assert main(["plot", str(recorded), "--x", "update", "-o", str(tmp_path / "plot.svg")]) == 2
     assert "episodes are not recorded by update" in capsys.readouterr().err
+
+
+def test_a_bonus_that_counts_while_acting_is_refused_without_steps(recorded, capsys):
+    assert main(["check", *DQN, *ALONE, *data(recorded), "--set", "bonus=hash_counts"]) == 2
+    assert "'hash_counts' counts what is met while the agent acts, and no step is taken" in capsys.readouterr().err
+
+
+def test_a_rollout_is_not_saved(capsys):
+    assert main(["check", "cartpole_pqn", "--set", "save_rows=true"]) == 2
+    assert "save_rows=true: found true, and 'pqn' stores no more than its last rollout" in capsys.readouterr().err
+
+
+def test_a_run_is_evaluated_when_its_data_is_gone(recorded, tmp_path):
+    moved = tmp_path / "moved"
+    shutil.copytree(recorded, moved)
+    status, folder, _ = run_in(tmp_path / "out", *ALONE, *data(moved))
+    assert status == 0
+    shutil.rmtree(moved)
+    assert main(["evaluate", str(folder), "--episodes", "1"]) == 0

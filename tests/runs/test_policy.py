@@ -44,7 +44,8 @@ def test_the_documented_example_acts_as_rlkit_does_without_it_and_run_json_has_t
         "file": "policy.tflite",
         "sha256": hashlib.sha256((result.folder / "policy.tflite").read_bytes()).hexdigest(),
     }
-    (example,) = re.findall(r"```python\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
+    _, _, section = PAGE.read_text(encoding="utf-8").partition("## A trained agent in another program")
+    example = re.findall(r"```python\n(.*?)```", section, re.DOTALL)[0]
     example, replaced = re.subn(r'^run = ".*"$', f"run = {str(result.folder)!r}", example, flags=re.MULTILINE)
     assert replaced == 1
     assert len([line for line in example.splitlines() if line.strip()]) <= 11

@@ -19,7 +19,7 @@ from rlkit import (
 )
 from rlkit_dqn.agents.by_member import check_alone, check_reads
 from rlkit_dqn.agents.exploring_twice import warn_of_exploring_twice
-from rlkit_dqn.agents.fitting import check_actions, check_bootstrap, check_loss, check_samples
+from rlkit_dqn.agents.fitting import check_actions, check_bootstrap, check_discount, check_loss, check_samples
 from rlkit_dqn.bootstraps.double import DoubleBootstrap
 from rlkit_dqn.buffers.prioritized import PrioritizedBuffer
 from rlkit_dqn.contracts.bootstrap import Bootstrap
@@ -157,6 +157,7 @@ class R2D2:
                 "of the one that acts; allowed: one online network, such as double",
             )
         check_loss(self.loss, self.head)
+        check_discount(self.gamma, self.n_step)
         check_reads(self.exploration, self.head)
         check_alone("r2d2", self.head)
         if self.rescale and own_loss(self.head):

@@ -19,6 +19,8 @@ class HashCounts:
     is learned from. Where an episode ended nobody acts, and nothing is counted: that observation has no bonus.
     """
 
+    counts_while_acting = True
+
     scale: float | Schedule = parameter(default=0.01, doc=SCALE, at_least=0, source="Tang et al., 2017")
     bits: int = parameter(default=MOST, doc=BITS, at_least=1, at_most=MOST, source=SOURCE)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rlkit import Network, Optimizer, Schedule, Spaces, component, parameter
+from rlkit import Network, Optimizer, ParameterError, Schedule, Spaces, component, parameter
 from rlkit_dqn.bonuses.hash_counts import SCALE
 from rlkit_dqn.contracts.bonus import Bonus
 from rlkit_dqn.networks.mlp import MLP
@@ -34,6 +34,15 @@ class RandomNetwork:
         default=Adam(learning_rate=0.0001), doc="from gradients to new weights of f̂; its learning rate is its own"
     )
     clip: float = parameter(default=5.0, doc="bound of normalised observations", above=0, source=_SOURCE)
+
+    def check(self, spaces: Spaces) -> None:
+        """Raise ParameterError for a network that carries a state: there are single observations to read."""
+        if getattr(self.network, "remembers", False):
+            raise ParameterError(
+                "network",
+                f"found {type(self.network).__name__}, which carries a state, and single observations are read; "
+                "allowed: a network that remembers nothing, such as mlp",
+            )
 
     def build(self, spaces: Spaces) -> Bonus:
         """The bonus with its networks. Raises ValueError for a network that carries a state."""

@@ -47,7 +47,13 @@ class MinariRecording:
 
     @cached_property
     def _columns(self) -> Recorded:
-        episodes = [self._episode(episode) for episode in self._dataset.iterate_episodes() if len(episode.rewards)]
+        try:
+            episodes = [self._episode(episode) for episode in self._dataset.iterate_episodes() if len(episode.rewards)]
+        except ValueError:
+            raise
+        except Exception as error:  # whatever reading a damaged file raises
+            text = " ".join(str(error).split())
+            raise ValueError(f"data set {self._dataset.id!r} is damaged: {type(error).__name__}: {text}") from error
         if not episodes:
             raise ValueError("holds no steps")
         columns: list[Any] = list(zip(*episodes, strict=True))
