@@ -27,19 +27,19 @@ from rlkit_dqn.agents.fitting import (
     check_loss,
     check_returns,
     check_samples,
+    fill_in_loss,
 )
 from rlkit_dqn.agents.unweighted import warn_of_unweighted
 from rlkit_dqn.bootstraps.max import MaxBootstrap
 from rlkit_dqn.buffers.uniform import UniformBuffer
 from rlkit_dqn.contracts.bonus import Bonus
 from rlkit_dqn.contracts.bootstrap import Bootstrap
-from rlkit_dqn.contracts.head import Head, own_loss
+from rlkit_dqn.contracts.head import Head
 from rlkit_dqn.contracts.loss import Loss
 from rlkit_dqn.contracts.regularizer import Regularizer
 from rlkit_dqn.contracts.returns import Returns
 from rlkit_dqn.explorations.epsilon_greedy import EpsilonGreedy
 from rlkit_dqn.heads.value import ValueHead
-from rlkit_dqn.losses.squared_error import SquaredError
 from rlkit_dqn.networks.mlp import MLP
 from rlkit_dqn.optimizers.adam import Adam
 from rlkit_dqn.returns.n_step import NStepReturns
@@ -106,8 +106,7 @@ class DQN:
     bonus: Bonus | None = parameter(default=None, doc=BONUS)
 
     def __post_init__(self) -> None:
-        if self.loss is None and not own_loss(self.head):
-            object.__setattr__(self, "loss", SquaredError())
+        fill_in_loss(self)
 
     @property
     def sampling(self) -> Sampling:

@@ -9,6 +9,7 @@ from rlkit_dqn.contracts.bootstrap import NEEDS, Bootstrap
 from rlkit_dqn.contracts.head import Head, has_members, own_loss
 from rlkit_dqn.contracts.loss import Loss
 from rlkit_dqn.contracts.returns import Returns, last_only
+from rlkit_dqn.losses.squared_error import SquaredError
 
 
 def check_actions(agent: str, spaces: Spaces) -> None:
@@ -19,6 +20,12 @@ def check_actions(agent: str, spaces: Spaces) -> None:
             f"this environment's action is a {spaces.action}; environment gymnasium makes a grid of it with "
             "wrappers: [{name: discretize_actions, bins: 5}]"
         )
+
+
+def fill_in_loss(agent: Any) -> None:
+    """Give an agent that is told no loss the squared error, unless its head has a loss of its own."""
+    if agent.loss is None and not own_loss(agent.head):
+        object.__setattr__(agent, "loss", SquaredError())
 
 
 def check_loss(loss: Loss | None, head: Head) -> None:

@@ -18,13 +18,12 @@ from rlkit import (
 from rlkit_dqn.agents.by_member import check_alone, check_reads
 from rlkit_dqn.agents.dqn import BONUS
 from rlkit_dqn.agents.exploring_twice import warn_of_exploring_twice
-from rlkit_dqn.agents.fitting import check_actions, check_forgetful, check_loss
+from rlkit_dqn.agents.fitting import check_actions, check_forgetful, check_loss, fill_in_loss
 from rlkit_dqn.contracts.bonus import Bonus
-from rlkit_dqn.contracts.head import Head, own_loss
+from rlkit_dqn.contracts.head import Head
 from rlkit_dqn.contracts.loss import Loss
 from rlkit_dqn.explorations.epsilon_greedy import EpsilonGreedy
 from rlkit_dqn.heads.value import ValueHead
-from rlkit_dqn.losses.squared_error import SquaredError
 from rlkit_dqn.networks.mlp import MLP
 from rlkit_dqn.optimizers.adam import Adam
 
@@ -71,8 +70,7 @@ class PQN:
     bonus: Bonus | None = parameter(default=None, doc=BONUS)
 
     def __post_init__(self) -> None:
-        if self.loss is None and not own_loss(self.head):
-            object.__setattr__(self, "loss", SquaredError())
+        fill_in_loss(self)
 
     @property
     def sampling(self) -> Sampling:

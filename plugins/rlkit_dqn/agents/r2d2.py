@@ -19,7 +19,14 @@ from rlkit import (
 )
 from rlkit_dqn.agents.by_member import check_alone, check_reads
 from rlkit_dqn.agents.exploring_twice import warn_of_exploring_twice
-from rlkit_dqn.agents.fitting import check_actions, check_bootstrap, check_discount, check_loss, check_samples
+from rlkit_dqn.agents.fitting import (
+    check_actions,
+    check_bootstrap,
+    check_discount,
+    check_loss,
+    check_samples,
+    fill_in_loss,
+)
 from rlkit_dqn.bootstraps.double import DoubleBootstrap
 from rlkit_dqn.buffers.prioritized import PrioritizedBuffer
 from rlkit_dqn.contracts.bootstrap import Bootstrap
@@ -27,7 +34,6 @@ from rlkit_dqn.contracts.head import Head, own_loss
 from rlkit_dqn.contracts.loss import Loss
 from rlkit_dqn.explorations.epsilon_greedy import EpsilonGreedy
 from rlkit_dqn.heads.value import ValueHead
-from rlkit_dqn.losses.squared_error import SquaredError
 from rlkit_dqn.networks.recurrent import RecurrentNetwork
 from rlkit_dqn.optimizers.adam import Adam
 from rlkit_dqn.target_updates.hard import HardUpdate
@@ -104,8 +110,7 @@ class R2D2:
     )
 
     def __post_init__(self) -> None:
-        if self.loss is None and not own_loss(self.head):
-            object.__setattr__(self, "loss", SquaredError())
+        fill_in_loss(self)
         if self.rescale is None:
             object.__setattr__(self, "rescale", not own_loss(self.head))
 
