@@ -20,7 +20,7 @@ def style_sheet() -> str:
 
 def script() -> str:
     """All scripts in one scope of their own."""
-    return f"(() => {{\n\"use strict\";\n{''.join(map(_read, SCRIPTS))}}})();\n"
+    return f'(() => {{\n"use strict";\n{"".join(map(_read, SCRIPTS))}}})();\n'
 
 
 def allowed(text: str) -> str:

@@ -10,14 +10,14 @@ NOTHING = "–"
 """Stands for a number that there is not."""
 
 
-def number(value: float | None) -> str:
-    """Four digits, more where they stand before the point; thousands apart: 12,345 and 0.8123."""
+def number(value: float | None, digits: int = 4) -> str:
+    """So many digits, more where they stand before the point; thousands apart: 12,345 and 0.8123."""
     if value is None or not math.isfinite(value):
         return NOTHING
     if value == 0:
         return "0"
     size = abs(value)
-    decimals = 0 if size >= 1000 else min(6, max(0, 3 - math.floor(math.log10(size))))
+    decimals = 0 if size >= 1000 else min(6, max(0, digits - 1 - math.floor(math.log10(size))))
     text = f"{value:,.{decimals}f}"
     text = text.rstrip("0").rstrip(".") if "." in text else text
     return text if text.strip("-0.,") else f"{value:.1g}"
@@ -30,11 +30,12 @@ def probability(value: float | None) -> str:
     return "< 0.001" if value < 0.001 else f"{value:.3f}"
 
 
-def interval(estimate: Mapping[str, Any] | None) -> str:
+def interval(estimate: Mapping[str, Any] | None, digits: int = 4) -> str:
     """`12.3 (10.1 to 14)`."""
     if estimate is None or estimate.get("estimate") is None:
         return NOTHING
-    return f"{number(estimate['estimate'])} ({number(estimate['low'])} to {number(estimate['high'])})"
+    at, low, high = (number(estimate.get(key), digits) for key in ("estimate", "low", "high"))
+    return f"{at} ({low} to {high})"
 
 
 def compact(value: float, digits: int = 4) -> float | int:

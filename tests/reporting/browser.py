@@ -49,7 +49,9 @@ class Browser:
             self._process.wait()
         os.close(self._answers)
 
-    def open(self, page: Path, *, width: int = 1280, height: int = 900, phone: bool = False, dark: bool = False) -> None:
+    def open(
+        self, page: Path, *, width: int = 1280, height: int = 900, phone: bool = False, dark: bool = False
+    ) -> None:
         """Show a file, and wait until it has been loaded."""
         self.size(width, height, phone=phone)
         scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}

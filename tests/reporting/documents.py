@@ -8,11 +8,15 @@ from typing import Any
 _NAMES = ("epsilon_greedy", "boltzmann", "slower_decay", "noisy", "counts", "heads", "greedy", "ucb", "softmax", "none")
 
 
-def document(variants: int = 3, tasks: int = 1, seeds: int = 30, *, points: int = 200, score: float = 12_000) -> dict[str, Any]:
+def document(
+    variants: int = 3, tasks: int = 1, seeds: int = 30, *, points: int = 200, score: float = 12_000
+) -> dict[str, Any]:
     """Of a study of the time to a threshold."""
     drawn = random.Random(0)
     names = [_NAMES[number] if number < len(_NAMES) else f"variant{number}" for number in range(variants)]
-    labels = ["CartPole-v1", "Acrobot-v1", "MountainCar-v0", *(f"Task{number}-v0" for number in range(3, tasks))][:tasks]
+    labels = ["CartPole-v1", "Acrobot-v1", "MountainCar-v0", *(f"Task{number}-v0" for number in range(3, tasks))][
+        :tasks
+    ]
     speed = {name: 1 + 0.35 * index for index, name in enumerate(names)}
 
     def estimate(value: float, spread: float = 0.12) -> dict[str, float]:

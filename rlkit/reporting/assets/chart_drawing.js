@@ -70,7 +70,7 @@ function bandPath(series, x, y, steps) {
 
 // Draws the visible series of a view; returns the picture and its scales.
 function drawChart(chart, view, visible, width, logX, logY, label) {
-  const height = Math.round(Math.min(380, Math.max(270, width * 0.56)));
+  const height = Math.round(Math.min(420, Math.max(270, width * 0.56)));
   const series = view.series.filter((one) => visible(one.v));
   const xs = view.series.flatMap((one) => one.x);
   const positive = xs.filter((value) => value > 0);
@@ -87,7 +87,7 @@ function drawChart(chart, view, visible, width, logX, logY, label) {
 
   const x = scaleOf(xLow, xHigh, LEFT, width - RIGHT, logarithmicX);
   const y = scaleOf(yLow, yHigh, height - BOTTOM, TOP, logarithmicY);
-  const xTicks = ticksOf(xLow, xHigh, Math.max(3, Math.round(width / 110)), logarithmicX);
+  const xTicks = ticksOf(xLow, xHigh, Math.max(4, Math.round(width / 110)), logarithmicX);
   const yTicks = ticksOf(yLow, yHigh, 5, logarithmicY);
   const across = (value, kind) => svg("path", { class: kind, d: `M${LEFT} ${y(value).toFixed(1)}H${width - RIGHT}` });
   const picture = svg(
@@ -99,17 +99,16 @@ function drawChart(chart, view, visible, width, logX, logY, label) {
     svg("path", { class: "axis", d: `M${LEFT} ${height - BOTTOM}H${width - RIGHT}` }),
     text(view.x, (LEFT + width - RIGHT) / 2, height - 8, "middle", "label"),
     text(chart.y, 0, 0, "middle", "label", `translate(13 ${(TOP + height - BOTTOM) / 2}) rotate(-90)`),
-    chart.level === null ? null : [
-      across(chart.level, "level"),
-      text(`${chart.levelLabel} ${shown(chart.level)}`, width - RIGHT - 4, y(chart.level) - 5, "end"),
-    ],
-    series.map((one) => one.l && svg("path", { class: `band ${look(one.v)}`, d: bandPath(one, x, y, chart.steps) })),
+    chart.level === null ? null : across(chart.level, "level"),
+    series.map((one) => one.l && svg("path", { class: `band ${look(one.v)}`, "data-of": one.v, d: bandPath(one, x, y, chart.steps) })),
     series.map((one) =>
-      svg("g", { class: look(one.v) },
+      svg("g", { class: look(one.v), "data-of": one.v },
         svg("path", { class: "line", d: linePath(one, x, y, chart.steps) }),
         one.m && svg("path", { class: "mark", d: one.m.map(([at, value]) => `M${point(x(at), y(value) - 5)}v10`).join("") }),
       ),
     ),
+    chart.level === null ? null
+      : text(`${chart.levelLabel} ${shown(chart.level)}`, LEFT + 6, y(chart.level) - 6, "start", "over"),
   );
   return { picture, x, y, width, height, series, logarithmicY };
 }

@@ -52,4 +52,11 @@ for (const item of document.querySelectorAll(".legend li")) {
     }
     redrawAll();
   });
+  const fade = (others) => {
+    for (const drawn of document.querySelectorAll(".plot [data-of]")) {
+      drawn.classList.toggle("faded", others && Number(drawn.dataset.of) !== variant);
+    }
+  };
+  for (const event of ["mouseenter", "focus"]) button.addEventListener(event, () => hidden.has(variant) || fade(true));
+  for (const event of ["mouseleave", "blur", "click"]) button.addEventListener(event, () => fade(false));
 }

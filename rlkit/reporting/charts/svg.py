@@ -7,6 +7,7 @@ from collections.abc import Callable
 from rlkit.reporting.charts.chart import Chart, Series
 from rlkit.reporting.charts.scales import linear, reach, tick_text, ticks
 from rlkit.reporting.markup import Markup, tag
+from rlkit.reporting.numbers import number
 from rlkit.reporting.palette import look
 
 WIDTH, HEIGHT = 520, 300
@@ -23,9 +24,7 @@ def drawn(chart: Chart) -> Markup:
     values = [value for series in view.series for value in (*series.y, *series.low, *series.high)]
     y_low, y_high = chart.y_range or reach(values, [chart.level])
     x, y = linear(x_low, x_high, _LEFT, WIDTH - _RIGHT), linear(y_low, y_high, HEIGHT - _BOTTOM, _TOP)
-    across = [
-        tag("path", class_="grid", d=f"M{_LEFT} {y(tick):.1f}H{WIDTH - _RIGHT}") for tick in ticks(y_low, y_high)
-    ]
+    across = [tag("path", class_="grid", d=f"M{_LEFT} {y(tick):.1f}H{WIDTH - _RIGHT}") for tick in ticks(y_low, y_high)]
     level = chart.level
     return tag(
         "svg",
@@ -38,6 +37,9 @@ def drawn(chart: Chart) -> Markup:
         None if level is None else tag("path", class_="level", d=f"M{_LEFT} {y(level):.1f}H{WIDTH - _RIGHT}"),
         [_band(series, x, y, chart.steps) for series in view.series if series.low],
         [_line(series, x, y, chart.steps) for series in view.series],
+        None
+        if level is None
+        else _text(f"{chart.level_label} {number(level)}", _LEFT + 6, y(level) - 6, "start", "over"),
         viewBox=f"0 0 {WIDTH} {HEIGHT}", role="img", aria_label=f"{chart.title}. {chart.description}",
     )  # fmt: skip
 
@@ -48,9 +50,7 @@ def _x_reach(series: tuple[Series, ...]) -> tuple[float, float]:
     return (0.0 if 0 <= low < 0.1 * high else low), (high if high > low else low + 1)
 
 
-def _text(
-    text: str, x: float, y: float, anchor: str, kind: str | None = None, transform: str | None = None
-) -> Markup:
+def _text(text: str, x: float, y: float, anchor: str, kind: str | None = None, transform: str | None = None) -> Markup:
     place = {} if transform else {"x": f"{x:.1f}", "y": f"{y:.1f}"}
     return tag("text", text, class_=kind, **place, text_anchor=anchor, transform=transform)
 
@@ -82,7 +82,9 @@ def _band(series: Series, x: Scale, y: Scale, steps: bool) -> Markup:
     there = [(at, high) for at, _, high in points]
     back = [(at, low) for at, low, _ in points]
     if steps:
-        there = [corner for pair in zip(there, there[1:], strict=False) for corner in (pair[0], (pair[1][0], pair[0][1]))]
+        there = [
+            corner for pair in zip(there, there[1:], strict=False) for corner in (pair[0], (pair[1][0], pair[0][1]))
+        ]
         back = [corner for pair in zip(back, back[1:], strict=False) for corner in (pair[0], (pair[1][0], pair[0][1]))]
     path = "L".join(f"{at:.1f} {value:.1f}" for at, value in (*there, *reversed(back)))
     return tag("path", class_=f"band {look(series.variant)}", d=f"M{path}Z" if path else None)

@@ -17,6 +17,7 @@ def thinned(series: Series, curves: int) -> Series:
         return series
     kept = [round(index * (count - 1) / (most - 1)) for index in range(most)]
     x, y, low, high = (
-        tuple(values[index] for index in kept) if values else () for values in (series.x, series.y, series.low, series.high)
+        tuple(values[index] for index in kept) if values else ()
+        for values in (series.x, series.y, series.low, series.high)
     )
     return Series(series.variant, x, y, low, high, series.marks)  # type: ignore[arg-type]

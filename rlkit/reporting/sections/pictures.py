@@ -15,9 +15,7 @@ from rlkit.reporting.sections.scores import sample
 from rlkit.reporting.tables import Column, table
 
 
-def pictures(
-    document: Mapping[str, Any], charts: Sequence[Chart], lead: str, *, log_y: bool = False
-) -> Markup | None:
+def pictures(document: Mapping[str, Any], charts: Sequence[Chart], lead: str, *, log_y: bool = False) -> Markup | None:
     """A group of charts that share legend and switches. None where there is no chart."""
     if not charts:
         return None
@@ -28,7 +26,7 @@ def pictures(
         _switches(group, charts[0], log_y=log_y),
         _legend(document, charts),
         tag("div", [_figure(document, chart) for chart in charts], class_="pictures"),
-        class_="charts",
+        class_="charts many" if len(document["variants"]) > 5 else "charts",
         data_group=group,
     )
 

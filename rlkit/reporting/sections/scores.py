@@ -7,7 +7,7 @@ from typing import Any
 
 from rlkit.reporting.intervals import axis_of, bar
 from rlkit.reporting.markup import Child, Markup, joined, tag
-from rlkit.reporting.numbers import interval
+from rlkit.reporting.numbers import NOTHING, interval, number
 from rlkit.reporting.palette import look
 from rlkit.reporting.tables import Column, table
 
@@ -23,7 +23,9 @@ def scores(document: Mapping[str, Any]) -> Markup:
     measure, tasks = document["measure"], document["tasks"]
     variants = [{**variant, "number": number} for number, variant in enumerate(document["variants"])]
     direction = f"{measure['better'].capitalize()} is better."
-    lead = tag("p", f"Score: {measure['words']}. {direction} In brackets, and as lines, the intervals.", class_="lead")
+    lead = tag(
+        "p", f"Score: {measure['words']}. {direction} Below each number, and as lines, the intervals.", class_="lead"
+    )
     whole = _table("All tasks", [(variant, variant) for variant in variants]) if len(tasks) > 1 else None
     return joined(lead, whole, [_table(task, _of_task(variants, task)) for task in tasks])
 
@@ -52,10 +54,18 @@ def _table(caption: str, pairs: Sequence[tuple[_Object, _Object]]) -> Markup:
         row: list[Child] = [named(variant["name"], variant["number"], base=bool(variant["base"]))]
         if known:
             label = f"{variant['name']}: {interval(of.get(first))}"
-            row += [interval(of.get(first)), bar(of.get(first) or {}, axis, label, variant=variant["number"])]
-        row += [interval(of.get(key)) for key in known[1:]]
+            row += [_written(of.get(first)), bar(of.get(first) or {}, axis, label, variant=variant["number"])]
+        row += [_written(of.get(key)) for key in known[1:]]
         rows.append([*row, *(str(own.get(key) or 0) for key in counted)])
     return table(caption, columns, rows)
+
+
+def _written(estimate: _Object | None) -> Child:
+    """The interval below its estimate."""
+    if not estimate or estimate.get("estimate") is None:
+        return NOTHING
+    between = f"{number(estimate['low'])} to {number(estimate['high'])}"
+    return joined(number(estimate["estimate"]), tag("small", between, class_="below"))
 
 
 def named(name: str, number: int, *, base: bool = False) -> Markup:

@@ -40,9 +40,7 @@ def _axis(found: Sequence[Mapping[str, Any]], kind: str) -> Axis:
     return axis_of(values, _NEUTRAL[kind], logarithmic=kind == "ratio")
 
 
-def _verdict(
-    verdict: Mapping[str, Any], axes: Mapping[str, Axis], measure: Mapping[str, Any], several: bool
-) -> Markup:
+def _verdict(verdict: Mapping[str, Any], axes: Mapping[str, Axis], measure: Mapping[str, Any], several: bool) -> Markup:
     decided = bool(verdict["decided"])
     about = (verdict["task"] or "all tasks together") if several else None
     return tag(
@@ -60,9 +58,7 @@ def _verdict(
     )
 
 
-def _effect(
-    verdict: Mapping[str, Any], axes: Mapping[str, Axis], measure: Mapping[str, Any]
-) -> Markup | None:
+def _effect(verdict: Mapping[str, Any], axes: Mapping[str, Axis], measure: Mapping[str, Any]) -> Markup | None:
     """Left of the line one variant is better, right of it the other."""
     effect = verdict["effect"]
     if not effect or effect.get("estimate") is None:
@@ -74,8 +70,10 @@ def _effect(
     what = {"ratio": f"ratio of {b} to {a}", "difference": f"difference of {b} from {a}"}.get(
         kind, f"probability that {b} does better than {a}"
     )
-    ends = tag("p", tag("span", f"◂ {left} better"), tag("span", f"{right} better ▸"), class_="ends")
-    picture = bar(effect, axis, f"{what}: {interval(effect)}; no difference would be {number(neutral)}", neutral=neutral)
+    ends = tag("p", tag("span", f"◂\u00a0{left} better"), tag("span", f"{right} better\u00a0▸"), class_="ends")
+    picture = bar(
+        effect, axis, f"{what}: {interval(effect, 3)}; no difference would be {number(neutral)}", neutral=neutral
+    )
     return tag("div", picture, ends, class_="effect")
 
 
@@ -85,9 +83,9 @@ def _facts(verdict: Mapping[str, Any]) -> str:
     if effect and effect.get("estimate") is not None and effect["kind"] != "probability":
         word = "Ratio" if effect["kind"] == "ratio" else "Difference"
         between = f"{b} to {a}" if effect["kind"] == "ratio" else f"{b} less {a}"
-        facts.append(f"{word} ({between}): {interval(effect)}")
+        facts.append(f"{word} ({between}): {interval(effect, 3)}")
     if verdict["probability_of_improvement"]:
-        facts.append(f"probability that a run of {b} does better: {interval(verdict['probability_of_improvement'])}")
+        facts.append(f"probability that a run of {b} does better: {interval(verdict['probability_of_improvement'], 3)}")
     if verdict["adjusted_p"] is not None:
         facts.append(f"p {probability(verdict['adjusted_p'])} after correction, {probability(verdict['p'])} before")
     seeds = verdict["seeds"]
