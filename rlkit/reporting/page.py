@@ -6,11 +6,11 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from rlkit.reporting.assets import allowed, script, style_sheet
 from rlkit.reporting.charts.chart import Chart
 from rlkit.reporting.charts.curves import curve_charts
 from rlkit.reporting.charts.profiles import profile_charts
 from rlkit.reporting.charts.survival import survival_charts
+from rlkit.reporting.inlined import allowed, script, style_sheet
 from rlkit.reporting.markup import Markup, joined, tag
 from rlkit.reporting.sections.notes import reading, versions, warnings
 from rlkit.reporting.sections.pictures import pictures

@@ -53,18 +53,19 @@ def document(
         times = sorted(score * speed[name] * drawn.lognormvariate(0, 0.3) for _ in range(seeds))
         times = [time for time in times if time < 3 * score]
         share = [1 - (index + 1) / seeds for index in range(len(times))]
-        return {"variant": name, "task": task, "time": times, "share": share, "low": [max(0.0, s - 0.12) for s in share],
-                "high": [min(1.0, s + 0.12) for s in share], "censored": [3 * score] * (seeds - len(times))}  # fmt: skip
+        low, high = [max(0.0, s - 0.12) for s in share], [min(1.0, s + 0.12) for s in share]
+        return {"variant": name, "task": task, "time": times, "share": share, "low": low, "high": high,
+                "censored": [3 * score] * (seeds - len(times))}  # fmt: skip
 
     def verdict(name: str, task: str | None) -> dict[str, Any]:
         ratio, decided = speed[name] / speed[names[0]], speed[name] > 1.5
         return {
-            "sentence": f"{name} needs {ratio - 1:.0%} more environment steps than {names[0]} (95 % interval 11 to 90 %, "
-            f"{seeds} seeds each)." if decided else f"{name} and {names[0]} are not distinguishable by {seeds} seeds.",
+            "sentence": f"{name} needs {ratio - 1:.0%} more environment steps than {names[0]} (95 % interval 11 to "
+            f"90 %, {seeds} seeds each)." if decided else f"{name} and {names[0]} are not distinguishable.",
             "a": names[0], "b": name, "task": task, "decided": decided, "better": names[0] if decided else None,
             "effect": {"kind": "ratio", **estimate(ratio, 0.2 if decided else 0.4)},
-            "probability_of_improvement": {"estimate": 0.31, "low": 0.2, "high": 0.44}, "p": 0.0004, "adjusted_p": 0.002,
-            "seeds": [seeds, seeds], "paired": True, "more_seeds": None if decided else 45,
+            "probability_of_improvement": {"estimate": 0.31, "low": 0.2, "high": 0.44}, "p": 0.0004,
+            "adjusted_p": 0.002, "seeds": [seeds, seeds], "paired": True, "more_seeds": None if decided else 45,
         }  # fmt: skip
 
     over = [None, *labels] if tasks > 1 else list(labels)
@@ -80,8 +81,8 @@ def document(
                 "name": name, "base": index == 0,
                 "differences": {} if index == 0 else {"exploration": name, "exploration.temperature": f"{index / 2}"},
                 "tasks": [
-                    {"task": task, "seeds": list(range(seeds)), "runs": seeds, "failed": int(index == 1), "censored": index,
-                     "aggregates": aggregates(score * speed[name])}
+                    {"task": task, "seeds": list(range(seeds)), "runs": seeds, "failed": int(index == 1),
+                     "censored": index, "aggregates": aggregates(score * speed[name])}
                     for task in labels
                 ],
                 "aggregates": aggregates(score * speed[name]),

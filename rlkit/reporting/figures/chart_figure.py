@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -37,7 +37,7 @@ def chart_figure(chart: Chart, view: View, names: Sequence[str]) -> Figure:
                 x, _numbers(series.low), _numbers(series.high), color=style["color"], alpha=0.16, linewidth=0,
                 step="post" if chart.steps else None,
             )  # fmt: skip
-        alone = {"marker": "o", "markersize": 4} if len(x) == 1 else {}
+        alone: dict[str, Any] = {"marker": "o", "markersize": 4} if len(x) == 1 else {}
         axes.plot(
             x, y, linewidth=1.6, label=str(series.variant), drawstyle="steps-post" if chart.steps else "default",
             **style, **alone,
