@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 from rlkit.cli import UsageError
 from rlkit.cli.streams import listened_streams
 
-COMMANDS = ("run", "check", "plugins", "runs", "evaluate", "plot", "cache")
+COMMANDS = ("run", "check", "plugins", "runs", "evaluate", "plot", "report", "cache")
 
 _EXAMPLES = """\
 examples:
@@ -25,6 +25,7 @@ examples:
   rlkit runs                                   what has been run, newest first
   rlkit evaluate last --video agent.mp4        greedy episodes of the newest run, and a video of them
   rlkit plot last                              its learning curve
+  rlkit report comparison.json                 a comparison as one page
   rlkit cache                                  what is kept so that runs start at once
 
 rlkit COMMAND --help explains a command."""

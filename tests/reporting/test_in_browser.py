@@ -159,7 +159,9 @@ def test_dark_pages_have_light_text(browser: Browser, report: Path) -> None:
     assert browser.ask(colours) != light
 
 
-def test_headings_are_text_on_paper_and_buttons_again_afterwards(browser: Browser, report: Path, tmp_path: Path) -> None:
+def test_headings_are_text_on_paper_and_buttons_again_afterwards(
+    browser: Browser, report: Path, tmp_path: Path
+) -> None:
     browser.open(report)
     browser.paper(tmp_path / "report.pdf")
     assert (tmp_path / "report.pdf").read_bytes().startswith(b"%PDF")
