@@ -46,9 +46,9 @@ def test_wrong_commands_and_options_are_answered_with_the_nearest(capsys):
         "found the command 'rnu'; did you mean 'run'? "
         "commands: run, check, plugins, runs, evaluate, plot, report, cache (see: rlkit --help)"
     )
-    assert (
-        error(capsys, "zork")
-        == "found the command 'zork'; commands: run, check, plugins, runs, evaluate, plot, report, cache (see: rlkit --help)"
+    assert error(capsys, "zork") == (
+        "found the command 'zork'; commands: run, check, plugins, runs, evaluate, plot, report, cache "
+        "(see: rlkit --help)"
     )
     assert error(capsys, "plugins", "--jso") == (
         "found the option '--jso'; did you mean '--json'? options: --help, --json (see: rlkit plugins --help)"
