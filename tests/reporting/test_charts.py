@@ -115,7 +115,7 @@ def test_every_curve_is_within_its_picture() -> None:
     picture = drawn(chart)
     starts = [tuple(map(float, found)) for found in re.findall(r'class="line" d="M([\d.]+) ([\d.]+)', picture)]
     assert len(starts) == 3
-    assert all(58 <= x <= 508 and 12 <= y <= 252 for x, y in starts)
+    assert all(58 <= x <= 508 and 24 <= y <= 264 for x, y in starts)
     assert "epsilon_greedy: " in picture.partition('aria-label="')[2]
 
 

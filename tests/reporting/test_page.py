@@ -108,7 +108,7 @@ def test_every_table_says_how_its_columns_are_sorted() -> None:
         for head in root.iterfind(".//section[@id='runs']//th[@data-sort]")
     }
     assert headings == {
-        "run": "text", "variant": "text", "seed": "number", "status": "text", "score": "number",
+        "run": "text", "variant": "text", "seed": "number", "status": "text",
         "time to threshold": "number", "final return": "number", "mean return": "number", "steps": "number",
         "episodes": "number", "seconds": "number",
     }  # fmt: skip
@@ -120,17 +120,32 @@ def test_every_table_says_how_its_columns_are_sorted() -> None:
 
 def test_each_run_has_its_outcome_and_a_link() -> None:
     made = document(2, 1, 3)
-    made["runs"][1] |= {"time": None, "censored": True, "score": 36_000.0}
-    made["runs"][2] |= {"folder": None, "score": None, "status": "failed", "experiment": {"agent.gamma": "0.9"}}
+    made["runs"][1] |= {"time": None, "censored": True}
+    made["runs"][2] |= {
+        "folder": None,
+        "score": None,
+        "time": None,
+        "status": "failed",
+        "experiment": {"agent.gamma": "0.9"},
+    }
     rows = list(tree(page(made, lambda folder: f"../there/{folder}")).iterfind(".//section[@id='runs']//tbody/tr"))
     link = rows[0].find(".//a")
     assert link is not None
     assert link.get("href") == f"../there/{made['runs'][0]['folder']}"
     cells = [["".join(cell.itertext()) for cell in row] for row in rows]
-    assert cells[1][3:6] == ["finished", "> 36,000", "not reached"]
+    assert cells[1][3:5] == ["finished", "not reached"]
     assert cells[2][0] == "–"
     assert cells[2][3:5] == ["failed", "–"]
     assert cells[2][-1] == "agent.gamma: 0.9"
+
+
+def test_scores_have_a_column_where_they_are_not_what_was_measured() -> None:
+    made = document(2, 1, 3)
+    made["runs"][0]["score"] = 0.5
+    made["runs"][1] |= {"score": 1.5, "censored": True}
+    root = tree(page(made, str))
+    assert texts(root, ".//section[@id='runs']//th[@scope='col']")[4] == "score"
+    assert texts(root, ".//section[@id='runs']//tbody/tr/td[4]")[:2] == ["0.5", "> 1.5"]
 
 
 def test_variants_have_a_column_for_each_setting_that_differs() -> None:

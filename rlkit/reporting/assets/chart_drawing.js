@@ -1,7 +1,7 @@
 // A chart as SVG, as wide as its place: rlkit/reporting/charts/svg.py draws the same where there are no scripts.
 const LEFT = 58;
 const RIGHT = 12;
-const TOP = 12;
+const TOP = 24;
 const BOTTOM = 48;
 const COLOURS = 7;
 const DASHES = 5;
@@ -99,7 +99,11 @@ function drawChart(chart, view, visible, width, logX, logY, label) {
     svg("path", { class: "axis", d: `M${LEFT} ${height - BOTTOM}H${width - RIGHT}` }),
     text(view.x, (LEFT + width - RIGHT) / 2, height - 8, "middle", "label"),
     text(chart.y, 0, 0, "middle", "label", `translate(13 ${(TOP + height - BOTTOM) / 2}) rotate(-90)`),
-    chart.level === null ? null : across(chart.level, "level"),
+    chart.level === null ? null : [
+      across(chart.level, "level"),
+      svg("path", { class: "level", d: `M${LEFT + 1} 11h24` }),
+      text(`${chart.levelLabel} ${shown(chart.level)}`, LEFT + 32, 15, "start"),
+    ],
     series.map((one) => one.l && svg("path", { class: `band ${look(one.v)}`, "data-of": one.v, d: bandPath(one, x, y, chart.steps) })),
     series.map((one) =>
       svg("g", { class: look(one.v), "data-of": one.v },
@@ -107,8 +111,6 @@ function drawChart(chart, view, visible, width, logX, logY, label) {
         one.m && svg("path", { class: "mark", d: one.m.map(([at, value]) => `M${point(x(at), y(value) - 5)}v10`).join("") }),
       ),
     ),
-    chart.level === null ? null
-      : text(`${chart.levelLabel} ${shown(chart.level)}`, LEFT + 6, y(chart.level) - 6, "start", "over"),
   );
   return { picture, x, y, width, height, series, logarithmicY };
 }

@@ -9,8 +9,8 @@ from rlkit.reporting.markup import Markup, tag
 from rlkit.reporting.numbers import number
 from rlkit.reporting.palette import look
 
-WIDTH, HEIGHT = 520, 300
-_LEFT, _RIGHT, _TOP, _BOTTOM = 58, 12, 12, 48
+WIDTH, HEIGHT = 520, 312
+_LEFT, _RIGHT, _TOP, _BOTTOM = 58, 12, 24, 48
 """Margins about the field of the curves; pixels. Those of assets/chart_drawing.js."""
 
 
@@ -31,16 +31,18 @@ def drawn(chart: Chart) -> Markup:
         tag("path", class_="axis", d=f"M{_LEFT} {HEIGHT - _BOTTOM}H{WIDTH - _RIGHT}"),
         _text(view.x_label, (_LEFT + WIDTH - _RIGHT) / 2, HEIGHT - 8, "middle", "label"),
         _text(chart.y_label, 0, 0, "middle", "label", f"translate(13 {(_TOP + HEIGHT - _BOTTOM) / 2:g}) rotate(-90)"),
-        None if level is None else tag("path", class_="level", d=f"M{_LEFT} {y(level):.1f}H{WIDTH - _RIGHT}"),
+        None
+        if level is None
+        else (
+            tag("path", class_="level", d=f"M{_LEFT} {y(level):.1f}H{WIDTH - _RIGHT}M{_LEFT + 1} 11h24"),
+            _text(f"{chart.level_label} {number(level)}", _LEFT + 32, 15, "start"),
+        ),
         [
             tag("path", class_=f"band {look(series.variant)}", d=band_path(series, x, y, chart.steps))
             for series in view.series
             if series.low
         ],
         [_line(series, x, y, chart.steps) for series in view.series],
-        None
-        if level is None
-        else _text(f"{chart.level_label} {number(level)}", _LEFT + 6, y(level) - 6, "start", "over"),
         class_="still", viewBox=f"0 0 {WIDTH} {HEIGHT}", role="img", aria_label=f"{chart.title}. {chart.description}",
     )  # fmt: skip
 

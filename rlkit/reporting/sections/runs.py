@@ -25,6 +25,9 @@ def runs(document: Mapping[str, Any], link: Callable[[str], str]) -> Markup:
     """
     found = document["runs"]
     numbers = [key for key in _NUMBERS if any(run.get(key) is not None for run in found)]
+    measured = document["measure"]["name"]
+    if measured in numbers and all(run.get(measured) in (run.get("score"), None) for run in found):
+        numbers.remove("score")  # it stands below its own name
     differing = any(run.get("experiment") for run in found)
     several = len(document["tasks"]) > 1
     columns = [
