@@ -36,6 +36,12 @@ from .contracts.events import MetricsLogged as MetricsLogged
 from .contracts.events import RunEnded as RunEnded
 from .contracts.events import RunView as RunView
 from .contracts.exploration import Exploration as Exploration
+from .contracts.launcher import Ended as Ended
+from .contracts.launcher import Interrupts as Interrupts
+from .contracts.launcher import Launcher as Launcher
+from .contracts.launcher import Order as Order
+from .contracts.launcher import Orders as Orders
+from .contracts.launcher import Problem as Problem
 from .contracts.network import Network as Network
 from .contracts.noise import Noise as Noise
 from .contracts.optimizer import Optimizer as Optimizer
@@ -80,6 +86,7 @@ from .maths.value_of import value_of as value_of
 from .programs.guarding.blaming import part_error as part_error
 from .replay.recorded_check import other_spaces as other_spaces
 from .replay.saved_rows import open_rows as open_rows
+from .runs.order_runner import order_runner as order_runner
 from .runs.result import Result as Result
 from .runs.result import RunFailed as RunFailed
 from .worlds.gymnasium_ids import register_with_gymnasium as register_with_gymnasium

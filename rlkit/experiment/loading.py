@@ -101,9 +101,17 @@ def as_told(experiment: Experiment) -> Experiment:
     return told
 
 
-def again(document: MapNode, source: str) -> Experiment:
-    """The experiment that another process has checked, from what that read (`Experiment.document`)."""
-    return _checked(document, source, discover(), Problems())
+def from_text(text: str, source: str) -> Experiment:
+    """The experiment that another process has checked and resolved; its paths are relative to `source`.
+
+    Raises:
+        ExperimentError: it cannot be used here: other packages are installed, say.
+    """
+    problems = Problems()
+    document = read(text, Mark(shown(source)), problems)
+    problems.raise_any()
+    assert isinstance(document, MapNode)
+    return _checked(document, source, discover(), problems)
 
 
 def _checked(

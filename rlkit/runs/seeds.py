@@ -15,7 +15,8 @@ from rlkit.loops.reused_programs import ReusedPrograms
 from rlkit.runs.atomic import WriteError
 from rlkit.runs.folder import RunFolder, absolute
 from rlkit.runs.interrupt import Presses
-from rlkit.runs.jobs import in_processes
+from rlkit.runs.launched import launched, local_launcher
+from rlkit.runs.orders import OrderQueue, Wanted
 from rlkit.runs.result import Result, RunFailed
 from rlkit.runs.run import carry_out, check_before
 from rlkit.runs.seed_list import SeedsError, checked
@@ -64,7 +65,7 @@ def run_seeds(
         say(seeds_header(experiment, asked, jobs, out))
     began, found, interrupted, presses = time.perf_counter(), {}, False, Presses()
     if jobs > 1:
-        runs = in_processes(experiment, asked, jobs, out, debug, presses)
+        runs = _in_processes(experiment, asked, jobs, out, debug, presses)
     else:
         runs = _in_turn(experiment, asked, out, quiet, debug)
     with closing(runs):
@@ -82,6 +83,17 @@ def run_seeds(
     if not quiet:
         say(seeds_summary(ended.asked, ended.results, ended.seconds))
     return ended
+
+
+def _in_processes(
+    experiment: Experiment, seeds: Sequence[int], jobs: int, out: Path, debug: bool, presses: Presses
+) -> Generator[Result]:
+    queue = OrderQueue()
+    for seed in seeds:
+        queue.add(Wanted(experiment, seed, out, debug))
+    with closing(launched(queue, local_launcher(), jobs, presses)) as ended:
+        for settled in ended:
+            yield settled.result
 
 
 def _in_turn(experiment: Experiment, seeds: Sequence[int], out: Path, quiet: bool, debug: bool) -> Generator[Result]:
