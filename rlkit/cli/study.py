@@ -21,7 +21,7 @@ examples:
   rlkit study experiments/studies/exploration.yaml --dry-run   what would run, and how long it would take
   rlkit study exploration                   a study that comes with rlkit: run it, compare its variants
   rlkit study my_study.yaml --jobs 2        two runs at the same time (default: one a core)
-  rlkit study my_study.yaml --seeds 100-129 with other seeds, to see whether the verdict holds
+  rlkit study my_study.yaml --seeds 100-129 --name confirmed   with other seeds: does the verdict hold?
   rlkit study my_study.yaml --again         once more what has failed
 
 A study is kept in DIR/<study's name>/: study.yaml (every value that was chosen), plan.json (each run and how it
@@ -50,6 +50,7 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument(
         "--seeds", metavar="SEEDS", help="instead of the file's: how many (10), which (0-9, or 3,5,8-10)"
     )
+    parser.add_argument("--name", metavar="NAME", help="instead of the file's: keep it as another study")
     parser.add_argument("--again", action="store_true", help="run again what has failed")
     add_out(parser)
     parser.add_argument("--quiet", action="store_true", help="print the outcome only")
@@ -74,7 +75,7 @@ def execute(args: argparse.Namespace) -> int:
     try:
         seeds = None if args.seeds is None else parse_seeds(args.seeds)
         args.out = absolute(args.out)
-        plan = plan_of(read_study(args.file), seeds)
+        plan = plan_of(read_study(args.file, name=args.name), seeds)
         folder = folder_of(args.out, plan)
         if args.dry_run:
             return _dry_run(plan, folder, args)

@@ -91,13 +91,14 @@ def _ablated(node: Node, problems: Problems) -> Iterator[Variant]:
         changes = tuple(change for part, (yes, no) in states.items() for change in (yes if part in on else no))
         return Variant(name, node.mark, changes)
 
-    everything = set(states)
+    everything, wanted = set(states), list[tuple[str, set[str]]]()
     if leave_out:
-        yield variant("full", everything)
-        yield from (variant(f"without-{part}", everything - {part}) for part in states)
+        wanted += [("full", everything), *((f"without-{part}", everything - {part}) for part in states)]
     if add_in:
-        yield variant("plain", set())
-        yield from (variant(f"with-{part}", {part}) for part in states)
+        wanted += [("plain", set()), *((f"with-{part}", {part}) for part in states)]
+    for index, (name, on) in enumerate(wanted):
+        if on not in [before for _, before in wanted[:index]]:  # of two parts, one added is the other left out
+            yield variant(name, on)
 
 
 def _states(name: str, written: Written, problems: Problems) -> tuple[tuple[Change, ...], tuple[Change, ...]]:

@@ -6,7 +6,7 @@ import contextlib
 import json
 import os
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -56,8 +56,8 @@ class StudyFolder:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.runs: dict[tuple[str, str, int], RunState] = {}
-        self.outdated: tuple[RunState, ...] = ()
-        """Runs of an earlier plan that the present one has no use for: their experiment has changed."""
+        self.others: tuple[RunState, ...] = ()
+        """Runs of earlier plans: other seeds, or experiments that have changed since. Kept, and not compared."""
 
     @contextlib.contextmanager
     def held(self) -> Iterator[None]:
@@ -95,18 +95,14 @@ class StudyFolder:
         Raises:
             StudyError: plan.json cannot be used.
         """
-        known = {state.key: state for state in self._read()}
+        known = {(*state.key, state.digest): state for state in self._read()}
         self.runs = {}
         for run in plan.runs():
-            state = known.pop(_key(run), None)
-            if state is not None and state.digest == run.digest:
-                self.runs[state.key] = self._standing(state, again=again)
-            else:
-                if state is not None:
-                    known[state.key] = state
-                new = RunState(run.cell.variant, run.cell.environment, run.seed, run.cell.experiment.name, run.digest)
-                self.runs[new.key] = new
-        self.outdated = tuple(state for state in known.values() if state.folder)
+            state = known.pop((*_key(run), run.digest), None)
+            if state is None:
+                state = RunState(run.cell.variant, run.cell.environment, run.seed, run.cell.experiment.name, run.digest)
+            self.runs[state.key] = self._standing(state, again=again)
+        self.others = tuple(state for state in known.values() if state.folder)
         write_atomically(self.path / "study.yaml", _study_yaml(plan))
         self.write(plan)
 
@@ -122,6 +118,7 @@ class StudyFolder:
             "environments": list(plan.environments),
             "compare": plain(plan.study.compare) if plan.study.compare else {},
             "runs": [asdict(state) for state in self.runs.values()],
+            "others": [asdict(state) for state in self.others],
         }
         write_atomically(self.path / "plan.json", json_page(told))
 
@@ -131,33 +128,36 @@ class StudyFolder:
 
     def done(self, plan: Plan) -> Counter[tuple[str, str]]:
         """By variant and environment, how many of the plan's runs are done already; nothing is changed."""
-        finished = {state.key: state.digest for state in self._read() if state.state == "finished"}
+        finished = {(*state.key, state.digest) for state in self._read() if state.state == "finished"}
         return Counter(
-            (run.cell.variant, run.cell.environment) for run in plan.runs() if finished.get(_key(run)) == run.digest
+            (run.cell.variant, run.cell.environment) for run in plan.runs() if (*_key(run), run.digest) in finished
         )
 
     def _standing(self, state: RunState, *, again: bool) -> RunState:
-        if state.state == "finished" and self._told(state) == "finished":
+        if state.state == "finished" and self.manifest(state).get("status") == "finished":
             return state
         if state.state in ("running", "interrupted", "finished"):
-            told = self._told(state)
+            told = self.manifest(state).get("status")
             state.state = told if told in ("finished", "failed") else "waiting"
         if state.state == "failed" and again:
             state.state, state.attempts, state.reason = "waiting", 0, ""
         return state
 
-    def _told(self, state: RunState) -> str | None:
-        """What the run's own folder says of how it ended."""
+    def manifest(self, state: RunState) -> Mapping[str, Any]:
+        """What the run's own folder says of it; empty if there is none, or it is damaged."""
         if state.folder is None:
-            return None
+            return {}
         try:
             told = json.loads((self.path / state.folder / "run.json").read_bytes())
         except (OSError, ValueError):
-            return None
-        return told.get("status") if isinstance(told, dict) else None
+            return {}
+        return told if isinstance(told, dict) else {}
 
     def _read(self) -> list[RunState]:
-        return read_plan(self.path)[1] if (self.path / "plan.json").exists() else []
+        if not (self.path / "plan.json").exists():
+            return []
+        told, states = read_plan(self.path)
+        return [*states, *_states(self.path, told.get("others", []))]
 
 
 def read_plan(folder: Path) -> tuple[dict[str, Any], list[RunState]]:
@@ -179,14 +179,19 @@ def read_plan(folder: Path) -> tuple[dict[str, Any], list[RunState]]:
         raise StudyError(f"{file} does not describe a study of rlkit")
     if told.get("format") != FORMAT:
         raise StudyError(f"{file} has format {told.get('format')}; this version of rlkit reads format {FORMAT}")
+    return told, _states(folder, told["runs"])
+
+
+def _states(folder: Path, rows: Any) -> list[RunState]:
+    file = folder / "plan.json"
     try:
-        states = [RunState(**row) for row in told["runs"]]
+        states = [RunState(**row) for row in rows]
     except TypeError as error:
         raise StudyError(f"{file} is damaged: a run in it is foreign ({error})") from None
     for state in states:
         if state.state not in STATES or not isinstance(state.seed, int) or not _inside(state.folder):
             raise StudyError(f"{file} is damaged: the run of '{state.variant}' with seed {state.seed} is foreign")
-    return told, states
+    return states
 
 
 def _inside(folder: str | None) -> bool:

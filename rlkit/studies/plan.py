@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from rlkit.catalogue.catalogue import Catalogue
@@ -16,11 +17,10 @@ from rlkit.experiment.experiment import Experiment
 from rlkit.experiment.loading import checked, document_of
 from rlkit.experiment.nodes import MapNode, Mark, Scalar, Written
 from rlkit.experiment.overrides import assign
+from rlkit.loops.choice import task_of
 from rlkit.runs.manifest import plugins_used
 from rlkit.studies.study_file import Change, Given, Setting, StudyFile, Variant
 
-OWN = "own"
-"""The environment's name where a study names none."""
 _NO_RESULT = ("name", "seed", "recorders")
 """Keys of an experiment that change nothing of what comes of it, the seed aside."""
 
@@ -124,9 +124,11 @@ def _cell(
         changes = variant.changes if variant else ()
         for change in (*study.common, *(setting.changes if setting else ()), *changes):
             document = assign(document, change.key, change.value, change.mark, problems)
-        name, environment = variant.name if variant else _own_name(document), setting.name if setting else OWN
-        document = _named(document, name if setting is None else f"{name}-{environment}")
+        name = variant.name if variant else _own_name(document)
+        environment = setting.name if setting else ""
+        document = _named(document, f"{name}-{environment}" if environment else name)
     experiment = checked(document, source, catalogue, problems)
+    environment = environment or _file_name(task_of(experiment))
     return Cell(name, environment, experiment, {change.key: _told(experiment, change) for change in changes})
 
 
@@ -134,6 +136,10 @@ def _own_name(document: MapNode) -> str:
     written = document.entries.get("name")
     value = written.value.value if written and isinstance(written.value, Scalar) else None
     return value if isinstance(value, str) else "base"
+
+
+def _file_name(task: str) -> str:
+    return re.sub(r"[^A-Za-z0-9._-]+", "-", task).strip("-.") or "environment"
 
 
 def _named(document: MapNode, name: str) -> MapNode:
@@ -180,8 +186,3 @@ def _digest(experiment: Experiment, seed: int) -> str:
     plugins = [(plugin["plugin"], plugin["digest"]) for plugin in plugins_used(experiment)]
     told = json.dumps([resolved, seed, plugins], sort_keys=True, default=repr)
     return hashlib.sha256(told.encode()).hexdigest()
-
-
-def with_seeds(plan: Plan, seeds: tuple[int, ...]) -> Plan:
-    """The same experiments with other seeds."""
-    return replace(plan, seeds=seeds)

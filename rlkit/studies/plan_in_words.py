@@ -22,8 +22,8 @@ def header(plan: Plan, folder: StudyFolder, shown: str) -> str:
         lines.append(f"{states['finished']} of {len(folder.runs)} runs are done already")
     if states["failed"]:
         lines.append(f"{states['failed']} failed before and are left alone; --again runs them once more")
-    if folder.outdated:
-        lines.append(f"{len(folder.outdated)} runs of an earlier plan are not part of this one; their folders stay")
+    if folder.others:
+        lines.append(f"{len(folder.others)} runs of earlier plans are not part of this one; they are kept")
     return "\n".join(lines)
 
 

@@ -79,9 +79,9 @@ def _tried(cell: Cell) -> Estimate:
             folder = RunFolder.create(Path(out), trial.name, trial.seed)
             result = carry_out(trial, folder, quiet=True, debug=False)
     except RunFailed as error:
-        return Estimate(0.0, None, str(error))
+        return Estimate(0.0, None, failed=str(error))
     except ExperimentError as error:
-        return Estimate(0.0, None, str(error.problems[0]))
+        return Estimate(0.0, None, failed=str(error.problems[0]))
     start_up, training = result.seconds["startup"], max(result.seconds["training"], 1e-3)
     at_most: list[float] = list(
         _at_most(limits.seconds, limits.total, result.steps / training, limits.updates, result.updates / training)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from rlkit.catalogue.nearest import did_you_mean
 from rlkit.experiment.errors import ExperimentError, Problem, Problems
-from rlkit.experiment.nodes import Broken, ListNode, MapNode, Mark, Node, Scalar, plain
+from rlkit.experiment.nodes import Broken, ListNode, MapNode, Mark, Node, Scalar, Written, plain
 from rlkit.experiment.reading import read
 from rlkit.experiment.source import read_text
 from rlkit.experiment.words import found, quoted, shown
@@ -24,22 +24,29 @@ NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
 NAMES = "up to 80 letters, digits, '_', '-' and '.', the first a letter or digit"
 
 
-def read_study(source: str) -> StudyFile:
+def read_study(source: str, *, name: str | None = None) -> StudyFile:
     """Read a study file, or the study of that name that comes with rlkit.
+
+    Args:
+        source: a file, a study's folder, or a name.
+        name: instead of the file's.
 
     Raises:
         ExperimentError: with every problem of its form, each at its place.
     """
     path, problems = find_study(source), Problems()
-    name = shown(str(path))
-    document = read(read_text(path, name), Mark(name, 1, 1), problems)
+    file = shown(str(path))
+    document = read(read_text(path, file), Mark(file, 1, 1), problems)
     if not isinstance(document, MapNode):
         if document is not None:
             problems.add(
                 document.mark, "", f"found {found(document)}; a study is a map with the keys base and variants"
             )
         problems.raise_any()
-        raise ExperimentError(Problem(name, "", "cannot be read"))
+        raise ExperimentError(Problem(file, "", "cannot be read"))
+    if name is not None:
+        mark = Mark("--name")
+        document = document.with_entry("study", Written(mark, Scalar(mark, name)))
     return _Reader(document, path, problems).study()
 
 

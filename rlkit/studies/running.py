@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from rlkit.contracts.launcher import Launcher
 from rlkit.runs.folder import RunFolder
@@ -33,6 +34,14 @@ class Progress:
     """Of the runs that ended since `began`."""
     signal: int = 0
     interrupted: bool = False
+    _manifests: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+
+    def manifest(self, state: RunState) -> Mapping[str, Any]:
+        """What run.json tells of a run that finished."""
+        folder = str(state.folder)
+        if folder not in self._manifests:
+            self._manifests[folder] = self.folder.manifest(state)
+        return self._manifests[folder]
 
     def states(self, variant: str, environment: str | None = None) -> list[RunState]:
         """The runs of a variant, in one environment or in all."""

@@ -6,17 +6,15 @@ import contextlib
 import statistics
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
-from rlkit.runs.result import Result
 from rlkit.runs.terminal import columns, is_terminal, say
 from rlkit.studies.folder import RunState
 from rlkit.studies.running import Progress
 
 _HEAD = ("variant", "done", "failed", "solved", "steps to solve", "return", "time")
 _REDRAW_SECONDS = 0.2
-_LATE = 50
-"""Episodes at a run's end whose mean return is shown."""
 
 
 def rows_of(progress: Progress) -> list[tuple[str, ...]]:
@@ -26,8 +24,8 @@ def rows_of(progress: Progress) -> list[tuple[str, ...]]:
     for cell in progress.plan.cells:
         name = f"{cell.variant}, {cell.environment}" if several else cell.variant
         states = progress.states(cell.variant, cell.environment)
-        results = [progress.results[state.key] for state in states if state.key in progress.results]
-        rows.append((name, *_counts(states), *_outcome(results)))
+        told = [progress.manifest(state) for state in states if state.state == "finished"]
+        rows.append((name, *_counts(states), *_outcome(told)))
     return rows
 
 
@@ -38,17 +36,16 @@ def _counts(states: Sequence[RunState]) -> tuple[str, str]:
     return f"{finished} of {len(states)}" + (f", {running} on" if running else ""), str(failed) if failed else "-"
 
 
-def _outcome(results: Sequence[Result]) -> tuple[str, ...]:
-    """Of the runs that ended since the command began."""
-    finished = [result for result in results if result.status == "finished"]
+def _outcome(finished: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
+    """Of what run.json tells of the runs that finished."""
     if not finished:
         return "-", "-", "-", "-"
-    solved = [result for result in finished if result.solved]
-    returns = [float(result.returns[-_LATE:].mean()) for result in finished if len(result.returns)]
-    seconds = statistics.median(result.seconds["total"] for result in finished)
+    solved = [told["steps"] for told in finished if told["solved"]]
+    returns = [told["mean_return"] for told in finished if told["mean_return"] is not None]
+    seconds = statistics.median(told["seconds"]["total"] for told in finished)
     return (
         f"{len(solved)} of {len(finished)}",
-        f"{statistics.median(result.steps for result in solved):,.0f}" if solved else "-",
+        f"{statistics.median(solved):,.0f}" if solved else "-",
         f"{statistics.mean(returns):,.1f}" if returns else "-",
         f"{seconds:,.1f} s",
     )
