@@ -9,6 +9,7 @@ from rlkit.statistics.bootstrap import Interval
 
 def sentence(verdict: Verdict, measure: Measure, tasks: int, confidence: float) -> str:
     """What may be concluded of two variants."""
+    sure = f"{confidence * 100:.0f} % interval"
     where = "" if tasks < 2 else " over all tasks" if verdict.task is None else f" on {verdict.task}"
     seeds = _seeds(verdict)
     if not verdict.decided:
@@ -19,19 +20,19 @@ def sentence(verdict: Verdict, measure: Measure, tasks: int, confidence: float) 
         if verdict.effect.estimate <= 1.0:
             return (
                 f"{verdict.b} needs {_percent(_saved(verdict.effect.estimate))} fewer {AXES[measure.by]} than "
-                f"{verdict.a}{where} ({confidence * 100:.0f} % interval {_span(low, high)}, {seeds})."
+                f"{verdict.a}{where} ({sure} {_span(low, high)}, {seeds})."
             )
         return (
             f"{verdict.b} needs {_times(verdict.effect.estimate)} as many {AXES[measure.by]} as {verdict.a}{where} "
-            f"({confidence * 100:.0f} % interval {verdict.effect.low:.2f} to {verdict.effect.high:.2f} times, {seeds})."
+            f"({sure} {verdict.effect.low:.2f} to {verdict.effect.high:.2f} times, {seeds})."
         )
     if verdict.kind == "probability":
         effect, leader, other = verdict.effect, verdict.better, verdict.a if verdict.better == verdict.b else verdict.b
         if leader == verdict.a:
             effect = Interval(1 - effect.estimate, 1 - effect.high, 1 - effect.low)
         return (
-            f"{leader} is better than {other}{where}: a run of it wins with a probability of {_percent(effect.estimate)} "
-            f"({confidence * 100:.0f} % interval {effect.low * 100:.0f} to {_percent(effect.high)}, {seeds})."
+            f"{leader} is better than {other}{where}: a run of it wins with a probability of "
+            f"{_percent(effect.estimate)} ({sure} {effect.low * 100:.0f} to {_percent(effect.high)}, {seeds})."
         )
     low, high, size = verdict.effect.low, verdict.effect.high, verdict.effect.estimate
     word = "higher" if size > 0 else "lower"
@@ -40,27 +41,23 @@ def sentence(verdict: Verdict, measure: Measure, tasks: int, confidence: float) 
     what = "ends with a mean return" if measure.name == "final" else "has a mean return on its way"
     return (
         f"{verdict.b} {what} {_number(size)} {word} than {verdict.a}{where} "
-        f"({confidence * 100:.0f} % interval {_number(low)} to {_number(high)}, {seeds})."
+        f"({sure} {_number(low)} to {_number(high)}, {seeds})."
     )
 
 
 def _seen(verdict: Verdict, measure: Measure, confidence: float) -> str:
     """What was seen, where it may be chance."""
-    effect = verdict.effect
+    effect, sure = verdict.effect, f"{confidence * 100:.0f} % interval"
     if verdict.kind == "ratio":
         return (
-            f"{_times(effect.estimate)} as many {AXES[measure.by]}, {confidence * 100:.0f} % interval {effect.low:.2f} to "
-            f"{effect.high:.2f} times"
+            f"{_times(effect.estimate)} as many {AXES[measure.by]}, {sure} {effect.low:.2f} to {effect.high:.2f} times"
         )
     if verdict.kind == "probability":
         return (
-            f"a run of {verdict.b} wins with a probability of {_percent(effect.estimate)}, {confidence * 100:.0f} % interval "
-            f"{effect.low * 100:.0f} to {_percent(effect.high)}"
+            f"a run of {verdict.b} wins with a probability of {_percent(effect.estimate)}, "
+            f"{sure} {effect.low * 100:.0f} to {_percent(effect.high)}"
         )
-    return (
-        f"a difference of {_number(effect.estimate)}, {confidence * 100:.0f} % interval {_number(effect.low)} to "
-        f"{_number(effect.high)}"
-    )
+    return f"a difference of {_number(effect.estimate)}, {sure} {_number(effect.low)} to {_number(effect.high)}"
 
 
 def _more(verdict: Verdict) -> str:
