@@ -62,7 +62,7 @@ def check(
         allowed = ", ".join(f"limits.{limit}" for limit in _ENDING)
         builder.note("limits", f"found nothing that could end the run; add stop, or one of {allowed}")
     if collects is False:
-        check_without_steps(builder, environment, data, limits)
+        check_without_steps(builder, environment, agent, data, limits)
     elif limits is not INVALID and limits.total is None:
         _note_unknown_total(builder)
     spaces = None if environment is INVALID else _spaces(builder, environment)

@@ -15,7 +15,7 @@ from rlkit.runs.reading import read_rows
 from tests.replay.test_saved_rows import with_arrays
 
 DQN = ["cartpole_dqn", "--set", "evaluation.episodes=1", "--set", "recorders=[]", "--set", "stop=[]"]
-ALONE = ["--set", "collects=false", "--set", "limits.updates=150"]
+ALONE = ["--set", "collects=false", "--set", "limits={updates: 150, steps_per_episode: 1000}"]
 
 
 def run_in(out, *arguments):
@@ -141,6 +141,26 @@ def test_a_compiled_environment_is_hosted(recorded, tmp_path, capsys):
             "'linear' goes with the steps of the run, and none is taken (collects: false)",
         ),
         (
+            ["DATA", *ALONE, "--set", "agent.gamma={name: linear, start: 0.9, end: 0.99, over: 9, by: episode}"],
+            "agent.gamma.by: 'linear' counts episodes and would stand still, since no step is taken (collects: false); "
+            "allowed: by: update",
+        ),
+        (
+            ["DATA", *ALONE, "--set", "optimizer.learning_rate={name: exponential, start: 0.01, decay: 0.9}"],
+            "optimizer.learning_rate.by: 'exponential' counts steps and would stand still",
+        ),
+        (["DATA", *ALONE, "--set", "limits.steps=9"], "limits.steps=9: found 9, which is never reached, since no step"),
+        (["DATA", *ALONE, "--set", "limits.episodes=9"], "found 9, which is never reached, since no step is taken"),
+        (
+            ["DATA", *ALONE, "--set", "stop={name: max_steps, steps: 9}"],
+            "'max_steps' goes by steps and would never be met",
+        ),
+        (
+            ["DATA", *ALONE, "--set", "bootstrap=expected_sarsa"],
+            "exploration: 'epsilon_greedy' goes by episodes and would stand still, since no step is taken (collects: "
+            "false), and targets follow what it does",
+        ),
+        (
             ["--set", "data={name: run, path: /nowhere/rows.npz}"],
             "/nowhere/rows.npz: no such file or folder",
         ),
@@ -153,6 +173,18 @@ def test_what_does_not_fit_is_told(recorded, capsys, given, words):
     arguments = [part for one in given for part in (data(recorded) if one == "DATA" else [one])]
     assert main(["check", *DQN, *arguments]) == 2
     assert words in " ".join(capsys.readouterr().err.split())
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        ["--set", "agent.gamma={name: linear, start: 0.9, end: 0.99, over: 9, by: update}"],
+        ["--set", "bootstrap=expected_sarsa", "--set", "exploration={name: epsilon_greedy, start: 0.1, end: 0.1}"],
+        ["--set", "bootstrap=sarsa"],
+    ],
+)
+def test_what_does_not_wait_for_steps_fits(recorded, given):
+    assert main(["check", *DQN, *data(recorded), *ALONE, *given]) == 0
 
 
 def test_an_agent_that_learns_from_its_own_rollouts_is_refused(recorded, capsys):
