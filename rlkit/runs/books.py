@@ -213,12 +213,16 @@ class Books:
             weights = keep_weights(
                 self.folder.path, read, self._best, episode=episode, step=step, warnings=self._warnings
             )
+        lost = "final" not in weights
+        lost_because = self._warnings.last
         rows: Mapping[str, Any] = {}
         if self._experiment.save_rows and loop is not None and loop.ring is not None and loop.ring.stored:
             with self._warnings.kept("rows.npz"):
                 rows = keep_rows(self.folder.path, loop.ring, self._experiment)
-        if status == "finished" and "final" not in weights:
-            status, stopped = "failed", Stopped(self._warnings.last, solved=stopped.solved)
+            if not rows and not lost:
+                lost, lost_because = True, f"the rows, which save_rows asks for, are lost: {self._warnings.last}"
+        if status == "finished" and lost:
+            status, stopped = "failed", Stopped(lost_because, solved=stopped.solved)
         self._manifest = dataclasses.replace(
             self._manifest,
             status=status,
