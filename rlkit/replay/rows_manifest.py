@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from rlkit.contracts.spaces import Array, Discrete, Spaces
+from rlkit.experiment.regular_files import read_bytes
 
 FORMAT = 1
 _KEYS = {"sha256": str, "rows": int, "environments": int, "capacity": int, "spaces": dict, "arrays": dict}
@@ -24,7 +25,7 @@ def read_manifest(file: Path) -> dict[str, Any]:
     """What `rows.json` beside `rows.npz` says. Raises RowsError."""
     path = file.with_suffix(".json")
     try:
-        manifest = json.loads(path.read_bytes())
+        manifest = json.loads(read_bytes(path))
     except OSError as error:
         raise RowsError(f"cannot read {path}, the manifest of {file.name}: {error.strerror}") from error
     except (ValueError, RecursionError) as error:

@@ -18,6 +18,7 @@ from rlkit.caching.array_files import UNREADABLE, ArraysError, map_member, membe
 from rlkit.contracts.demand import Sampling
 from rlkit.contracts.recorded_data import Recorded
 from rlkit.contracts.spaces import Spaces
+from rlkit.experiment.regular_files import check_regular
 from rlkit.replay.columns import MASKS, STEP_COLUMNS, step_columns
 from rlkit.replay.frame_ring import ring_for
 from rlkit.replay.ring import Ring
@@ -69,6 +70,10 @@ def open_rows(path: str | Path) -> SavedRows:
         raise RowsError(f"{path} has no {FILE}: {what}")
     if not file.exists():
         raise RowsError(f"{file}: no such file or folder")
+    try:
+        check_regular(file)
+    except OSError as error:
+        raise RowsError(f"cannot read {file}: {error.strerror}") from error
     return SavedRows(file, read_manifest(file))
 
 
