@@ -78,10 +78,15 @@ def _check_part(builder: Builder, part: Part, agent: Any) -> None:
 
 
 def check_recorded(builder: Builder, data: RecordedData, agent: Any, spaces: Spaces, *, collects: bool) -> None:
-    """Open the data, and hold it to the spaces, the agent (which may be INVALID) and its buffer."""
+    """Open the data, and hold it to the spaces, the agent (which may be INVALID), its buffer, and every part."""
     recording = None
     with builder.blaming("data", type(data)):
         recording = opened(data, spaces)
+    for part in builder.parts:
+        check = getattr(part.component, "check_recorded", None)
+        if callable(check):
+            with builder.blaming(part.path, part.entry.component):
+                check()
     if agent is INVALID:
         return
     with builder.blaming("agent", type(agent)):

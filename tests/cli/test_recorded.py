@@ -161,6 +161,10 @@ def test_a_compiled_environment_is_hosted(recorded, tmp_path, capsys):
             "false), and targets follow what it does",
         ),
         (
+            ["DATA", *ALONE, "--set", "head={name: ensemble, p: 0.5}", "--set", "exploration=bootstrapped"],
+            "head.p: found 0.5, with which each step is stored with a mask of the members that learn from it",
+        ),
+        (
             ["--set", "data={name: run, path: /nowhere/rows.npz}"],
             "/nowhere/rows.npz: no such file or folder",
         ),
@@ -211,6 +215,13 @@ def test_damaged_rows_end_a_run_before_it_begins(recorded, tmp_path, capsys, cha
     assert main(["run", *DQN, *data(tmp_path), *ALONE, "--out", str(out)]) == 2
     told = " ".join(capsys.readouterr().err.split())
     assert words in told and "data" in told and "Traceback" not in told
+
+
+def test_an_agent_that_stores_its_state_is_refused(recorded, capsys):
+    world = ["--set", "environment=gymnasium", "--set", "environment.id=CartPole-v1"]
+    assert main(["check", "tmaze_r2d2", *world, *data(recorded)]) == 2
+    told = " ".join(capsys.readouterr().err.split())
+    assert "agent: agent r2d2 stores the network's state with each of its own steps, which recorded data lacks" in told
 
 
 def test_check_tries_learning_from_data_alone(recorded, capsys):

@@ -142,12 +142,19 @@ class R2D2:
 
         Raises:
             ParameterError: for a network that remembers nothing, a sample or a start of learning beyond what the buffer
-                holds, a bootstrap that needs several online networks or what is not known, a loss or rescaling beside a
-                head that has a loss of its own.
+                holds, a sequence beyond it or shorter than n_step, a bootstrap that needs several online networks or
+                what is not known, a loss or rescaling beside a head that has a loss of its own.
             ValueError: for actions that are not discrete.
         """
         self._refuse(spaces)
         warn_of_exploring_twice(self.exploration, {"network": self.network, "head": self.head})
+
+    def check_recorded(self) -> None:
+        """Raise ValueError: steps that others took lack the network's state."""
+        raise ValueError(
+            "agent r2d2 stores the network's state with each of its own steps, which recorded data lacks; allowed "
+            "beside data: an agent that learns without it, such as dqn"
+        )
 
     def _refuse(self, spaces: Spaces) -> None:
         """Raise where `check` does."""
@@ -176,7 +183,30 @@ class R2D2:
                 f"found true beside the head {type(self.head).__name__}, and only single values are rescaled; allowed: "
                 "false, or a head without a loss of its own, such as value",
             )
+        if self.n_step > self.length:
+            raise ParameterError(
+                "n_step",
+                f"found {self.n_step}; allowed: at most length ({self.length}), since a target follows the steps of "
+                "its own sequence",
+            )
         check_samples(self.buffer.capacity, self.batch_size, self.due.first, spaces)
+        self._check_window(self.buffer.capacity // spaces.environments)
+
+    def _check_window(self, held: int) -> None:
+        """Raise ParameterError for sequences beyond the steps that the buffer holds of each environment."""
+        sampling = self.sampling
+        if sampling.before + sampling.length <= held:
+            return
+        more = sampling.length - self.length
+        longest = held - sampling.before - more
+        beside = f"burn_in ({self.burn_in})" + (" and the step after it" if more else "")
+        name = "length" if longest >= 1 else "burn_in"
+        allowed = f"at most {longest} beside {beside}" if longest >= 1 else f"less than {held - more}"
+        raise ParameterError(
+            name,
+            f"found {getattr(self, name)}; allowed: {allowed}, since the buffer ({self.buffer.capacity} steps) holds "
+            f"{held} of each environment",
+        )
 
     def build(self, spaces: Spaces) -> Learner:
         """See `Agent.build`. Raises ValueError where `check` does."""

@@ -46,6 +46,15 @@ class EnsembleHead:
                 "allowed: c51, quantile or value",
             )
 
+    def check_recorded(self) -> None:
+        """Raise ParameterError where masks are stored with each step, which others did not."""
+        if self.p != 1:
+            raise ParameterError(
+                "p",
+                f"found {self.p:g}, with which each step is stored with a mask of the members that learn from it, and "
+                "recorded data has none; allowed beside data: 1",
+            )
+
     @property
     def own_loss(self) -> bool:
         """See `Head`: as its members."""
