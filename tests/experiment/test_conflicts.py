@@ -18,15 +18,15 @@ limits: {steps: 100}
 REFUSED = {
     "a loss of action values beside a head of distributions": (
         "agent: dqn\nhead: c51\nloss: huber",
-        "6:7: loss: found Huber, .*C51Head, which has a loss of its own; allowed: no loss .null., or a head without",
+        "6:7: loss: found huber, .*c51, which has a loss of its own; allowed: no loss .null., or a head without",
     ),
     "Q(λ) beside a head of distributions": (
         "agent: {name: dqn, n_step: 3}\nhead: quantile\nreturns: {name: peng, trace_decay: 0.5}",
-        "6:1: returns: found PengReturns, .*QuantileHead, .*allowed: returns: n_step, or a head of action values",
+        "6:1: returns: found peng, .*quantile, .*allowed: returns: n_step, or a head of action values",
     ),
     "Q(λ) over single steps": (
         "agent: {name: dqn, n_step: 1}\nreturns: watkins",
-        "4:28: agent.n_step: found 1, and WatkinsReturns .*allowed: at least 2, or returns: n_step",
+        "4:28: agent.n_step: found 1, and watkins .*allowed: at least 2, or returns: n_step",
     ),
     "rows of several steps of which the first counts": (
         "agent: {name: dqn, n_step: 3, gamma: 0}",
@@ -42,7 +42,7 @@ REFUSED = {
     ),
     "a mean over an exploration that has no probabilities": (
         "agent: dqn\nbootstrap: expected_sarsa\nexploration: ez_greedy",
-        "6:14: exploration: bootstrap ExpectedSarsa .*EZGreedy has no method `probabilities`; boltzmann, .*have",
+        "6:14: exploration: bootstrap expected_sarsa .*ez_greedy has no method `probabilities`; boltzmann, .*have",
     ),
     "priorities for an agent that replays nothing": (
         "agent: pqn\nbuffer: rank_prioritized",

@@ -15,6 +15,7 @@ from rlkit import (
     Spaces,
     TargetUpdate,
     component,
+    name_of,
     parameter,
 )
 from rlkit_dqn.agents.by_member import check_alone, check_reads
@@ -162,7 +163,7 @@ class R2D2:
         if not getattr(self.network, "remembers", False):
             raise ParameterError(
                 "network",
-                f"agent r2d2 learns what to remember, and {type(self.network).__name__} carries no state from step to "
+                f"agent r2d2 learns what to remember, and {name_of(self.network)} carries no state from step to "
                 "step; allowed: a network that does, such as recurrent; agent dqn learns without",
             )
         check_bootstrap(self.bootstrap, self.exploration)
@@ -170,7 +171,7 @@ class R2D2:
         if networks > 1:
             raise ParameterError(
                 "bootstrap",
-                f"{type(self.bootstrap).__name__} has {networks} online networks, and the state that is stored is that "
+                f"{name_of(self.bootstrap)} has {networks} online networks, and the state that is stored is that "
                 "of the one that acts; allowed: one online network, such as double",
             )
         check_loss(self.loss, self.head)
@@ -180,7 +181,7 @@ class R2D2:
         if self.rescale and own_loss(self.head):
             raise ParameterError(
                 "rescale",
-                f"found true beside the head {type(self.head).__name__}, and only single values are rescaled; allowed: "
+                f"found true beside the head {name_of(self.head)}, and only single values are rescaled; allowed: "
                 "false, or a head without a loss of its own, such as value",
             )
         if self.n_step > self.length:

@@ -34,11 +34,11 @@ def test_single_values_are_rescaled_unless_told_and_distributions_are_not():
         (
             {"network": MLP()},
             "network",
-            "MLP carries no state from step to step; allowed: a network that does",
+            "mlp carries no state from step to step; allowed: a network that does",
         ),
-        ({"bootstrap": ClippedDouble()}, "bootstrap", "ClippedDouble has 2 online networks, and the state that is"),
-        ({"head": C51Head(), "rescale": True}, "rescale", "true beside the head C51Head, and only single values"),
-        ({"head": C51Head(), "loss": Huber()}, "loss", "beside the head C51Head, which has a loss of its own"),
+        ({"bootstrap": ClippedDouble()}, "bootstrap", "clipped_double has 2 online networks, and the state that is"),
+        ({"head": C51Head(), "rescale": True}, "rescale", "true beside the head c51, and only single values"),
+        ({"head": C51Head(), "loss": Huber()}, "loss", "beside the head c51, which has a loss of its own"),
         ({"batch_size": 60_000}, "batch_size", r"found 60000; allowed: at most buffer.capacity \(50000\)"),
         ({"n_step": 11, "length": 10}, "n_step", r"found 11; allowed: at most length \(10\), since a target follows"),
         (
