@@ -71,12 +71,13 @@ def test_nothing_but_recorded_rows_is_learned_from(recorded, tmp_path, capsys):
     evaluations = read_rows(folder / "evaluation.jsonl").rows
     assert [row["update"] for row in evaluations] == [60, 120, 150]
     assert not read_rows(folder / "episodes.jsonl").rows
-    assert [row["update"] for row in read_rows(folder / "metrics.jsonl").rows] == [100]
+    assert [row["update"] for row in read_rows(folder / "metrics.jsonl").rows] == list(range(15, 151, 15))
     assert told["weights"]["best"]["by"] == "evaluation"
     said = capsys.readouterr().out
     assert "learned from 300 recorded rows alone; no step was taken" in " ".join(said.split())
     assert "updates/s" in said
-    assert main(["evaluate", str(folder), "--episodes", "1"]) == 0
+    assert main(["evaluate", str(folder), "--episodes", "1", "--weights", "final"]) == 0
+    assert "weights     final, saved at update 150" in capsys.readouterr().out
 
 
 def test_the_same_seed_learns_the_same(recorded, tmp_path):
