@@ -37,7 +37,11 @@ class Recorded(NamedTuple):
 
 
 class Recording(Protocol):
-    """Recorded steps, opened: how many there are is known, none is in memory yet."""
+    """Recorded steps, opened: how many there are is known, none is in memory yet.
+
+    An optional `origin`, a map, says where they were recorded: its `environment` is plain data, as an experiment file
+    would have it. A run whose environment is another one warns.
+    """
 
     @property
     def rows(self) -> int:

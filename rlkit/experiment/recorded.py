@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import Any
 
 from rlkit.contracts.agent import Agent
-from rlkit.contracts.recorded_data import RecordedData
+from rlkit.contracts.recorded_data import RecordedData, Recording
 from rlkit.contracts.spaces import Spaces
 from rlkit.experiment.building import INVALID, Builder
+from rlkit.experiment.experiment import Experiment
+from rlkit.experiment.nodes import lookup
+from rlkit.experiment.origins import other_origin
 from rlkit.experiment.parts import Part
 from rlkit.experiment.plain_data.buffers import buffer_field
 from rlkit.experiment.plain_data.recordings import opened
@@ -77,8 +81,27 @@ def _check_part(builder: Builder, part: Part, agent: Any) -> None:
         )
 
 
-def check_recorded(builder: Builder, data: RecordedData, agent: Any, spaces: Spaces, *, collects: bool) -> None:
-    """Open the data, and hold it to the spaces, the agent (which may be INVALID), its buffer, and every part."""
+def warn_of_other_origin(experiment: Experiment, recording: Recording) -> None:
+    """Warn if recorded rows are of another environment with the same spaces."""
+    said = origin_of(experiment, recording)
+    if said:
+        _, mark = lookup(experiment.document, "data")
+        warnings.warn(f"{mark}: data: {said}", stacklevel=2)
+
+
+def origin_of(experiment: Experiment, recording: Recording) -> str:
+    """What there is to say of the environment that rows were recorded in; empty where it is the experiment's."""
+    origin = getattr(recording, "origin", {})
+    return other_origin(origin, experiment.resolved["environment"], experiment.catalogue)
+
+
+def check_recorded(
+    builder: Builder, data: RecordedData, agent: Any, spaces: Spaces, *, collects: bool
+) -> Recording | None:
+    """Open the data, and hold it to the spaces, the agent (which may be INVALID), its buffer, and every part.
+
+    Returns None where it cannot be opened.
+    """
     recording = None
     with builder.blaming("data", type(data)):
         recording = opened(data, spaces)
@@ -88,7 +111,7 @@ def check_recorded(builder: Builder, data: RecordedData, agent: Any, spaces: Spa
             with builder.blaming(part.path, part.entry.component):
                 check()
     if agent is INVALID:
-        return
+        return recording
     with builder.blaming("agent", type(agent)):
         if agent.sampling.order == "rollout":
             builder.note(
@@ -98,6 +121,7 @@ def check_recorded(builder: Builder, data: RecordedData, agent: Any, spaces: Spa
             )
         elif recording is not None and not collects:
             _check_all(builder, agent, spaces, recording.rows, recording.environments)
+    return recording
 
 
 def check_saved(builder: Builder, agent: Agent) -> None:

@@ -96,6 +96,11 @@ class SavedRows:
         """See `Recording.facts`."""
         return {"file": str(self.path), "sha256": self._manifest["sha256"]}
 
+    @property
+    def origin(self) -> Mapping[str, Any]:
+        """See `Recording`: experiment, seed and environment, as far as the manifest says."""
+        return self._manifest.get("from", {})  # type: ignore[no-any-return]
+
     def read(self, first: int, last: int) -> Recorded:
         """See `Recording.read`. The first call looks whether the file is whole."""
         ring = self._ring = self._ring or self._restored()

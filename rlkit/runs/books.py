@@ -135,6 +135,8 @@ class Books:
         if experiment.data is None or loop.taken is None:
             return
         name = experiment.catalogue.entry_of(experiment.data).name
+        if loop.data_warning:
+            self._warnings.add(f"data: {loop.data_warning}")
         told = {"name": name, **loop.taken._asdict(), "collects": experiment.collects, **loop.data_facts}
         self._manifest = dataclasses.replace(self._manifest, data=told)
         self.folder.write_manifest(self._manifest.to_dict())

@@ -106,6 +106,17 @@ def test_recorded_rows_are_the_buffer_s_first(recorded, tmp_path, capsys):
     assert now.truncated[299] or now.terminated[299]  # nothing follows the last recorded row
 
 
+def test_rows_of_another_environment_are_warned_of(recorded, tmp_path):
+    """At the line of the data; and the run keeps it."""
+    wrapped = ["--set", "environment.wrappers=[{name: reward_scale, factor: 0.5}]"]
+    words = "with wrappers: none, where this experiment has \\[{name: reward_scale, factor: 0.5}\\]"
+    with pytest.warns(UserWarning, match=f"--set 'data=.*: data: the rows were recorded in another env.*{words}"):
+        assert main(["check", *DQN, *data(recorded), *ALONE, *wrapped]) == 0
+    with pytest.warns(UserWarning, match=words):
+        _, _, told = run_in(tmp_path, *data(recorded), *ALONE, *wrapped)
+    assert [warning for warning in told["warnings"] if "data: the rows were recorded in another env" in warning]
+
+
 def test_a_compiled_environment_is_hosted(recorded, tmp_path, capsys):
     world = ["--set", "environment={name: compiled, id: CartPole-v1}"]
     assert main(["check", *DQN, *data(recorded), *world]) == 0

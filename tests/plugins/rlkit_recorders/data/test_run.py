@@ -83,6 +83,13 @@ def test_the_file_and_its_sum_are_facts(tmp_path):
     assert os.path.exists(facts["file"]) and write_rows
 
 
+def test_where_actions_start_is_part_of_the_spaces(tmp_path):
+    saved(filled(MASKED, 20, 5), MASKED, tmp_path)
+    other = Spaces(MASKED.observation, Discrete(3, masked=True))
+    with pytest.raises(ParameterError, match="found actions from 1 to 3; allowed: actions from 0 to 2, as the env"):
+        RunData(path=str(tmp_path)).open(other)
+
+
 def test_masks_are_part_of_the_spaces(tmp_path):
     saved(filled(MASKED, 20, 5), MASKED, tmp_path)
     unmasked = Spaces(MASKED.observation, Discrete(3))
