@@ -82,7 +82,7 @@ def _asks_for_normalization(catalogue: Catalogue) -> set[str]:
 
 
 def _name(part: Any) -> Any:
-    return part.get("name") if isinstance(part, Mapping) else part
+    return str(part.get("name")) if isinstance(part, Mapping) else str(part)
 
 
 def _shown(value: Any) -> str:

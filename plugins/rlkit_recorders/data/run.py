@@ -19,7 +19,7 @@ class RunData:
 
     def __post_init__(self) -> None:
         # An environment may leave the working folder before the rows are read.
-        object.__setattr__(self, "_path", Path(os.path.abspath(self.path)))
+        object.__setattr__(self, "_path", Path(os.path.abspath(os.path.expanduser(self.path))))
 
     def open(self, spaces: Spaces) -> Recording:
         """See `RecordedData.open`. Raises ParameterError about the path."""

@@ -75,6 +75,12 @@ def test_rows_are_found_whatever_folder_is_the_working_one_later(tmp_path, monke
     assert data.open(VECTORS).rows == 6 and data.path == "here"
 
 
+def test_a_path_may_begin_at_home(tmp_path, monkeypatch):
+    run_with_rows(tmp_path / "here", 3)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert RunData(path="~/here").open(VECTORS).rows == 6
+
+
 def test_the_file_and_its_sum_are_facts(tmp_path):
     run_with_rows(tmp_path / "here", 3)
     facts = RunData(path=str(tmp_path / "here")).open(VECTORS).facts
