@@ -98,7 +98,8 @@ def check(
         document=document,
     )
     try:
-        experiment = replace(experiment, checked=experiment.resolved)
+        facts = {} if recording is None else dict(recording.facts)
+        experiment = replace(experiment, checked=experiment.resolved, data_facts=facts)
     except Unwritable as error:
         problems.raise_any()  # a default of this kind is among them
         problems.add(document.mark, "", str(error))

@@ -104,7 +104,10 @@ def check_recorded(
     """
     recording = None
     with builder.blaming("data", type(data)):
-        recording = opened(data, spaces)
+        found = opened(data, spaces)
+        if hasattr(found, "verify"):
+            found.verify()
+        recording = found
     for part in builder.parts:
         check = getattr(part.component, "check_recorded", None)
         if callable(check):

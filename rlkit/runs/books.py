@@ -61,7 +61,7 @@ class Books:
             manifest_of(experiment), loop=loop, metrics_interval=metrics_interval(experiment)
         )
         folder.write_manifest(self._manifest.to_dict())
-        folder.write_experiment(to_yaml(experiment.resolved))
+        folder.write_experiment(to_yaml(experiment.kept))
         self._rows = Rows(folder.path)
         self._history = GrowingHistory()
         self._played = GrowingHistory()

@@ -272,6 +272,31 @@ def test_a_rollout_is_not_saved(capsys):
     assert "save_rows=true: found true, and 'pqn' stores no more than its last rollout" in capsys.readouterr().err
 
 
+def test_the_kept_file_knows_its_data(recorded, tmp_path, capsys):
+    """It repeats the run, and tells if other rows lie where they lay."""
+    moved = tmp_path / "moved"
+    shutil.copytree(recorded, moved)
+    _, folder, told = run_in(tmp_path / "out", *ALONE, *data(moved))
+    kept = folder / "experiment.yaml"
+    assert told["data"]["sha256"] in kept.read_text()
+    assert main(["check", str(kept)]) == 0
+    with_arrays(reward=np.zeros(300, np.float32))(moved / "rows.npz", moved / "rows.json")
+    assert main(["check", str(kept)]) == 2
+    assert f"data.sha256: found other rows: those of {moved}/rows.npz have" in capsys.readouterr().err
+    assert main(["check", str(kept), "--set", "data.sha256=null"]) == 0
+
+
+def test_check_looks_whether_rows_are_whole(recorded, tmp_path, capsys):
+    for name in ("rows.npz", "rows.json"):
+        shutil.copy(recorded / name, tmp_path)
+    assert main(["check", *DQN, *data(tmp_path)]) == 0
+    with (tmp_path / "rows.npz").open("r+b") as file:
+        file.seek(2000)
+        file.write(b"damage")
+    assert main(["check", *DQN, *data(tmp_path)]) == 2
+    assert "rows.npz does not match the SHA-256 in rows.json" in capsys.readouterr().err
+
+
 def test_a_run_is_evaluated_when_its_data_is_gone(recorded, tmp_path):
     moved = tmp_path / "moved"
     shutil.copytree(recorded, moved)

@@ -81,6 +81,15 @@ def test_a_path_may_begin_at_home(tmp_path, monkeypatch):
     assert RunData(path="~/here").open(VECTORS).rows == 6
 
 
+def test_rows_of_another_sum_are_refused_and_those_of_it_found(tmp_path):
+    run_with_rows(tmp_path / "20260101-000000-seed0", 3)
+    run_with_rows(tmp_path / "20260102-000000-seed0", 5)
+    digest = RunData(path=str(tmp_path / "20260101-000000-seed0")).open(VECTORS).sha256
+    assert RunData(path=str(tmp_path), sha256=digest).open(VECTORS).rows == 6
+    with pytest.raises(ParameterError, match=f"found other rows: those of .*0102-000000-seed0.*, and {'0' * 64} is"):
+        RunData(path=str(tmp_path), sha256="0" * 64).open(VECTORS)
+
+
 def test_the_file_and_its_sum_are_facts(tmp_path):
     run_with_rows(tmp_path / "here", 3)
     facts = RunData(path=str(tmp_path / "here")).open(VECTORS).facts
