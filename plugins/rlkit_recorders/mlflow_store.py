@@ -80,7 +80,7 @@ def experiment_id(client: Any, uri: str, name: str) -> str:
     if (found := client.get_experiment_by_name(name)) is None:
         file = _database_file(uri)  # beside which artifacts go: without a server, MLflow has the working folder instead
         with contextlib.suppress(MlflowException):  # another process may be quicker
-            return str(client.create_experiment(name, str(file.parent / "artifacts") if file else None))
+            return str(client.create_experiment(name, str(file.parent / "mlartifacts") if file else None))
         found = client.get_experiment_by_name(name)
     return str(found.experiment_id)
 
