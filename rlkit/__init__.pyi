@@ -5,6 +5,7 @@ from .api import run as run
 from .api import run_seeds as run_seeds
 from .catalogue.hooks import hookimpl as hookimpl
 from .catalogue.hooks import hookspec as hookspec
+from .catalogue.part_name import name_of as name_of
 from .contracts.agent import Agent as Agent
 from .contracts.agent import Learner as Learner
 from .contracts.buffer import Added as Added

@@ -20,6 +20,7 @@ from rlkit.runs.final_weights import keep_weights
 from rlkit.runs.folder import RunFolder
 from rlkit.runs.history import GrowingHistory
 from rlkit.runs.manifest import BackendChoice, manifest_of
+from rlkit.runs.metrics_interval import metrics_interval
 from rlkit.runs.noticed import noticed
 from rlkit.runs.policy import save_policy
 from rlkit.runs.recorders import ActiveRecorders
@@ -36,8 +37,6 @@ if TYPE_CHECKING:
     from rlkit.loops.training import Episode
     from rlkit.programs.ready import ReadyPrograms
 
-METRICS_INTERVAL = 100
-"""Updates from one row of metrics.jsonl to the next."""
 _LAST = 50
 """Episodes in the mean return that run.json tells."""
 
@@ -58,9 +57,11 @@ class Books:
         self._began, self.quiet, self._asked = time.perf_counter(), quiet, asked
         self._experiment, self.folder, self._criteria = experiment, folder, criteria
         loop, _ = loop_of(experiment)
-        self._manifest = dataclasses.replace(manifest_of(experiment), loop=loop, metrics_interval=METRICS_INTERVAL)
+        self._manifest = dataclasses.replace(
+            manifest_of(experiment), loop=loop, metrics_interval=metrics_interval(experiment)
+        )
         folder.write_manifest(self._manifest.to_dict())
-        folder.write_experiment(to_yaml(experiment.resolved))
+        folder.write_experiment(to_yaml(experiment.kept))
         self._rows = Rows(folder.path)
         self._history = GrowingHistory()
         self._played = GrowingHistory()
@@ -93,14 +94,14 @@ class Books:
     def episode(self, episode: Episode, loop: Loop) -> History:
         """Record an episode that has ended; returns the history with it."""
         assert self._best is not None
-        step, _, update, _ = loop.progress
-        seconds = loop.seconds
+        progress, seconds = loop.progress, loop.seconds
+        step, _, update, _ = progress
         self._history.append(
             episode.episode_return, episode.length, terminated=episode.terminated, truncated=episode.truncated
         )
         history = self._history.view(step, update, seconds, self._evaluations)
         if not self._experiment.evaluation.every:
-            self._best.consider(history.returns, step, episode.variables)
+            self._best.consider(history.returns, progress, episode.variables)
         event = EpisodeEnded(
             episode=episode.number,
             step=step,
@@ -134,6 +135,8 @@ class Books:
         if experiment.data is None or loop.taken is None:
             return
         name = experiment.catalogue.entry_of(experiment.data).name
+        if loop.data_warning:
+            self._warnings.add(f"data: {loop.data_warning}")
         told = {"name": name, **loop.taken._asdict(), "collects": experiment.collects, **loop.data_facts}
         self._manifest = dataclasses.replace(self._manifest, data=told)
         self.folder.write_manifest(self._manifest.to_dict())
@@ -167,11 +170,11 @@ class Books:
         self._warnings.add(*found.warnings)
         if not found.returns:
             return
-        self._progress = loop.progress
-        step, episode, update, _ = loop.progress
+        progress = self._progress = loop.progress
+        step, episode, update, _ = progress
         self._evaluations = (*self._evaluations, EvaluationScore(step, found.returns))
         if self._experiment.evaluation.every:
-            self._best.consider_evaluation(found.returns, episode, step)
+            self._best.consider_evaluation(found.returns, progress)
         if not self._experiment.collects:
             for episode_return, length in zip(found.returns, found.lengths, strict=True):
                 self._played.append(episode_return, length, terminated=False, truncated=False)
@@ -211,14 +214,18 @@ class Books:
         if self._prepared is not None and self._best is not None:
             read, episode = self._prepared.acting.backend.read, self._history.episodes - 1
             weights = keep_weights(
-                self.folder.path, read, self._best, episode=episode, step=step, warnings=self._warnings
+                self.folder.path, read, self._best, episode=episode, step=step, update=update, warnings=self._warnings
             )
+        lost = "final" not in weights
+        lost_because = self._warnings.last
         rows: Mapping[str, Any] = {}
         if self._experiment.save_rows and loop is not None and loop.ring is not None and loop.ring.stored:
             with self._warnings.kept("rows.npz"):
                 rows = keep_rows(self.folder.path, loop.ring, self._experiment)
-        if status == "finished" and "final" not in weights:
-            status, stopped = "failed", Stopped(self._warnings.last, solved=stopped.solved)
+            if not rows and not lost:
+                lost, lost_because = True, f"the rows, which save_rows asks for, are lost: {self._warnings.last}"
+        if status == "finished" and lost:
+            status, stopped = "failed", Stopped(lost_because, solved=stopped.solved)
         self._manifest = dataclasses.replace(
             self._manifest,
             status=status,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from importlib.util import find_spec
 from typing import Any
 
 import pytest
@@ -162,6 +163,12 @@ NOT_IN_LITERT = {("network", "conv"): "Conv2DBackpropFilter", ("network", "impal
 """What LiteRT is known to lack, of which the suite warns; any other such warning is a failure."""
 
 
+NEEDS: Mapping[tuple[str, str], str] = {
+    ("recorder", "mlflow"): "alembic",  # the last that the extra brings
+    ("recorder", "parquet"): "pyarrow",
+    ("recorder", "wandb"): "wandb",
+}
+"""Modules of extras that not everybody has."""
 SLOW = frozenset({("r2d2", "test_all_backends_agree")})
 """What takes XLA long; LiteRT is compared with TensorFlow in the other tests as well."""
 
@@ -190,6 +197,8 @@ def cases() -> Iterator[Any]:
                     twin = test == "test_all_backends_agree" and label in WITHIN_ANOTHER.get(kind, ())
                     if twin or (entry.name, test) in SLOW:
                         marks.append(pytest.mark.slow)
+                    if find_spec(needed := NEEDS.get((kind, entry.name), "rlkit")) is None:
+                        marks.append(pytest.mark.skip(reason=f"{entry.name} needs {needed}, of an extra"))
                     yield pytest.param(under_test, test, id=name, marks=marks)
 
 
