@@ -39,6 +39,7 @@ from .contracts.exploration import Exploration as Exploration
 from .contracts.launcher import Ended as Ended
 from .contracts.launcher import Interrupts as Interrupts
 from .contracts.launcher import Launcher as Launcher
+from .contracts.launcher import LauncherError as LauncherError
 from .contracts.launcher import Order as Order
 from .contracts.launcher import Orders as Orders
 from .contracts.launcher import Problem as Problem
