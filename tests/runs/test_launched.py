@@ -66,6 +66,7 @@ def test_a_run_that_was_lost_has_failed_and_says_that_it_died(tmp_path: Path) ->
     (settled,) = launched(queue_of(tmp_path, (rlkit.load("cartpole_dqn"), 0)), OneAtATime({0: lost}), 1, Presses())
     assert settled.died
     assert (settled.result.status, settled.result.stop_reason) == ("failed", "its process was killed by signal 9")
+    assert sorted(path.name for path in settled.result.folder.iterdir()) == ["error.txt", "run.json"]
 
 
 def test_nothing_begins_after_a_signal(tmp_path: Path) -> None:
