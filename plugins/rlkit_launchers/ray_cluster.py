@@ -65,8 +65,9 @@ class RayCluster:
                 return
             if time.monotonic() > deadline:
                 driver.kill()
-                where = "does not start on this machine" if self.address is None else f"is not what {self.address} is"
-                raise LauncherError(f"launcher 'ray': a Ray cluster {where}, or it does not answer")
+                if self.address is None:
+                    raise LauncherError("launcher 'ray': no Ray cluster starts on this machine")
+                raise LauncherError(f"what answers at {self.address} is no Ray cluster that launcher 'ray' can use")
 
 
 def _check_somebody_answers(address: str) -> None:

@@ -1,9 +1,9 @@
 """The process that is connected to a Ray cluster, seen from the launcher that started it.
 
-Ray takes signals, threads, environment variables and standard error of a process for itself, and cannot be asked to
-stop waiting for a cluster. In a process of its own, apart from the terminal's session, it disturbs nobody, and no Ctrl-C
-and no signal to a group of processes reaches it or the cluster that it started: runs hear of it from the launcher, and
-end in peace. It ends with its parent.
+Ray takes signals, environment variables and standard error of a process for itself, and cannot be asked to stop waiting
+for a cluster. In a process of its own, apart from the terminal's session, it disturbs nobody, and neither Ctrl-C nor a
+signal to a group of processes reaches it or the cluster that it started: runs hear of it from the launcher, and end in
+peace. It ends with its parent.
 """
 
 from __future__ import annotations
