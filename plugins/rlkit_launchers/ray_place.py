@@ -21,6 +21,8 @@ from rlkit import Order, Problem
 from rlkit_launchers.brought_back import Piece, Told, read_pieces, told_of
 from rlkit_launchers.local_process import Process
 
+_PREFIX = "rlkit-ray-place-"
+
 
 class Report(NamedTuple):
     """A run that is over, as far as its machine knows; see `rlkit.Ended`."""
@@ -45,7 +47,9 @@ class RayPlace:
         os.environ.update(environment)
         with contextlib.suppress(OSError):
             os.chdir(working_folder)
-        self._runs = Path(tempfile.mkdtemp(prefix="rlkit-ray-"))
+        _remove_left_folders()
+        self._runs = Path(tempfile.mkdtemp(prefix=_PREFIX))
+        self._lock = _locked(self._runs)
         self._folder = self._runs
         self._process = Process(core=None)
 
@@ -82,3 +86,25 @@ class RayPlace:
     def _forget(self) -> None:
         if self._folder != self._runs:
             shutil.rmtree(self._folder, ignore_errors=True)
+
+
+def _locked(folder: Path) -> int | None:
+    """Hold a folder as long as this process lives: a file's handle, or None where another holds it."""
+    handle = os.open(folder / ".held", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        import fcntl
+
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except (ImportError, OSError):
+        os.close(handle)
+        return None
+    return handle
+
+
+def _remove_left_folders() -> None:
+    """Remove the folders of actors that were killed on this machine."""
+    for folder in Path(tempfile.gettempdir()).glob(_PREFIX + "*"):
+        with contextlib.suppress(OSError):  # another person's
+            if (handle := _locked(folder)) is not None:
+                shutil.rmtree(folder, ignore_errors=True)
+                os.close(handle)

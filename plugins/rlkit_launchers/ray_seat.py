@@ -149,5 +149,7 @@ class Seat:
 
 def _in_words(error: Exception) -> str:
     """The last line of what Ray says of it, which is often a page."""
+    if type(error).__name__ == "ActorUnavailableError":
+        return "its machine or its process no longer answers"
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     return lines[-1][:300] if lines else type(error).__name__
