@@ -147,6 +147,7 @@ def _refuse(argument: str, parser: argparse.ArgumentParser) -> NoReturn:
 def _for_people(error: Exception) -> tuple[str, int] | None:
     """Message and exit status of an error that is no fault of the program's; None for one that is."""
     from rlkit.catalogue.catalogue import AmbiguousComponent, UnknownComponent, UnknownKind
+    from rlkit.contracts.launcher import LauncherError
     from rlkit.experiment.errors import ExperimentError
     from rlkit.runs.folder import shown_path
     from rlkit.runs.result import RunFailed
@@ -154,7 +155,7 @@ def _for_people(error: Exception) -> tuple[str, int] | None:
     if isinstance(error, ExperimentError):
         count = len(error.problems)
         return (str(error) if count == 1 else f"{count} problems\n{error}"), 2
-    if isinstance(error, (UsageError, UnknownKind, UnknownComponent, AmbiguousComponent)):
+    if isinstance(error, (UsageError, LauncherError, UnknownKind, UnknownComponent, AmbiguousComponent)):
         return str(error), 2
     if isinstance(error, RunFailed):
         return f"{error}\nWhat was recorded until then is in {shown_path(error.folder)}", 1
