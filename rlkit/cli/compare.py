@@ -110,7 +110,7 @@ def compared(names: list[str], args: argparse.Namespace) -> Comparison:
         raise UsageError(str(error)) from error
 
 
-def options(args: argparse.Namespace, told: Any) -> Options:
+def options(args: argparse.Namespace, told: Any, where: str = "compare") -> Options:
     """From the command line, over those of a study."""
     from rlkit.comparing.options import options_of
 
@@ -122,7 +122,7 @@ def options(args: argparse.Namespace, told: Any) -> Options:
     bounds = dict(map(_bounds, getattr(args, "normalize", [])))
     if bounds:
         given["normalize"] = bounds
-    return options_of({**told, **given}, "compare")
+    return options_of({**told, **given}, where)
 
 
 def _bounds(text: str) -> tuple[str, tuple[float, float]]:

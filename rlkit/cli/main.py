@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 from rlkit.cli import UsageError
 from rlkit.cli.streams import listened_streams
 
-COMMANDS = ("run", "study", "compare", "check", "plugins", "runs", "evaluate", "plot", "cache")
+COMMANDS = ("run", "study", "compare", "report", "check", "plugins", "runs", "evaluate", "plot", "cache")
 
 _EXAMPLES = """\
 examples:

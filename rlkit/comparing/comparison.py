@@ -18,6 +18,7 @@ from rlkit.comparing.options import Options
 from rlkit.comparing.runs import ComparedRun, Gathered, differences
 from rlkit.comparing.scores import Scores, aggregates, budget, horizon, over_tasks, scores_of, told
 from rlkit.comparing.sentences import sentence
+from rlkit.comparing.sequential import held_together
 from rlkit.comparing.warned import warnings_of
 from rlkit.runs.folder import shown_path
 from rlkit.statistics.bootstrap import CONFIDENCE, RESAMPLES
@@ -159,6 +160,8 @@ def compare(gathered: Gathered, options: Options) -> Comparison:
     }
     horizons = {task: horizon([scores[variant, task] for variant in gathered.variants]) for task in gathered.tasks}
     found = _verdicts(gathered, scores, measure, horizons, options.pairs)
+    if gathered.looks is not None:
+        found = held_together(found, scores, gathered.tasks, horizons, measure, gathered.looks)
     warned = warnings_of(gathered, scores, measure, budgets)
     return Comparison(gathered, options, measure, scores, horizons, budgets, tuple(found), tuple(warned))
 

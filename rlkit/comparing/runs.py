@@ -12,6 +12,7 @@ import numpy as np
 
 from rlkit.analysis.groups import Curve, grouped
 from rlkit.comparing.errors import ComparisonError
+from rlkit.comparing.looks import Looks
 from rlkit.runs.curves import read_resolved
 from rlkit.runs.finding import FoundRun, RunNotFound, find, read_run, runs_in
 from rlkit.runs.reading import Episodes, RowsError, read_episodes
@@ -50,6 +51,8 @@ class Gathered:
     options: Mapping[str, Any]
     """Of the study's own comparison."""
     warnings: tuple[str, ...]
+    looks: Looks | None = None
+    """Where seeds came in until the question was answered."""
 
 
 def gather(names: Sequence[str], out: Path) -> Gathered:
@@ -64,12 +67,14 @@ def gather(names: Sequence[str], out: Path) -> Gathered:
     """
     title, warnings, labelled, loose = "", list[str](), list[ComparedRun](), list[FoundRun]()
     options: dict[str, Any] = {}
+    looks = None
     for name in names:
         folder = study_folder(name, out)
         try:
             if folder is not None:
                 told, runs, notes = _of_study(folder)
                 title, options, warnings = title or told["study"], {**told["compare"], **options}, warnings + notes
+                looks = _looks(told) if len(names) == 1 else None
                 labelled += runs
             else:
                 loose += _runs_at(name, out)
@@ -86,6 +91,7 @@ def gather(names: Sequence[str], out: Path) -> Gathered:
         tasks=tuple(dict.fromkeys(run.task for run in runs)),
         options=options,
         warnings=tuple(warnings),
+        looks=looks,
     )
 
 
@@ -107,6 +113,13 @@ def _of_study(folder: Path) -> tuple[dict[str, Any], list[ComparedRun], list[str
     order = [variant["name"] for variant in told["variants"]]
     runs.sort(key=lambda run: order.index(run.variant) if run.variant in order else len(order))
     return told, runs, warnings
+
+
+def _looks(told: Mapping[str, Any]) -> Looks | None:
+    batch = told.get("batch")
+    if not isinstance(batch, int) or batch < 1:
+        return None
+    return Looks(tuple(dict.fromkeys(run["seed"] for run in told["runs"])), batch)
 
 
 def _runs_at(name: str, out: Path) -> list[FoundRun]:

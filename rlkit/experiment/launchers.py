@@ -10,7 +10,7 @@ from rlkit.catalogue.discovery import discover
 from rlkit.contracts.launcher import Launcher
 from rlkit.experiment.building import Builder
 from rlkit.experiment.errors import ExperimentError, Problems
-from rlkit.experiment.nodes import MapNode, Mark, Written
+from rlkit.experiment.nodes import MapNode, Mark, Node, Written
 from rlkit.experiment.reading import read
 
 _KIND = "launcher"
@@ -34,11 +34,21 @@ def launcher_from(text: str, *, place: str = "--launcher", catalogue: Catalogue 
         raise ExperimentError(*own) from None
 
 
+def launcher_at(node: Node, catalogue: Catalogue | None = None) -> Launcher:
+    """The launcher that a file's value names. Raises ExperimentError."""
+    return _built(node, catalogue or discover(), Problems())
+
+
 def _launcher(text: str, mark: Mark, catalogue: Catalogue) -> Launcher:
     problems = Problems()
     node = read(text, mark, problems)
     problems.raise_any()
     assert node is not None
+    return _built(node, catalogue, problems)
+
+
+def _built(node: Node, catalogue: Catalogue, problems: Problems) -> Launcher:
+    mark = node.mark
     builder = Builder(MapNode(mark, {_KIND: Written(mark, node)}), catalogue, problems)
     launcher = builder.part(node, (catalogue.kind(_KIND),), _KIND)
     builder.unknown.note(problems, frozenset())

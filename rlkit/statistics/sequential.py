@@ -60,3 +60,20 @@ def _boundary(sizes: Numbers, allowed: int) -> float:
         return np.inf
     ordered = np.sort(sizes)
     return float(ordered[max(0, len(ordered) - 1 - allowed)])
+
+
+def sequential_p(ours: Sequence[Numbers], theirs: Sequence[Numbers], looks: int) -> float:
+    """The least level at which `decided_at` finds a difference at one of the looks so far; 1 where it never does.
+
+    Args:
+        ours: see `decided_at`.
+        theirs: see `decided_at`.
+        looks: see `decided_at`.
+    """
+    low, high = 0.0, 1.0
+    if decided_at(ours, theirs, looks, level=high) is None:
+        return 1.0
+    for _ in range(14):  # to 0.0001, which is what so many permutations tell apart
+        middle = (low + high) / 2
+        low, high = (low, middle) if decided_at(ours, theirs, looks, level=middle) is not None else (middle, high)
+    return high
