@@ -34,7 +34,13 @@ def measured(name: str) -> str:
     recorder = discover().find("recorder", name).component()
     with tempfile.TemporaryDirectory() as folder:
         view = RunView(
-            experiment="cost", run_id="run", seed=0, folder=Path(folder), resolved={"name": "cost"}, limits={}, quiet=True
+            experiment="cost",
+            run_id="run",
+            seed=0,
+            folder=Path(folder),
+            resolved={"name": "cost"},
+            limits={},
+            quiet=True,
         )
         began = time.process_time()
         working = recorder.start(view)
