@@ -49,7 +49,7 @@ class MLflow:
 
     tracking_uri: str | None = parameter(
         default=None,
-        doc="where the run is kept: a server (http:…), a database (sqlite:///runs/mlflow.db), or a folder; null for "
+        doc="where the run is kept: a server (http:…), a database (sqlite:///mlflow.db), or a folder; null for "
         "MLFLOW_TRACKING_URI, if that is set, else for mlflow/mlflow.db in the run folder",
     )
     every: int = parameter(
@@ -60,6 +60,8 @@ class MLflow:
     )
 
     def __post_init__(self) -> None:
+        if self.tracking_uri == "":
+            raise ParameterError("tracking_uri", "found an empty text; allowed: a path, a URI, or null")
         if self.tracking_uri is not None and (scheme := scheme_of(self.tracking_uri)) not in SCHEMES:
             allowed = ", ".join(f"{scheme}:" for scheme in SCHEMES if scheme)
             raise ParameterError("tracking_uri", f"found the scheme '{scheme}:'; allowed: a path, {allowed}")
@@ -73,7 +75,7 @@ class MLflow:
 
     def start(self, run: RunView) -> TrackedRun:
         """The working recorder of one run."""
-        chosen = vars(self)["_uri"] or os.environ.get("MLFLOW_TRACKING_URI")
+        chosen = None if run.trial else vars(self)["_uri"] or os.environ.get("MLFLOW_TRACKING_URI")
         return TrackedRun(run, absolute(chosen or f"sqlite:///{run.folder.absolute()}/mlflow/mlflow.db"), self.every)
 
 

@@ -45,7 +45,7 @@ class WeightsAndBiases:
 
     def start(self, run: RunView) -> TrackedRun:
         """The working recorder of one run."""
-        return TrackedRun(run, self.mode, self.project or run.experiment, self.every)
+        return TrackedRun(run, "offline" if run.trial else self.mode, self.project or run.experiment, self.every)
 
 
 class TrackedRun:

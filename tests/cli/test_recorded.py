@@ -241,7 +241,7 @@ def test_check_tries_learning_from_data_alone(recorded, capsys):
     assert "learned 100 times from 300 recorded rows" in capsys.readouterr().out
 
 
-def test_evaluations_are_drawn_by_update(recorded, tmp_path):
+def test_of_a_run_without_steps_evaluations_are_drawn_by_update_and_nothing_by_step(recorded, tmp_path, capsys):
     _, folder, _ = run_in(
         tmp_path,
         *data(recorded),
@@ -255,6 +255,13 @@ def test_evaluations_are_drawn_by_update(recorded, tmp_path):
     picture = tmp_path / "plot.svg"
     assert main(["plot", str(folder), "--y", "evaluation", "--x", "update", "-o", str(picture)]) == 0
     assert picture.exists() and Path(picture).stat().st_size > 0
+    for asked, missing in (([], "--y return"), (["--x", "update"], "--y return"), (["--y", "loss"], "--x step")):
+        assert main(["plot", str(folder), *asked, "-o", str(picture)]) == 2
+        told = " ".join(capsys.readouterr().err.split())
+        assert (
+            f"took no steps (collects: false), so there is no {missing}; by --x update it has --y evaluation, " in told
+        )
+        assert "loss" in told
 
 
 def test_returns_are_not_drawn_by_update(recorded, tmp_path, capsys):

@@ -183,6 +183,13 @@ def test_the_variable_that_mlflow_reads_counts_where_the_file_names_no_place(
 
 
 @needs_mlflow
+def test_a_trial_leaves_nothing_where_runs_are_kept(tmp_path: Path) -> None:
+    MLflow(tracking_uri=f"sqlite:///{tmp_path}/kept/mlflow.db").start(run(tmp_path, trial=True)).run_ended(ended())
+    assert not (tmp_path / "kept").exists()
+    assert (tmp_path / "mlflow" / "mlflow.db").exists()
+
+
+@needs_mlflow
 @pytest.mark.slow
 def test_processes_that_begin_together_share_a_new_database(tmp_path: Path) -> None:
     program = (
@@ -221,6 +228,8 @@ def test_a_place_of_no_known_kind_is_refused_with_its_line() -> None:
         ExperimentError, match=r"tracking_uri: found the scheme 'htp:'; allowed: a path, file:, sqlite:"
     ):
         load("cartpole_dqn", ["recorders=[{name: mlflow, tracking_uri: 'htp://localhost'}]"])
+    with pytest.raises(ExperimentError, match="tracking_uri: found an empty text"):
+        load("cartpole_dqn", ["recorders=[{name: mlflow, tracking_uri: ''}]"])
 
 
 @pytest.mark.parametrize(

@@ -83,7 +83,7 @@ def test_nothing_is_said_nothing_left_running_and_all_is_in_the_run_folder(
     monkeypatch.setenv("XDG_CACHE_HOME", str(cache))
     monkeypatch.setattr("rlkit_recorders.wandb._Service.ours", True)  # whatever other tests have imported
     before, environment = set(threading.enumerate()), dict(os.environ)
-    working = WeightsAndBiases(project="others").start(run(folder))
+    working = WeightsAndBiases(project="others", mode="online").start(run(folder, trial=True))  # never uploaded
     working.run_ended(ended())
     assert capfd.readouterr() == ("", "")
     assert set(threading.enumerate()) == before
