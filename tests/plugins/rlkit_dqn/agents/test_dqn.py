@@ -136,18 +136,14 @@ def test_a_loss_beside_a_head_that_has_its_own_is_refused(loss):
 
 
 def test_returns_that_follow_steps_are_refused_where_a_row_has_one():
-    with pytest.raises(
-        ParameterError, match=r"found 1, and peng .*; allowed: at least 2, or returns: n_step"
-    ) as no:
+    with pytest.raises(ParameterError, match=r"found 1, and peng .*; allowed: at least 2, or returns: n_step") as no:
         DQN(returns=PengReturns()).check(CARTPOLE)
     assert no.value.parameter == "n_step"
     DQN(returns=PengReturns(), n_step=2).check(CARTPOLE)
 
 
 def test_returns_that_follow_steps_are_refused_beside_a_head_of_distributions():
-    with pytest.raises(
-        ParameterError, match=r"watkins, .* beside the head c51, .*: returns: n_step"
-    ) as refused:
+    with pytest.raises(ParameterError, match=r"watkins, .* beside the head c51, .*: returns: n_step") as refused:
         DQN(returns=WatkinsReturns(), n_step=3, head=C51Head()).check(CARTPOLE)
     assert refused.value.parameter == "returns"
     DQN(n_step=3, head=C51Head()).check(CARTPOLE)
