@@ -26,6 +26,7 @@ examples:
   rlkit runs                                   what has been run, newest first
   rlkit evaluate last --video agent.mp4        greedy episodes of the newest run, and a video of them
   rlkit plot last                              its learning curve
+  rlkit report comparison.json                 a comparison as one page
   rlkit cache                                  what is kept so that runs start at once
 
 rlkit COMMAND --help explains a command."""

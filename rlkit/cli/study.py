@@ -164,7 +164,7 @@ def _comparison(plan: Plan, args: argparse.Namespace) -> Options:
 
 def _conclude(folder: StudyFolder, args: argparse.Namespace) -> None:
     """Say what may be concluded, and write it as a page."""
-    from rlkit.cli.report import write
+    from rlkit.cli.report import write_report
     from rlkit.comparing.comparison import compare
     from rlkit.comparing.errors import ComparisonError
     from rlkit.comparing.runs import gather
@@ -181,8 +181,7 @@ def _conclude(folder: StudyFolder, args: argparse.Namespace) -> None:
         print(f"warning     {warning}")
     print(f"folder      {shown_path(folder.path)}")
     if not args.no_report:
-        write(comparison, folder.path / "report.html")
-        print(f"page        {shown_path(folder.path / 'report.html')}")
+        write_report(comparison.document(), folder.path / "report.html")
 
 
 def _status(progress: Progress) -> int:

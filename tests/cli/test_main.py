@@ -44,11 +44,11 @@ def test_the_version_is_the_distributions(capsys):
 def test_wrong_commands_and_options_are_answered_with_the_nearest(capsys):
     assert error(capsys, "rnu", "x.yaml") == (
         "found the command 'rnu'; did you mean 'run'? "
-        "commands: run, check, plugins, runs, evaluate, plot, cache (see: rlkit --help)"
+        "commands: run, check, plugins, runs, evaluate, plot, report, cache (see: rlkit --help)"
     )
     assert (
         error(capsys, "zork")
-        == "found the command 'zork'; commands: run, check, plugins, runs, evaluate, plot, cache (see: rlkit --help)"
+        == f"found the command 'zork'; commands: {', '.join(COMMANDS)} (see: rlkit --help)"
     )
     assert error(capsys, "plugins", "--jso") == (
         "found the option '--jso'; did you mean '--json'? options: --help, --json (see: rlkit plugins --help)"

@@ -159,7 +159,17 @@ def test_dark_pages_have_light_text(browser: Browser, report: Path) -> None:
     assert browser.ask(colours) != light
 
 
-def test_paper_has_no_switches_and_all_verdicts(browser: Browser, report: Path, tmp_path: Path) -> None:
+def test_headings_are_text_on_paper_and_buttons_again_afterwards(
+    browser: Browser, report: Path, tmp_path: Path
+) -> None:
     browser.open(report)
     browser.paper(tmp_path / "report.pdf")
     assert (tmp_path / "report.pdf").read_bytes().startswith(b"%PDF")
+    first = "document.querySelector('#runs th').innerHTML"
+    before = browser.ask(first)
+    browser.ask("dispatchEvent(new Event('beforeprint'))")
+    assert browser.ask(first) == "run"  # a heading that is repeated on the next sheet
+    browser.ask("dispatchEvent(new Event('afterprint'))")
+    assert browser.ask(first) == before
+    browser.click("#runs th button")
+    assert browser.ask("document.querySelector('#runs th').ariaSort") == "ascending"

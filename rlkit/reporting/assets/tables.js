@@ -21,6 +21,7 @@ function sortBy(table, column, heading) {
   table.tBodies[0].append(...rows.map(([, row]) => row));
 }
 
+const buttons = [];
 for (const table of document.querySelectorAll("table")) {
   [...table.tHead.rows[0].cells].forEach((heading, column) => {
     if (!heading.dataset.sort || table.tBodies[0].rows.length < 2) return;
@@ -29,16 +30,22 @@ for (const table of document.querySelectorAll("table")) {
     button.append(...heading.childNodes);
     heading.append(button);
     heading.setAttribute("aria-sort", "none");
+    buttons.push([button, heading]);
     button.addEventListener("click", () => sortBy(table, column, heading));
   });
 }
 
-// What is folded would be missing on paper.
+// What is folded would be missing on paper, and buttons where a table goes on with a new page.
 let unfolded = [];
 addEventListener("beforeprint", () => {
   unfolded = [...document.querySelectorAll("section > details:not([open])")];
   for (const details of unfolded) details.open = true;
+  for (const [button, heading] of buttons) heading.replaceChildren(...button.childNodes);
 });
 addEventListener("afterprint", () => {
   for (const details of unfolded) details.open = false;
+  for (const [button, heading] of buttons) {
+    button.replaceChildren(...heading.childNodes);
+    heading.replaceChildren(button);
+  }
 });
