@@ -44,7 +44,7 @@ def test_the_version_is_the_distributions(capsys):
 def test_wrong_commands_and_options_are_answered_with_the_nearest(capsys):
     assert error(capsys, "rnu", "x.yaml") == (
         "found the command 'rnu'; did you mean 'run'? "
-        "commands: run, check, plugins, runs, evaluate, plot, report, cache (see: rlkit --help)"
+        f"commands: {', '.join(COMMANDS)} (see: rlkit --help)"
     )
     assert error(capsys, "zork") == f"found the command 'zork'; commands: {', '.join(COMMANDS)} (see: rlkit --help)"
     assert error(capsys, "plugins", "--jso") == (
