@@ -104,6 +104,7 @@ def compared(names: list[str], args: argparse.Namespace) -> Comparison:
     from rlkit.comparing.runs import gather
 
     try:
+        options(args, {})  # what is wrong with the command is told before any folder is read
         gathered = gather(names, args.out)
         return compare(gathered, options(args, gathered.options))
     except ComparisonError as error:

@@ -90,13 +90,14 @@ def execute(args: argparse.Namespace) -> int:
         seeds = None if args.seeds is None else parse_seeds(args.seeds)
         args.out = absolute(args.out)
         plan = plan_of(read_study(args.file, name=args.name), seeds)
+        settings, launcher = _comparison(plan, args), _launcher(plan, args)
         folder = folder_of(args.out, plan)
         if args.dry_run:
             return _dry_run(plan, folder, args)
         with folder.held():
             folder.batch = args.batch if args.until_decided else None
             folder.take_up(plan, again=args.again)
-            return _run(plan, folder, args)
+            return _run(plan, folder, launcher, settings, args)
     except (SeedsError, FolderError, StudyError) as error:
         raise UsageError(str(error)) from error
     except WriteError as error:
@@ -104,7 +105,7 @@ def execute(args: argparse.Namespace) -> int:
         return 1
 
 
-def _run(plan: Plan, folder: StudyFolder, args: argparse.Namespace) -> int:
+def _run(plan: Plan, folder: StudyFolder, launcher: Launcher, settings: Options, args: argparse.Namespace) -> int:
     from rlkit.comparing.deciding import Deciding
     from rlkit.comparing.looks import Looks
     from rlkit.runs.folder import shown_path
@@ -116,13 +117,13 @@ def _run(plan: Plan, folder: StudyFolder, args: argparse.Namespace) -> int:
     if not args.quiet:
         say(header(plan, folder, shown_path(folder.path)))
     looks = Looks(plan.seeds, args.batch)
-    deciding = Deciding(plan, folder, _comparison(plan, args), looks) if args.until_decided else None
+    deciding = Deciding(plan, folder, settings, looks) if args.until_decided else None
     table = LiveTable(quiet=args.quiet)
     try:
         progress = run_study(
             plan,
             folder,
-            _launcher(plan, args),
+            launcher,
             jobs=args.jobs,
             debug=args.debug,
             told=table.told,

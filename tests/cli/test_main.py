@@ -43,8 +43,7 @@ def test_the_version_is_the_distributions(capsys):
 
 def test_wrong_commands_and_options_are_answered_with_the_nearest(capsys):
     assert error(capsys, "rnu", "x.yaml") == (
-        "found the command 'rnu'; did you mean 'run'? "
-        f"commands: {', '.join(COMMANDS)} (see: rlkit --help)"
+        f"found the command 'rnu'; did you mean 'run'? commands: {', '.join(COMMANDS)} (see: rlkit --help)"
     )
     assert error(capsys, "zork") == f"found the command 'zork'; commands: {', '.join(COMMANDS)} (see: rlkit --help)"
     assert error(capsys, "plugins", "--jso") == (
