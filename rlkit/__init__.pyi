@@ -5,6 +5,7 @@ from .api import run as run
 from .api import run_seeds as run_seeds
 from .catalogue.hooks import hookimpl as hookimpl
 from .catalogue.hooks import hookspec as hookspec
+from .catalogue.part_name import name_of as name_of
 from .contracts.agent import Agent as Agent
 from .contracts.agent import Learner as Learner
 from .contracts.buffer import Added as Added
@@ -36,6 +37,13 @@ from .contracts.events import MetricsLogged as MetricsLogged
 from .contracts.events import RunEnded as RunEnded
 from .contracts.events import RunView as RunView
 from .contracts.exploration import Exploration as Exploration
+from .contracts.launcher import Ended as Ended
+from .contracts.launcher import Interrupts as Interrupts
+from .contracts.launcher import Launcher as Launcher
+from .contracts.launcher import LauncherError as LauncherError
+from .contracts.launcher import Order as Order
+from .contracts.launcher import Orders as Orders
+from .contracts.launcher import Problem as Problem
 from .contracts.network import Network as Network
 from .contracts.noise import Noise as Noise
 from .contracts.optimizer import Optimizer as Optimizer
@@ -80,6 +88,9 @@ from .maths.value_of import value_of as value_of
 from .programs.guarding.blaming import part_error as part_error
 from .replay.recorded_check import other_spaces as other_spaces
 from .replay.saved_rows import open_rows as open_rows
+from .runs.order_file import Answer as Answer
+from .runs.order_file import OrderFile as OrderFile
+from .runs.order_runner import order_runner as order_runner
 from .runs.result import Result as Result
 from .runs.result import RunFailed as RunFailed
 from .worlds.gymnasium_ids import register_with_gymnasium as register_with_gymnasium

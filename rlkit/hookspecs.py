@@ -15,6 +15,7 @@ from rlkit.contracts.buffer import Buffer
 from rlkit.contracts.compiled_environment import CompiledEnvironment
 from rlkit.contracts.environment import Environment
 from rlkit.contracts.exploration import Exploration
+from rlkit.contracts.launcher import Launcher
 from rlkit.contracts.network import Network
 from rlkit.contracts.optimizer import Optimizer
 from rlkit.contracts.recorded_data import RecordedData
@@ -85,3 +86,8 @@ def rlkit_stops() -> Mapping[str, type[Stop]]:  # type: ignore[empty-body]
 @hookspec
 def rlkit_recorders() -> Mapping[str, type[Recorder]]:  # type: ignore[empty-body]
     """What writes down or shows what happens."""
+
+
+@hookspec
+def rlkit_launchers() -> Mapping[str, type[Launcher]]:  # type: ignore[empty-body]
+    """Where the runs of a study, or of many seeds, are carried out."""

@@ -13,12 +13,13 @@ from typing import Any, NoReturn
 from rlkit.cli import UsageError
 from rlkit.cli.streams import listened_streams
 
-COMMANDS = ("run", "check", "plugins", "runs", "evaluate", "plot", "report", "cache")
+COMMANDS = ("run", "study", "compare", "report", "check", "plugins", "runs", "evaluate", "plot", "cache")
 
 _EXAMPLES = """\
 examples:
   rlkit run cartpole_dqn                       train on an experiment that comes with rlkit
   rlkit run my_experiment.yaml --seed 3        train on your own, with another seed
+  rlkit study exploration                      run variants with many seeds, and compare them
   rlkit check my_experiment.yaml               say what would run, and what is wrong with the file
   rlkit plugins                                the parts that experiments can be made of
   rlkit plugins exploration boltzmann          one of them: its parameters, and YAML to paste
@@ -147,6 +148,7 @@ def _refuse(argument: str, parser: argparse.ArgumentParser) -> NoReturn:
 def _for_people(error: Exception) -> tuple[str, int] | None:
     """Message and exit status of an error that is no fault of the program's; None for one that is."""
     from rlkit.catalogue.catalogue import AmbiguousComponent, UnknownComponent, UnknownKind
+    from rlkit.contracts.launcher import LauncherError
     from rlkit.experiment.errors import ExperimentError
     from rlkit.runs.folder import shown_path
     from rlkit.runs.result import RunFailed
@@ -154,7 +156,7 @@ def _for_people(error: Exception) -> tuple[str, int] | None:
     if isinstance(error, ExperimentError):
         count = len(error.problems)
         return (str(error) if count == 1 else f"{count} problems\n{error}"), 2
-    if isinstance(error, (UsageError, UnknownKind, UnknownComponent, AmbiguousComponent)):
+    if isinstance(error, (UsageError, LauncherError, UnknownKind, UnknownComponent, AmbiguousComponent)):
         return str(error), 2
     if isinstance(error, RunFailed):
         return f"{error}\nWhat was recorded until then is in {shown_path(error.folder)}", 1

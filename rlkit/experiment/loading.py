@@ -40,10 +40,27 @@ def load(
     Raises:
         ExperimentError: with every problem found, each at its place.
     """
+    problems = Problems()
+    document = override(document_of(source, problems), overrides, problems)
+    if seed is not None:
+        mark = Mark("--seed")
+        document = document.with_entry("seed", Written(mark, Scalar(mark, seed)))
+    return checked(document, source, catalogue or discover(), problems, greedy=greedy)
+
+
+def document_of(source: str, problems: Problems) -> MapNode:
+    """What an experiment file says, or a shipped experiment's, before it is checked.
+
+    Args:
+        source: see `load`.
+        problems: takes what the reader can read past.
+
+    Raises:
+        ExperimentError: it is no map, or cannot be read at all.
+    """
     path = find(source)
     name = shown(str(path))
     text = read_text(path, name)
-    problems = Problems()
     document = read(text, Mark(name, 1, 1), problems)
     if not isinstance(document, MapNode):
         if isinstance(document, Scalar) and document.value is None:
@@ -52,11 +69,7 @@ def load(
             problems.add(document.mark, "", f"found {found(document)}; an experiment is a map")
         problems.raise_any()
     assert isinstance(document, MapNode)
-    document = override(document, overrides, problems)
-    if seed is not None:
-        mark = Mark("--seed")
-        document = document.with_entry("seed", Written(mark, Scalar(mark, seed)))
-    return _checked(document, source, catalogue or discover(), problems, greedy=greedy)
+    return document
 
 
 def reload(experiment: Experiment, assignments: Sequence[str]) -> Experiment:
@@ -67,7 +80,7 @@ def reload(experiment: Experiment, assignments: Sequence[str]) -> Experiment:
     """
     problems = Problems()
     document = override(experiment.document, assignments, problems)
-    return _checked(document, experiment.source, experiment.catalogue, problems)
+    return checked(document, experiment.source, experiment.catalogue, problems)
 
 
 def with_seed(experiment: Experiment, seed: int) -> Experiment:
@@ -94,21 +107,34 @@ def as_told(experiment: Experiment) -> Experiment:
     document = read(to_yaml(resolved), Mark(source), problems)
     problems.raise_any()
     assert isinstance(document, MapNode)
-    told = _checked(document, experiment.source, experiment.catalogue, problems)
+    told = checked(document, experiment.source, experiment.catalogue, problems)
     for part in OWN_KEYS:
         if getattr(told, part) != getattr(experiment, part):
             raise ExperimentError(Problem(source, part, "is not what an experiment file can say of it"))
     return told
 
 
-def again(document: MapNode, source: str) -> Experiment:
-    """The experiment that another process has checked, from what that read (`Experiment.document`)."""
-    return _checked(document, source, discover(), Problems())
+def from_text(text: str, source: str) -> Experiment:
+    """The experiment that another process has checked and resolved; its paths are relative to `source`.
+
+    Raises:
+        ExperimentError: it cannot be used here: other packages are installed, say.
+    """
+    problems = Problems()
+    document = read(text, Mark(shown(source)), problems)
+    problems.raise_any()
+    assert isinstance(document, MapNode)
+    return checked(document, source, discover(), problems)
 
 
-def _checked(
+def checked(
     document: MapNode, source: str, catalogue: Catalogue, problems: Problems, *, greedy: bool = False
 ) -> Experiment:
+    """The experiment that a document describes.
+
+    Raises:
+        ExperimentError: with all that `problems` has been told, and what was found now.
+    """
     experiment = check(document, source, catalogue, problems, greedy=greedy)
     problems.raise_any()
     if experiment is None:

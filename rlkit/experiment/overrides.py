@@ -38,6 +38,26 @@ def override(document: MapNode, assignments: Sequence[str], problems: Problems) 
     return document
 
 
+def assign(document: MapNode, key: str, value: Node, mark: Mark, problems: Problems) -> MapNode:
+    """The document with the value of one dotted key set, as `override` does with what was read of a file.
+
+    Args:
+        document: to start from.
+        key: `buffer.capacity`.
+        value: with its own places, where what is wrong with it will be told.
+        mark: where the key stands.
+        problems: takes a key that leads nowhere.
+    """
+    if not all(key.split(".")):
+        problems.add(mark, "", f"found the key {quoted(key)}; write, for one, buffer.capacity")
+        return document
+    try:
+        return _set(document, key.split("."), value, mark, "")
+    except _Refused as refusal:
+        problems.add(mark, key, str(refusal))
+        return document
+
+
 def _short(text: str) -> bool:
     return len(text) <= 80 and text.isprintable()
 

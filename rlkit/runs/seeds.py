@@ -9,13 +9,15 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
+from rlkit.contracts.launcher import Launcher
 from rlkit.experiment.experiment import Experiment
 from rlkit.experiment.loading import as_told, with_seed
 from rlkit.loops.reused_programs import ReusedPrograms
 from rlkit.runs.atomic import WriteError
 from rlkit.runs.folder import RunFolder, absolute
 from rlkit.runs.interrupt import Presses
-from rlkit.runs.jobs import in_processes
+from rlkit.runs.launched import launched, local_launcher
+from rlkit.runs.orders import OrderQueue, Wanted
 from rlkit.runs.result import Result, RunFailed
 from rlkit.runs.run import carry_out, check_before
 from rlkit.runs.seed_list import SeedsError, checked
@@ -44,7 +46,14 @@ class SeedRuns:
 
 
 def run_seeds(
-    experiment: Experiment, seeds: Iterable[int], *, jobs: int, out: Path, quiet: bool, debug: bool
+    experiment: Experiment,
+    seeds: Iterable[int],
+    *,
+    jobs: int | None,
+    launcher: Launcher | None = None,
+    out: Path,
+    quiet: bool,
+    debug: bool,
 ) -> SeedRuns:
     """Run an experiment once for every seed. See `rlkit.api.run_seeds`.
 
@@ -52,19 +61,22 @@ def run_seeds(
         SeedsError: before anything ran.
         ExperimentError: before anything ran, or for what only building the parts can tell of the file.
         FolderError: a run folder cannot be made.
+        LauncherError: the launcher can carry out nothing.
     """
     out = absolute(out)
     experiment = as_told(experiment)
     asked = checked(seeds)
-    if jobs < 1:
+    if jobs is not None and jobs < 1:
         raise SeedsError(f"found {jobs} jobs; at least 1 is needed")
-    jobs = min(jobs, len(asked))
-    check_before(experiment, out, copies=jobs)
+    if launcher is None and (jobs or 1) > 1:
+        launcher = local_launcher()
+    jobs = min(jobs, len(asked)) if jobs else None
+    check_before(experiment, out, copies=(jobs or 1) if getattr(launcher, "here", False) else 1)
     if not quiet:
-        say(seeds_header(experiment, asked, jobs, out))
+        say(seeds_header(experiment, asked, jobs or 1, out))
     began, found, interrupted, presses = time.perf_counter(), {}, False, Presses()
-    if jobs > 1:
-        runs = in_processes(experiment, asked, jobs, out, debug, presses)
+    if launcher is not None:
+        runs = _launched(experiment, asked, launcher, jobs, out, debug, presses)
     else:
         runs = _in_turn(experiment, asked, out, quiet, debug)
     with closing(runs):
@@ -82,6 +94,23 @@ def run_seeds(
     if not quiet:
         say(seeds_summary(ended.asked, ended.results, ended.seconds))
     return ended
+
+
+def _launched(
+    experiment: Experiment,
+    seeds: Sequence[int],
+    launcher: Launcher,
+    jobs: int | None,
+    out: Path,
+    debug: bool,
+    presses: Presses,
+) -> Generator[Result]:
+    queue = OrderQueue()
+    for seed in seeds:
+        queue.add(Wanted(experiment, seed, out, debug))
+    with closing(launched(queue, launcher, jobs, presses)) as ended:
+        for settled in ended:
+            yield settled.result
 
 
 def _in_turn(experiment: Experiment, seeds: Sequence[int], out: Path, quiet: bool, debug: bool) -> Generator[Result]:

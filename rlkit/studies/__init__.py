@@ -1,0 +1,1 @@
+"""Studies: variants × environments × seeds, planned, run, and gone on with."""

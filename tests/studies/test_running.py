@@ -1,0 +1,162 @@
+"""A study runs what is left of its plan, and keeps how each run stands."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import rlkit
+from rlkit import Ended, Interrupts, Order, Orders
+from rlkit.studies.folder import StudyError, StudyFolder, read_plan
+from rlkit.studies.plan import Plan, plan_of
+from rlkit.studies.reading import read_study
+from rlkit.studies.running import Progress, run_study
+
+TEXT = """
+base: cartpole_dqn_compiled
+set: {limits.steps: 300, recorders: [], evaluation.episodes: 0, stop: []}
+variants: {a: {}, b: {agent.gamma: 0.9}}
+seeds: 2
+"""
+
+
+class Elsewhere:
+    """Brings back a run that was made before, for every order; the first are lost."""
+
+    def __init__(self, made: Path, lost: int = 0) -> None:
+        self.made, self.lost, self.took = made, lost, list[Order]()
+
+    def launch(self, orders: Orders, jobs: int | None, interrupts: Interrupts) -> Iterator[Ended]:
+        """See `rlkit.Launcher`."""
+        before = None
+        while not interrupts.count and (order := orders.take(before)) is not None:
+            self.took.append(order)
+            before = order
+            if len(self.took) <= self.lost:
+                yield Ended(order, "its machine was lost", died=True)
+            else:
+                shutil.copytree(self.made, order.folder, dirs_exist_ok=True)
+                yield Ended(order)
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A real run."""
+    experiment = rlkit.load("cartpole_dqn", ["limits.steps=40", "recorders=[]", "evaluation.episodes=0", "stop=[]"])
+    return rlkit.run(experiment, out=tmp_path_factory.mktemp("runs")).folder
+
+
+@pytest.fixture
+def text(tmp_path: Path) -> Path:
+    path = tmp_path / "toy.yaml"
+    path.write_text(TEXT, encoding="utf-8")
+    return path
+
+
+def run(plan: Plan, out: Path, launcher: Elsewhere, *, again: bool = False) -> Progress:
+    folder = StudyFolder(out)
+    with folder.held():
+        folder.take_up(plan, again=again)
+        return run_study(plan, folder, launcher, jobs=1, debug=False, told=lambda *_: None)
+
+
+def states(out: Path) -> list[tuple[str, int, str, int]]:
+    return [(run.variant, run.seed, run.state, run.attempts) for run in read_plan(out)[1]]
+
+
+def test_everything_runs_once_and_what_is_done_is_not_run_again(text: Path, made: Path, tmp_path: Path) -> None:
+    plan, launcher = plan_of(read_study(str(text))), Elsewhere(made)
+    run(plan, tmp_path / "toy", launcher)
+    assert states(tmp_path / "toy") == [(variant, seed, "finished", 1) for seed in (0, 1) for variant in ("a", "b")]
+    assert [order.seed for order in launcher.took] == [0, 1, 0, 1]  # a's programs are ready for its next seed
+    again = Elsewhere(made)
+    run(plan, tmp_path / "toy", again)
+    assert not again.took
+    more = plan_of(read_study(str(text)), seeds=(1, 2))
+    run(more, tmp_path / "toy", again)
+    assert [order.seed for order in again.took] == [2, 2]
+    back = Elsewhere(made)
+    run(plan, tmp_path / "toy", back)
+    assert not back.took  # the seeds between were kept
+
+
+def test_the_resolved_study_is_the_same_study(text: Path, made: Path, tmp_path: Path) -> None:
+    plan = plan_of(read_study(str(text)))
+    run(plan, tmp_path / "toy", Elsewhere(made))
+    resolved = plan_of(read_study(str(tmp_path / "toy")))
+    assert [planned.digest for planned in resolved.runs()] == [planned.digest for planned in plan.runs()]
+    assert [cell.experiment.name for cell in resolved.cells] == [cell.experiment.name for cell in plan.cells]
+
+
+def test_a_lost_run_is_made_once_more_and_then_has_failed(text: Path, made: Path, tmp_path: Path) -> None:
+    plan = plan_of(read_study(str(text)))
+    run(plan, tmp_path / "once", Elsewhere(made, lost=1))
+    assert states(tmp_path / "once")[0] == ("a", 0, "finished", 2)
+    run(plan, tmp_path / "twice", Elsewhere(made, lost=2))
+    assert states(tmp_path / "twice")[0] == ("a", 0, "failed", 2)
+    assert read_plan(tmp_path / "twice")[1][0].reason == "its machine was lost"
+    left = Elsewhere(made)
+    run(plan, tmp_path / "twice", left)
+    assert not left.took
+    run(plan, tmp_path / "twice", left, again=True)
+    assert states(tmp_path / "twice")[0] == ("a", 0, "finished", 1)
+
+
+def test_a_changed_experiment_is_run_anew_and_the_old_run_is_kept(text: Path, made: Path, tmp_path: Path) -> None:
+    run(plan_of(read_study(str(text))), tmp_path / "toy", Elsewhere(made))
+    changed = text.with_name("changed.yaml")
+    changed.write_text(TEXT.replace("0.9}", "0.8}"), encoding="utf-8")
+    launcher = Elsewhere(made)
+    run(plan_of(read_study(str(changed), name="toy")), tmp_path / "toy", launcher)
+    assert {order.folder.parent.name for order in launcher.took} == {"b"}
+    assert len(json.loads((tmp_path / "toy" / "plan.json").read_bytes())["others"]) == 2
+
+
+def test_a_run_that_was_left_running_counts_as_its_own_folder_tells(text: Path, made: Path, tmp_path: Path) -> None:
+    plan, out = plan_of(read_study(str(text))), tmp_path / "toy"
+    run(plan, out, Elsewhere(made))
+    told = json.loads((out / "plan.json").read_bytes())
+    for row in told["runs"][:2]:
+        row["state"] = "running"
+    lost = out / told["runs"][1]["folder"] / "run.json"
+    lost.write_text(json.dumps({**json.loads(lost.read_bytes()), "status": "running"}), encoding="utf-8")
+    (out / "plan.json").write_text(json.dumps(told), encoding="utf-8")
+    launcher = Elsewhere(made)
+    run(plan, out, launcher)
+    assert [(order.folder.parent.name, order.seed) for order in launcher.took] == [("b", 0)]
+
+
+def test_two_programs_do_not_run_one_study(text: Path, made: Path, tmp_path: Path) -> None:
+    folder = StudyFolder(tmp_path / "toy")
+    with folder.held(), pytest.raises(StudyError, match=r"another program \(process \d+\) runs the study"):
+        run(plan_of(read_study(str(text))), tmp_path / "toy", Elsewhere(made))
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ("{", "is damaged: it is no JSON"),
+        ("[]", "does not describe a study"),
+        ('{"format": 2, "runs": []}', "has format 2; this version of rlkit reads format 1"),
+        ('{"format": 1, "runs": [{"seed": 1}]}', "is damaged: a run in it is foreign"),
+    ],
+)
+def test_a_plan_that_cannot_be_read_is_refused(tmp_path: Path, content: str, told: str) -> None:
+    (tmp_path / "plan.json").write_text(content, encoding="utf-8")
+    with pytest.raises(StudyError, match=told):
+        read_plan(tmp_path)
+
+
+def test_a_plan_names_no_folder_outside_its_own(text: Path, made: Path, tmp_path: Path) -> None:
+    run(plan_of(read_study(str(text))), tmp_path / "toy", Elsewhere(made))
+    file = tmp_path / "toy" / "plan.json"
+    told: dict[str, Any] = json.loads(file.read_bytes())
+    told["runs"][0]["folder"] = "../elsewhere"
+    file.write_text(json.dumps(told), encoding="utf-8")
+    with pytest.raises(StudyError, match="is foreign"):
+        read_plan(tmp_path / "toy")
