@@ -80,22 +80,28 @@ def grouped(curves: Sequence[Curve]) -> tuple[Group, ...]:
     for curve in curves:
         settings = {key: value for key, value in curve.resolved.items() if key not in _NO_RESULT}
         groups.setdefault(repr((curve.experiment, settings)), []).append(curve)
-    names = [_name(members[0], [other[0] for other in groups.values()]) for members in groups.values()]
+    firsts = [members[0] for members in groups.values()]
+    names = [_name(first, firsts) for first in firsts]
+    # What is left out of a long label may be all that tells two groups apart.
+    names = [
+        name if names.count(name) == 1 else _name(first, firsts, most=None)
+        for name, first in zip(names, firsts, strict=True)
+    ]
     return tuple(
         Group(f"{name}, {_seeds(members)}", tuple(members))
         for name, members in zip(names, groups.values(), strict=True)
     )
 
 
-def _name(curve: Curve, others: Sequence[Curve]) -> str:
+def _name(curve: Curve, others: Sequence[Curve], most: int | None = _MOST_DIFFERENCES) -> str:
     same = [other for other in others if other.experiment == curve.experiment and other is not curve]
     own = dict(_leaves(curve.resolved))
     kept = []
     for path, value in own.items():
         if path not in _NO_RESULT and any(dict(_leaves(other.resolved)).get(path) != value for other in same):
             kept.append(f"{path} {value}")
-    more = f" and {len(kept) - _MOST_DIFFERENCES} more" if len(kept) > _MOST_DIFFERENCES else ""
-    return curve.experiment + (f" ({', '.join(kept[:_MOST_DIFFERENCES])}{more})" if kept else "")
+    more = f" and {len(kept) - most} more" if most is not None and len(kept) > most else ""
+    return curve.experiment + (f" ({', '.join(kept[:most])}{more})" if kept else "")
 
 
 def _leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:

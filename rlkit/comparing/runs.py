@@ -151,8 +151,9 @@ def _curve(run: ComparedRun) -> Curve:
 
 def _task(resolved: Mapping[str, Any]) -> str:
     environment = resolved.get("environment")
-    described = environment if isinstance(environment, Mapping) else {}
-    return str(described.get("id") or described.get("name") or environment)
+    while isinstance(environment, Mapping):  # the id of a compiled environment is a part with parameters
+        environment = environment.get("id") or environment.get("name")
+    return str(environment)
 
 
 def _labelled(run: ComparedRun, variant: str, task: str) -> ComparedRun:

@@ -21,6 +21,7 @@ def warnings_of(
     budgets: Mapping[str, float],
 ) -> Iterator[str]:
     """Sentences, the most important first."""
+    yield from gathered.warnings
     yield from _left_out(scores)
     counts = [len(one.runs) for one in scores.values() if one.runs]
     if counts and min(counts) < FEW:

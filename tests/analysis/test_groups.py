@@ -55,6 +55,15 @@ def test_long_differences_and_seeds_are_counted() -> None:
     ]
 
 
+def test_long_labels_are_cut_only_where_groups_stay_apart() -> None:
+    one = {f"part{number}": number for number in range(4)}
+    assert labels(curve(0, **one), curve(0, **{**one, "part3": 9}), curve(0)) == [
+        "pole (part0 0, part1 1, part2 2, part3 3), seed 0",
+        "pole (part0 0, part1 1, part2 2, part3 9), seed 0",
+        "pole, seed 0",
+    ]
+
+
 def test_the_band_goes_as_far_as_every_run() -> None:
     (group,) = grouped([curve(0, (0, 10), x=(0, 100)), curve(1, (10, 10, 16), x=(20, 60, 90))])
     band = group.band()
