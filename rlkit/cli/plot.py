@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rlkit.cli import UsageError
 from rlkit.cli.options import add_out
+
+if TYPE_CHECKING:
+    from rlkit.runs.finding import FoundRun
 
 _EXAMPLES = """\
 examples:
   rlkit plot last                                    the newest run's returns, into plot.png
   rlkit plot runs/cartpole_dqn/*                     runs of one experiment: mean and spread over their seeds
   rlkit plot cartpole_dqn cartpole_boltzmann -o both.svg
+  rlkit plot runs/exploration                        a study: a curve a variant
   rlkit plot last --y evaluation                     greedy returns by step, where the run was evaluated on its way
   rlkit plot last --y loss --x seconds --smooth 1    a learning metric, unsmoothed, by seconds of training
   rlkit plot last --y evaluation --x update          where recorded data is all there is, and no step is taken
@@ -35,7 +39,10 @@ def add_parser(subparsers: Any) -> None:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument(
-        "runs", metavar="RUN", nargs="+", help="a run's folder or id, an experiment's name (its newest), or last"
+        "runs",
+        metavar="RUN",
+        nargs="+",
+        help="a run's folder or id, an experiment's name (its newest), a study, or last",
     )
     parser.add_argument(
         "-o", "--output", type=Path, default=Path("plot.png"), metavar="FILE",
@@ -63,14 +70,13 @@ def execute(args: argparse.Namespace) -> int:
     from rlkit.analysis.comparison import SUFFIXES, draw_comparison
     from rlkit.analysis.groups import Curve, grouped
     from rlkit.runs.curves import CurveMissing, read_curve, read_resolved
-    from rlkit.runs.finding import RunNotFound, find
+    from rlkit.runs.finding import RunNotFound
 
     if args.output.suffix not in SUFFIXES:
         raise UsageError(f"found the picture '{args.output}'; a picture ends in {', '.join(SUFFIXES)}")
     curves: dict[Path, Curve] = {}
     try:
-        for name in args.runs:
-            run = find(name, args.out)
+        for run in (run for name in args.runs for run in _runs(name, args.out)):
             x, y = read_curve(run, args.x, args.y)
             seed = run.manifest.get("seed", 0)
             curves[run.folder.resolve()] = Curve(run.experiment, seed, read_resolved(run), x, y)
@@ -89,6 +95,24 @@ def execute(args: argparse.Namespace) -> int:
         print(group.label)
     print(f"picture     {args.output}")
     return 0
+
+
+def _runs(name: str, out: Path) -> list[FoundRun]:
+    """The run that is meant, or all finished runs of a study. Raises UsageError and RunNotFound."""
+    from rlkit.runs.finding import find, read_run
+    from rlkit.studies.folder import StudyError, read_plan, study_folder
+
+    folder = study_folder(name, out)
+    if folder is None:
+        return [find(name, out)]
+    try:
+        states = read_plan(folder)[1]
+    except StudyError as error:
+        raise UsageError(str(error)) from error
+    finished = [folder / state.folder for state in states if state.folder and state.state == "finished"]
+    if not finished:
+        raise UsageError(f"{folder} is a study none of whose runs has finished")
+    return [read_run(path) for path in finished]
 
 
 def _positive(text: str) -> int:

@@ -16,7 +16,7 @@ from rlkit.comparing.looks import Looks
 from rlkit.runs.curves import read_resolved
 from rlkit.runs.finding import FoundRun, RunNotFound, find, read_run, runs_in
 from rlkit.runs.reading import Episodes, RowsError, read_episodes
-from rlkit.studies.folder import StudyError, read_plan
+from rlkit.studies.folder import StudyError, read_plan, study_folder
 
 _NO_RESULT = ("name", "seed", "recorders")
 
@@ -93,11 +93,6 @@ def gather(names: Sequence[str], out: Path) -> Gathered:
         warnings=tuple(warnings),
         looks=looks,
     )
-
-
-def study_folder(name: str, out: Path) -> Path | None:
-    """The folder of the study that is meant, if it is one: a path, or a study's name below `out`."""
-    return next((path for path in (Path(name), out / name) if (path / "plan.json").is_file()), None)
 
 
 def _of_study(folder: Path) -> tuple[dict[str, Any], list[ComparedRun], list[str]]:

@@ -163,6 +163,11 @@ class StudyFolder:
         return [*states, *_states(self.path, told.get("others", []))]
 
 
+def study_folder(name: str, out: Path) -> Path | None:
+    """The folder of the study that is meant, if it is one: a path, or a study's name below `out`."""
+    return next((path for path in (Path(name), out / name) if (path / "plan.json").is_file()), None)
+
+
 def read_plan(folder: Path) -> tuple[dict[str, Any], list[RunState]]:
     """plan.json of a study's folder, as plain data and as the runs' states.
 

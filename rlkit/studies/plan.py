@@ -15,7 +15,7 @@ from rlkit.experiment.checking import LARGEST_SEED
 from rlkit.experiment.errors import ExperimentError, Problem, Problems
 from rlkit.experiment.experiment import Experiment
 from rlkit.experiment.loading import checked, document_of
-from rlkit.experiment.nodes import MapNode, Mark, Scalar, Written
+from rlkit.experiment.nodes import MapNode, Mark, Scalar, Written, plain
 from rlkit.experiment.overrides import assign
 from rlkit.loops.choice import task_of
 from rlkit.runs.manifest import plugins_used
@@ -33,7 +33,7 @@ class Cell:
     environment: str
     experiment: Experiment
     changes: Mapping[str, Any]
-    """By dotted key, what the variant changes."""
+    """By dotted key, what the variant changes, as it is written."""
 
 
 @dataclass(frozen=True)
@@ -129,7 +129,7 @@ def _cell(
         document = _named(document, f"{name}-{environment}" if environment else name)
     experiment = checked(document, source, catalogue, problems)
     environment = environment or _file_name(task_of(experiment))
-    return Cell(name, environment, experiment, {change.key: _told(experiment, change) for change in changes})
+    return Cell(name, environment, experiment, {change.key: plain(change.value) for change in changes})
 
 
 def _own_name(document: MapNode) -> str:
@@ -146,19 +146,6 @@ def _named(document: MapNode, name: str) -> MapNode:
     """Under which its folder lies. What is wrong with a name is told of the study's own keys."""
     mark = document.entries["name"].key if "name" in document.entries else Mark(document.mark.source)
     return document.with_entry("name", Written(mark, Scalar(mark, name)))
-
-
-def _told(experiment: Experiment, change: Change) -> Any:
-    """The value of a change as the experiment has it, defaults written out."""
-    value: Any = experiment.resolved
-    for segment in change.key.split("."):
-        if isinstance(value, list) and segment.isdecimal() and int(segment) < len(value):
-            value = value[int(segment)]
-        elif isinstance(value, Mapping) and segment in value:
-            value = value[segment]
-        else:
-            return None
-    return value
 
 
 def _refuse_same(study: StudyFile, cells: list[Cell]) -> None:

@@ -35,7 +35,7 @@ def dry_run(
     rows: list[tuple[str, ...]] = [("variant", "environment", "runs", "done", "a run takes", "changes")]
     for cell in plan.cells:
         key = cell.variant, cell.environment
-        rows.append((*key, str(len(plan.seeds)), str(done[key]), _time(found.get(key)), _changes(cell)))
+        rows.append((*key, str(len(plan.seeds)), str(done[key]), _time(found.get(key)), _changes(cell, plan.cells[0])))
     lines = [f"{plan.study.name}: {_size(plan)}, in {shown}", "", *_left_aligned(rows), ""]
     places = jobs or (len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
     waiting = {
@@ -73,8 +73,11 @@ def _time(estimate: Estimate | None) -> str:
     return f"{'about' if estimate.ended else 'at most'} {shown_seconds(estimate.seconds)}"
 
 
-def _changes(cell: Cell) -> str:
-    return ", ".join(f"{key}={flow(value)}" for key, value in cell.changes.items()) or "-"
+def _changes(cell: Cell, first: Cell) -> str:
+    """As they are written; of variants after the first, where they are not the first's own."""
+    known = {} if cell.variant == first.variant else first.changes
+    told = {key: value for key, value in cell.changes.items() if key not in known or known[key] != value}
+    return ", ".join(f"{key}={flow(value)}" for key, value in told.items()) or "-"
 
 
 def _left_aligned(rows: list[tuple[str, ...]]) -> list[str]:
