@@ -1,7 +1,8 @@
 """A study beside as many plain seeds: from the shell to the report, and whether other seeds say the same.
 
 `python benchmarks/study_pace.py` runs the base of a study with `--seeds --jobs 2`, then the study itself with as many
-seeds and processes, in turn, where programs are kept already; then the study once more with other seeds. It prints the seconds by the clock, their ratio, and the verdicts of both.
+seeds and processes, in turn, where programs are kept already; then the study once more with other seeds. It prints the
+seconds by the clock, their ratio, and the verdicts of both.
 """
 
 from __future__ import annotations
