@@ -12,8 +12,8 @@ import numpy.typing as npt
 from rlkit.comparing.measures import Measure, Reached, area, budget_of, final, reaches
 from rlkit.comparing.runs import ComparedRun
 from rlkit.statistics.aggregates import interquartile_mean, mean, median, optimality_gap
-from rlkit.statistics.bootstrap import RESAMPLES, Interval, interval, stratified_interval
-from rlkit.statistics.survival import kaplan_meier, median_time, restricted_mean
+from rlkit.statistics.bootstrap import RESAMPLES, Interval, interval, multiplicities, stratified_interval
+from rlkit.statistics.survival import kaplan_meier, median_time, resampled_curves, restricted_mean
 
 Numbers = npt.NDArray[np.float64]
 Statistic = Callable[[Numbers], Numbers]
@@ -86,7 +86,8 @@ def mean_times(scores: Scores, until: float, drawn: npt.NDArray[np.int64]) -> Nu
     """The restricted mean of each resample of the runs: (resamples, n) indices to (resamples,)."""
     if np.all(scores.seen | (scores.values >= until)):  # nobody was lost on the way: it is a mean
         return np.asarray(restricted(scores, until)[drawn].mean(axis=1))
-    return np.array([restricted_mean(kaplan_meier(scores.values[index], scores.seen[index]), until) for index in drawn])
+    curves = resampled_curves(scores.values, scores.seen, multiplicities(drawn, len(scores.values)))
+    return curves.restricted_means(until)
 
 
 def aggregates(scores: Scores, measure: Measure, until: float, confidence: float) -> dict[str, Interval | None]:
@@ -115,8 +116,8 @@ def _median(scores: Scores, drawn: npt.NDArray[np.int64], confidence: float) -> 
     estimate = median_time(kaplan_meier(scores.values, scores.seen))
     if not np.isfinite(estimate):
         return None
-    medians = np.array([median_time(kaplan_meier(scores.values[i], scores.seen[i])) for i in drawn[:500]])
-    return interval(estimate, medians, len(scores.values), confidence)
+    curves = resampled_curves(scores.values, scores.seen, multiplicities(drawn, len(scores.values)))
+    return interval(estimate, curves.medians(), len(scores.values), confidence)
 
 
 def _middle(scores: Scores, drawn: npt.NDArray[np.int64], confidence: float) -> Interval | None:

@@ -12,8 +12,8 @@ import numpy.typing as npt
 
 from rlkit.comparing.measures import Measure
 from rlkit.comparing.scores import Scores, mean_times, restricted
-from rlkit.statistics.bootstrap import RESAMPLES, Interval, interval
-from rlkit.statistics.improvement import improvement_interval, probability_of_improvement, ranks
+from rlkit.statistics.bootstrap import RESAMPLES, Interval, interval, multiplicities
+from rlkit.statistics.improvement import improvement_interval, probability_of_improvement, ranks, resampled_improvement
 from rlkit.statistics.significance import holm, permutation_test, runs_to_tell, sign_flip_test
 from rlkit.statistics.survival import log_rank_scores
 
@@ -95,10 +95,11 @@ def pair(
         whole = float(theirs.mean() - ours.mean())
         effect, error, size = interval(whole, gaps, few, confidence), float(np.std(gaps)), whole
     better = (-ours, -theirs) if measure.better == "lower" else (ours, theirs)
-    chances = probability_of_improvement(better[1][drawn[1]], better[0][drawn[0]])
+    counts = multiplicities(drawn[0], len(ours)), multiplicities(drawn[1], len(theirs))
+    chances = resampled_improvement(better[1], better[0], counts[1], counts[0])
     won = float(probability_of_improvement(better[1], better[0]))
     chance = improvement_interval(won, chances, (len(ours), len(theirs)), confidence)
-    p = _p_value(a, b, ours, theirs, until, measure, paired=paired)
+    p = p_value(a, b, measure, until, paired=paired)
     needed = runs_to_tell(size, error, few, level=LEVEL / comparisons)
     more = None if needed is None else max(1, needed - few)
     return Verdict(a.variant, b.variant, a.task, kind, effect, chance, p, p, (len(ours), len(theirs)), paired, more)
@@ -121,7 +122,8 @@ def over_all(
     chances = np.zeros(RESAMPLES)
     for task, (one, other) in enumerate(zip(ours, theirs, strict=True)):
         drawn = _drawn(len(one), len(other), paired=paired, seed=task)
-        chances += probability_of_improvement(other[drawn[1]], one[drawn[0]]) / len(pairs)
+        times = multiplicities(drawn[0], len(one)), multiplicities(drawn[1], len(other))
+        chances += resampled_improvement(other, one, times[1], times[0]) / len(pairs)
     estimate = float(np.mean([probability_of_improvement(y, x) for x, y in zip(ours, theirs, strict=True)]))
     few = min(min(len(x), len(y)) for x, y in zip(ours, theirs, strict=True))
     counts = sum(map(len, ours)), sum(map(len, theirs))
@@ -155,9 +157,13 @@ def _drawn(ours: int, theirs: int, *, paired: bool, seed: int = 0) -> tuple[Any,
     return one, one if paired else rng.integers(0, theirs, (RESAMPLES, theirs))
 
 
-def _p_value(
-    a: Scores, b: Scores, ours: Numbers, theirs: Numbers, until: float, measure: Measure, *, paired: bool
-) -> float:
+def p_value(a: Scores, b: Scores, measure: Measure, until: float, *, paired: bool) -> float:
+    """How often chance alone would set two variants so far apart on a task, one comparison taken for itself.
+
+    Times are compared by their restricted means as long as every run was watched until the horizon; where some were
+    lost before, by log-rank scores. Labels are drawn anew, or signs where at least `PAIRS` runs have partners.
+    """
+    ours, theirs = _scale(a, measure, until), _scale(b, measure, until)
     if measure.name == "time" and not all(np.all(one.seen | (one.values >= until)) for one in (a, b)):
         places = log_rank_scores(np.concatenate([b.values, a.values]), np.concatenate([b.seen, a.seen]))
         return permutation_test(

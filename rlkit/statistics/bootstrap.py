@@ -57,6 +57,12 @@ def resampled(tasks: Sequence[Numbers], resamples: int = RESAMPLES, seed: int = 
     return [scores[rng.integers(0, len(scores), (resamples, len(scores)))] for scores in tasks]
 
 
+def multiplicities(drawn: npt.NDArray[np.int64], runs: int) -> Numbers:
+    """How often each run is in each resample: (resamples, n) indices of `runs` runs to (resamples, runs)."""
+    places = drawn + runs * np.arange(len(drawn))[:, None]
+    return np.bincount(places.ravel(), minlength=len(drawn) * runs).reshape(len(drawn), runs).astype(np.float64)
+
+
 def interval(estimate: float, drawn: Numbers, runs: int, confidence: float = CONFIDENCE) -> Interval:
     """From percentiles of a statistic's resamples, widened for few runs.
 

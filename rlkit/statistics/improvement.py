@@ -19,6 +19,13 @@ def probability_of_improvement(ours: Numbers, theirs: Numbers) -> Numbers:
     return np.asarray(np.mean((difference > 0) + 0.5 * (difference == 0), axis=(-2, -1)))
 
 
+def resampled_improvement(ours: Numbers, theirs: Numbers, our_counts: Numbers, their_counts: Numbers) -> Numbers:
+    """That of each resample: (n,) and (m,) scores, (resamples, n) and (resamples, m) of how often each is in it."""
+    difference = ours[:, None] - theirs
+    won = (difference > 0) + 0.5 * (difference == 0)
+    return np.asarray(np.sum(our_counts @ won * their_counts, axis=1) / (len(ours) * len(theirs)))
+
+
 def improvement_interval(estimate: float, drawn: Numbers, runs: tuple[int, int], confidence: float) -> Interval:
     """Of a probability of improvement.
 

@@ -4,7 +4,14 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from rlkit.statistics.improvement import improvement_interval, performance_profile, probability_of_improvement, ranks
+from rlkit.statistics.bootstrap import multiplicities
+from rlkit.statistics.improvement import (
+    improvement_interval,
+    performance_profile,
+    probability_of_improvement,
+    ranks,
+    resampled_improvement,
+)
 
 
 def test_ties_count_half() -> None:
@@ -42,3 +49,11 @@ def test_winning_all_pairs_is_not_certainty(count: int) -> None:
 def test_a_profile_is_the_share_above() -> None:
     scores = np.array([1.0, 2.0, 2.0, 5.0])
     assert performance_profile(scores, np.array([0.0, 1.0, 2.0, 4.9, 5.0])).tolist() == [1.0, 0.75, 0.25, 0.25, 0.0]
+
+
+def test_resamples_told_by_counts_are_those_told_by_scores() -> None:
+    rng = np.random.default_rng(1)
+    ours, theirs = rng.integers(0, 5, 7).astype(float), rng.integers(0, 5, 4).astype(float)
+    one, other = rng.integers(0, 7, (20, 7)), rng.integers(0, 4, (20, 4))
+    found = resampled_improvement(ours, theirs, multiplicities(one, 7), multiplicities(other, 4))
+    assert found == pytest.approx(probability_of_improvement(ours[one], theirs[other]))

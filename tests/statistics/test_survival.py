@@ -6,7 +6,15 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from rlkit.statistics.survival import kaplan_meier, log_rank, log_rank_scores, median_time, restricted_mean
+from rlkit.statistics.bootstrap import multiplicities
+from rlkit.statistics.survival import (
+    kaplan_meier,
+    log_rank,
+    log_rank_scores,
+    median_time,
+    resampled_curves,
+    restricted_mean,
+)
 
 TIMES = np.array([6.0, 6.0, 6.0, 6.0, 7.0, 9.0, 10.0, 10.0, 11.0, 13.0, 16.0, 17.0, 19.0, 20.0, 22.0, 23.0, 25.0, 32.0,
                   32.0, 34.0, 35.0])  # fmt: skip
@@ -77,3 +85,18 @@ def test_scores_sum_to_what_the_log_rank_test_calls_observed_less_expected() -> 
     assert scores.sum() == pytest.approx(0, abs=1e-12)
     assert scores[:21].sum() == pytest.approx(9 - 19.25, abs=0.005)  # of 9 relapses 19.25 were expected
     assert log_rank_scores(np.array([3.0, 4.0]), np.zeros(2, bool)).tolist() == [0, 0]
+
+
+def test_curves_of_resamples_are_those_of_the_runs_in_them() -> None:
+    drawn = np.random.default_rng(1).integers(0, 21, (50, 21))
+    curves = resampled_curves(TIMES, SEEN, multiplicities(drawn, 21))
+    alone = [kaplan_meier(TIMES[index], SEEN[index]) for index in drawn]
+    assert curves.medians().tolist() == [median_time(one) for one in alone]
+    for until in (5.0, 15.0, 35.0):
+        assert curves.restricted_means(until) == pytest.approx([restricted_mean(one, until) for one in alone])
+
+
+def test_resamples_of_runs_that_never_got_there() -> None:
+    curves = resampled_curves(np.array([5.0, 9.0]), np.zeros(2, bool), np.ones((3, 2)))
+    assert np.isinf(curves.medians()).all()
+    assert curves.restricted_means(9.0).tolist() == [9.0] * 3
