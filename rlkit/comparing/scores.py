@@ -12,8 +12,8 @@ import numpy.typing as npt
 from rlkit.comparing.measures import Measure, Reached, area, budget_of, final, reaches
 from rlkit.comparing.runs import ComparedRun
 from rlkit.statistics.aggregates import interquartile_mean, mean, median, optimality_gap
-from rlkit.statistics.bootstrap import RESAMPLES, Interval, interval, stratified_interval
-from rlkit.statistics.survival import kaplan_meier, median_time, restricted_mean
+from rlkit.statistics.bootstrap import RESAMPLES, Interval, interval, multiplicities, stratified_interval
+from rlkit.statistics.survival import kaplan_meier, median_time, resampled_curves, restricted_mean
 
 Numbers = npt.NDArray[np.float64]
 Statistic = Callable[[Numbers], Numbers]
@@ -43,7 +43,7 @@ class Scores:
 def scores_of(runs: Sequence[ComparedRun], variant: str, task: str, measure: Measure, budget: float) -> Scores:
     """The scores of the runs of a variant on a task."""
     mine = sorted((run for run in runs if (run.variant, run.task) == (variant, task)), key=lambda run: run.seed)
-    finished = [run for run in mine if run.status == "finished" and len(run.episodes.step)]
+    finished = [run for run in mine if run.status == "finished" and _known(run)]
     left_out = [run for run in mine if run not in finished]
     if measure.name == "time":
         assert measure.threshold is not None
@@ -54,6 +54,10 @@ def scores_of(runs: Sequence[ComparedRun], variant: str, task: str, measure: Mea
         found = [Reached(area(run, measure.by, measure.window, budget), True) for run in finished]
     values = np.array([one.at for one in found], np.float64)
     return Scores(variant, task, tuple(finished), tuple(left_out), values, np.array([one.seen for one in found], bool))
+
+
+def _known(run: ComparedRun) -> bool:
+    return len(run.episodes.step) > 0 and bool(np.isfinite(run.episodes.returns).all())
 
 
 def budget(runs: Sequence[ComparedRun], task: str, measure: Measure) -> float:
@@ -82,7 +86,8 @@ def mean_times(scores: Scores, until: float, drawn: npt.NDArray[np.int64]) -> Nu
     """The restricted mean of each resample of the runs: (resamples, n) indices to (resamples,)."""
     if np.all(scores.seen | (scores.values >= until)):  # nobody was lost on the way: it is a mean
         return np.asarray(restricted(scores, until)[drawn].mean(axis=1))
-    return np.array([restricted_mean(kaplan_meier(scores.values[index], scores.seen[index]), until) for index in drawn])
+    curves = resampled_curves(scores.values, scores.seen, multiplicities(drawn, len(scores.values)))
+    return curves.restricted_means(until)
 
 
 def aggregates(scores: Scores, measure: Measure, until: float, confidence: float) -> dict[str, Interval | None]:
@@ -111,8 +116,8 @@ def _median(scores: Scores, drawn: npt.NDArray[np.int64], confidence: float) -> 
     estimate = median_time(kaplan_meier(scores.values, scores.seen))
     if not np.isfinite(estimate):
         return None
-    medians = np.array([median_time(kaplan_meier(scores.values[i], scores.seen[i])) for i in drawn[:500]])
-    return interval(estimate, medians, len(scores.values), confidence)
+    curves = resampled_curves(scores.values, scores.seen, multiplicities(drawn, len(scores.values)))
+    return interval(estimate, curves.medians(), len(scores.values), confidence)
 
 
 def _middle(scores: Scores, drawn: npt.NDArray[np.int64], confidence: float) -> Interval | None:
@@ -151,4 +156,4 @@ def over_tasks(
 
 def told(found: Mapping[str, Interval | None]) -> dict[str, Any]:
     """For the document."""
-    return {name: None if one is None else one._asdict() for name, one in found.items()}
+    return {name: None if one is None else one.told() for name, one in found.items()}

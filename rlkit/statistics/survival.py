@@ -66,6 +66,44 @@ def restricted_mean(curve: SurvivalCurve, until: float) -> float:
     return float(np.sum(np.diff(edges) * curve.share))
 
 
+class Resampled(NamedTuple):
+    """The curves of many resamples of the same runs."""
+
+    time: Numbers
+    """(p,) at which any of the runs saw the event."""
+    share: Numbers
+    """(resamples, p) after each."""
+
+    def restricted_means(self, until: float) -> Numbers:
+        """See `restricted_mean`: (resamples,)."""
+        edges = np.concatenate([np.zeros(1), np.minimum(self.time, until), np.array([until])])
+        return np.asarray(np.diff(edges)[0] + self.share @ np.diff(edges)[1:])
+
+    def medians(self) -> Numbers:
+        """See `median_time`: (resamples,)."""
+        reached = np.pad(self.share <= 0.5 + 1e-12, ((0, 0), (0, 1)), constant_values=True)
+        return np.asarray(np.append(self.time, np.inf)[np.argmax(reached, axis=1)])
+
+
+def resampled_curves(times: Numbers, seen: Flags, counts: Numbers) -> Resampled:
+    """Kaplan and Meier's curves of resamples: (resamples, n) of how often each run is in one."""
+    at = np.unique(times[seen])
+    events, risk = counts @ ((times[:, None] == at) & seen[:, None]), counts @ (times[:, None] >= at)
+    return Resampled(at, np.cumprod(1.0 - events / np.maximum(risk, 1.0), axis=1))
+
+
+def log_rank_scores(times: Numbers, seen: Flags) -> Numbers:
+    """How much sooner each saw the event than all of them together would have it, (n,); they sum to 0.
+
+    Peto and Peto (1972): whether it was seen, less the Nelson–Aalen estimate of the cumulative hazard at that time. The
+    sum over a group is what the log-rank test calls observed less expected.
+    """
+    at = np.unique(times[seen])
+    hazard = np.array([np.sum((times == t) & seen) / np.sum(times >= t) for t in at])
+    passed = np.concatenate([np.zeros(1), np.cumsum(hazard)])[np.searchsorted(at, times, side="right")]
+    return np.asarray(seen - passed, np.float64)
+
+
 def log_rank(times: Numbers, seen: Flags, other_times: Numbers, other_seen: Flags) -> float:
     """The p-value of two groups having the same curve, two-sided (Mantel, 1966), by the normal approximation."""
     at = np.unique(np.concatenate([times[seen], other_times[other_seen]]))
