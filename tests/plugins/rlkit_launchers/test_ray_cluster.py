@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import secrets
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -62,6 +64,7 @@ def two_machines(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tu
     monkeypatch.setenv("RAY_USAGE_STATS_ENABLED", "0")
     address = f"{HEAD}:{free_port()}"
     started: list[subprocess.Popen[bytes]] = []
+    sockets = tempfile.mkdtemp(dir="/tmp")  # a socket's path has room for 107 characters
 
     def start(name: str, *options: str) -> subprocess.Popen[bytes]:
         (tmp_path / name).mkdir()
@@ -78,7 +81,7 @@ def two_machines(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tu
 
     try:
         own = ["--include-dashboard=false", f"--node-ip-address={HEAD}", f"--port={address.partition(':')[2]}"]
-        start("head", "--head", *own, f"--ray-client-server-port={free_port()}")
+        start("head", "--head", *own, f"--temp-dir={sockets}", f"--ray-client-server-port={free_port()}")
         yield address, start("other", f"--address={address}", f"--node-ip-address={OTHER}")
     finally:
         for process in reversed(started):
@@ -87,6 +90,7 @@ def two_machines(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tu
             except ProcessLookupError:
                 continue
             process.wait()
+        shutil.rmtree(sockets, ignore_errors=True)
 
 
 @pytest.mark.slow
