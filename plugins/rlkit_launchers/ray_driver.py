@@ -10,12 +10,19 @@ from __future__ import annotations
 
 import contextlib
 import multiprocessing
+import os
+import shutil
+import sys
+import tempfile
+import time
 from typing import Any
 
 from rlkit_launchers.ray_work import work
 
 _PATIENCE_SECONDS = 20.0
 """For it to leave places tidy, and to shut down a cluster of its own."""
+_FOLDER_SECONDS = 5.0
+"""For Ray's own processes to write the last lines of their logs."""
 
 
 class Driver:
@@ -24,7 +31,10 @@ class Driver:
     def __init__(self, address: str | None, cores: int, jobs: int | None) -> None:
         context = multiprocessing.get_context("spawn")
         self._pipe, theirs = context.Pipe()
-        self._process = context.Process(target=work, args=(theirs, address, cores, jobs))
+        self._folder = None
+        if address is None:  # a socket's path has room for 107 characters: no long name of a temporary folder
+            self._folder = tempfile.mkdtemp(prefix="rlkit-ray-", dir="/tmp" if sys.platform != "win32" else None)
+        self._process = context.Process(target=work, args=(theirs, address, self._folder, cores, jobs))
         self._process.start()
         theirs.close()
 
@@ -53,3 +63,7 @@ class Driver:
         self._process.kill()
         self._process.join()
         self._process.close()
+        deadline = time.monotonic() + _FOLDER_SECONDS
+        while self._folder and os.path.exists(self._folder) and time.monotonic() < deadline:
+            shutil.rmtree(self._folder, ignore_errors=True)
+            time.sleep(0.1)

@@ -6,10 +6,7 @@ import contextlib
 import logging
 import os
 import secrets
-import shutil
 import signal
-import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
@@ -28,19 +25,20 @@ STORE_BYTES = 128 * 1024 * 1024
 _STATE_SECONDS = 0.1
 
 
-def work(pipe: Connection, address: str | None, cores: int, jobs: int | None) -> None:
+def work(pipe: Connection, address: str | None, folder: str | None, cores: int, jobs: int | None) -> None:
     """Have a cluster carry out what the parent has to offer; see `Driver` for who asks whom.
 
     Args:
         pipe: to the parent. Its end is ours.
         address: of a cluster that is there; None to start one.
+        folder: of the latter, for its sockets and logs.
         cores: of the latter.
         jobs: runs at the same time at most; None for as many as the cluster has cores.
     """
     _apart()
     parent = _Parent(pipe)
     try:
-        with _connected(address, cores) as ray:
+        with _connected(address, folder, cores) as ray:
             from rlkit_launchers.ray_seats import carried_out
 
             for ended in carried_out(ray, jobs, parent, parent, parent.warn):
@@ -102,25 +100,21 @@ def _apart() -> None:
 
 
 @contextlib.contextmanager
-def _connected(address: str | None, cores: int) -> Iterator[Any]:
+def _connected(address: str | None, folder: str | None, cores: int) -> Iterator[Any]:
     """The module `ray`, connected. Raises LauncherError."""
-    folder = None
     os.environ.update(QUIET)
     settings: dict[str, Any] = {"address": address, "namespace": "rlkit"}
     if address is None:
         # Its servers listen on the loopback interface alone, and to nobody who does not know the token.
         token = {"RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN": secrets.token_hex(32)}
         os.environ.update(token, RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER="0")
-        folder = tempfile.mkdtemp(prefix="rlkit-ray-", dir="/tmp" if sys.platform != "win32" else None)
         own = {"num_cpus": cores, "include_dashboard": False, "object_store_memory": STORE_BYTES, "_temp_dir": folder}
         settings |= {"address": "local", **own}
+    ray = _initialized(settings)
     try:
-        ray = _initialized(settings)
         yield ray
-        ray.shutdown()
     finally:
-        if folder is not None:
-            shutil.rmtree(folder, ignore_errors=True)
+        ray.shutdown()
 
 
 def _initialized(settings: dict[str, Any]) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import signal
 import subprocess
 import time
@@ -15,8 +16,8 @@ from rlkit import LauncherError, OrderFile
 from rlkit_launchers.local_work import ONE_THREAD
 from rlkit_launchers.slurm_job import Job
 
-_LOOK_SECONDS = 60.0
-"""From one question to SLURM's accounting to the next: it serves many people."""
+_LOOK_SECONDS = 30.0
+"""From one question to SLURM to the next: it serves many people."""
 _HURRY_SECONDS = 5.0
 """Where somebody waits for the end."""
 
@@ -47,14 +48,17 @@ class SlurmBatch:
         return _submitted(self._folder, "slurm", files, settings)
 
     def look(self, jobs: Sequence[Job], *, hurry: bool) -> None:
-        """See `Batch`. One question for all."""
+        """See `Batch`. One question for all; submitit would ask the accounting, which not every cluster has."""
         if not jobs or time.monotonic() - self._looked < (_HURRY_SECONDS if hurry else _LOOK_SECONDS):
             return
         self._looked = time.monotonic()
-        jobs[0].submitted.done(force_check=True)
+        status, listed = _run("squeue", "--me", "--noheader", "--array", "--format=%F_%K %F")
+        if status:
+            return  # it does not answer now
+        going = set(listed.split())
         for job in jobs:
-            if job.submitted.done():
-                job.has_ended(str(job.submitted.watcher.get_state(job.submitted.job_id, mode="cache")))
+            if str(job.submitted.job_id) not in going and not job.state:
+                job.has_ended(_state_of(str(job.submitted.job_id)))
 
     def end(self, jobs: Sequence[Job], number: int, *, at_once: bool) -> None:
         """See `Batch`. Jobs that have not begun are taken back."""
@@ -129,10 +133,20 @@ def command_of(file: OrderFile, *options: str) -> list[str]:
     return ["env", *(f"{name}={value}" for name, value in ONE_THREAD.items()), *python, *options, path]
 
 
-def _run(*command: str) -> None:
-    """What a batch system refuses to end, because it has ended, is no error."""
-    with contextlib.suppress(OSError, subprocess.TimeoutExpired):
-        subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=60, check=False)
+def _state_of(job: str) -> str:
+    """How a job has ended, in SLURM's word, as long as SLURM remembers it."""
+    _, told = _run("scontrol", "show", "job", job, "--oneliner")
+    found = re.search(r"\bJobState=(\w+)", told)
+    return found[1] if found else "a job that SLURM remembers no longer"
+
+
+def _run(*command: str) -> tuple[int, str]:
+    """The exit status and the output. What a batch system refuses to end, because it has ended, is no error."""
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    except (OSError, subprocess.TimeoutExpired):
+        return 1, ""
+    return done.returncode, done.stdout
 
 
 @contextlib.contextmanager

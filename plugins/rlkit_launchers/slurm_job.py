@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from rlkit import Answer, Ended, Order, OrderFile
@@ -66,6 +67,11 @@ class Job:
         owed, self._owed = self._owed, []
         for order in owed:
             yield Ended(order, reason, died=True)
+
+    @property
+    def last_words(self) -> Path:
+        """The file that submitit writes when the job has ended."""
+        return Path(self.submitted.paths.result_pickle)
 
     @property
     def _log(self) -> str:

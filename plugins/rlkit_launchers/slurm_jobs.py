@@ -17,6 +17,8 @@ from rlkit_launchers.slurm_batch import Batch, LocalBatch, SlurmBatch
 from rlkit_launchers.slurm_job import Job
 
 _POLL_SECONDS = 0.5
+_LAST_WORDS_SECONDS = 5.0
+"""For submitit to write into the folder that a job has ended, before the folder goes."""
 _LARGEST_ARRAY = 1000
 """Jobs; SLURM's own default allows 1,001."""
 _OWN = ("array", "error", "output", "requeue", "no-requeue", "signal")
@@ -84,6 +86,7 @@ class _Going:
         if jobs is None and launcher.cluster == "local":
             self._parallel = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
         self._jobs: list[Job] = []
+        self._done: list[Job] = []
         self._batch: Batch | None = None
         self._folder: Path | None = None
         self._written, self._lost = 0, False
@@ -105,10 +108,11 @@ class _Going:
             self._batch.look(self._jobs, hurry=told > 0)
             for job in list(self._jobs):
                 for ended in job.ended(asked=interrupts.count > 0):
-                    self._lost = self._lost or ended.died
+                    self._lost = self._lost or (ended.died and not interrupts.count)
                     yield ended
                 if job.over:
                     self._jobs.remove(job)
+                    self._done.append(job)
         for job in self._jobs:
             yield from job.cut()
         self._jobs = []
@@ -118,6 +122,9 @@ class _Going:
         if self._batch is not None and self._jobs:
             self._batch.end(self._jobs, 0, at_once=True)
         if self._folder is not None and not self._lost and not self._jobs:
+            deadline = time.monotonic() + _LAST_WORDS_SECONDS
+            while not all(job.last_words.exists() for job in self._done) and time.monotonic() < deadline:
+                time.sleep(_POLL_SECONDS / 5)
             shutil.rmtree(self._folder, ignore_errors=True)
             with contextlib.suppress(OSError):  # others have theirs there
                 self._folder.parent.rmdir()
