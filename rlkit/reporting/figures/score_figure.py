@@ -32,7 +32,8 @@ def score_figure(document: Mapping[str, Any], task: str | None) -> Figure | None
     figure, axes = paper(1.05 + sum(0.3 + 0.14 * (len(name) // 34) for _, name, _ in rows))
     better = "lower" if document["measure"]["better"] == "lower" else "higher"
     what = f"{AGGREGATES[known[0]]} of the {score_words(document['measure'])}"
-    label(axes, task or "All tasks", f"{what}\n{better} is better")
+    label(axes, task or "All tasks", "")
+    figure.supxlabel(f"{what}\n{better} is better", fontsize=9, parse_math=False)
     for place, (number, _, estimate) in enumerate(rows):
         colour = looks(number)["color"]
         if estimate["low"] is not None and estimate["high"] is not None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from rlkit.reporting.aggregates import known_aggregates
 from rlkit.reporting.markup import Markup, tag
+from rlkit.reporting.numbers import NOTHING
 
 
 def warnings(document: Mapping[str, Any]) -> Markup | None:
@@ -36,7 +37,8 @@ def reading(document: Mapping[str, Any]) -> Markup:
         "Interval": f"{share} of intervals made in this way hold the true value. They say what other seeds would have "
         f"given, and come from {document['resamples']:,} resamples of the runs.",
         "Interquartile mean": "The mean of the middle half of the runs: less at the mercy of a lucky or unlucky seed "
-        "than the mean, and of more runs than the median.",
+        "than the mean, and of more runs than the median."
+        + (f" {NOTHING} where more than a quarter of the runs never got there." if lower else ""),
         "Restricted mean": "The mean time, as far as every variant was watched: a run that had not reached the "
         "threshold by then counts as that long, and is not left out.",
         "Optimality gap": "How far runs stay below the score that counts as full (1 on a normalised scale), in the "

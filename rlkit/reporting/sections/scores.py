@@ -68,7 +68,7 @@ def _written(estimate: _Object | None) -> Child:
 
 def named(name: str, number: int, *, base: bool = False) -> Markup:
     """A variant with its line beside it, as it is drawn."""
-    return joined(sample(number), name, tag("small", " base") if base else None)
+    return joined(sample(number), name, tag("small", "\u00a0base") if base else None)
 
 
 def sample(number: int) -> Markup:
