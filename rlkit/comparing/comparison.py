@@ -193,12 +193,14 @@ def _verdicts(
     which: str,
 ) -> list[verdicts.Verdict]:
     names = gathered.variants
-    chosen = itertools.combinations(names, 2) if which == "all" else ((names[0], name) for name in names[1:])
+    chosen = list(itertools.combinations(names, 2)) if which == "all" else [(names[0], name) for name in names[1:]]
+    tasks = len(gathered.tasks)
+    comparisons = len(chosen) * (tasks + 1 if tasks > 1 else 1)
     found: list[verdicts.Verdict | None] = []
     for a, b in chosen:
         here = [(scores[a, task], scores[b, task], horizons[task]) for task in gathered.tasks]
-        found += [verdicts.over_all(here, measure, CONFIDENCE)]
-        found += [verdicts.pair(one, other, measure, until, CONFIDENCE) for one, other, until in here]
+        found += [verdicts.over_all(here, measure, CONFIDENCE, comparisons)]
+        found += [verdicts.pair(one, other, measure, until, CONFIDENCE, comparisons) for one, other, until in here]
     return verdicts.corrected([verdict for verdict in found if verdict is not None])
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -32,8 +33,10 @@ def write_scores(path: Path, comparison: Comparison) -> list[str]:
                 columns.append(scores.values)
         runs = min(map(len, columns))
         arrays[variant] = np.stack([column[:runs] for column in columns], axis=1)
-    with path.open("wb") as file:
-        np.savez(file, **arrays)  # type: ignore[arg-type]
+    with zipfile.ZipFile(path, "w") as archive:  # numpy.savez takes no variant that is called `file`
+        for variant, array in arrays.items():
+            with archive.open(f"{variant}.npy", "w") as file:
+                np.lib.format.write_array(file, array, allow_pickle=False)
     return notes
 
 

@@ -19,6 +19,8 @@ from rlkit.runs.reading import Episodes, RowsError, read_episodes
 from rlkit.studies.folder import StudyError, read_plan
 
 _NO_RESULT = ("name", "seed", "recorders")
+_WHOLE, _FLAGS = np.empty(0, np.int64), np.empty(0, bool)
+_NO_EPISODES = Episodes(_WHOLE, _WHOLE, _WHOLE, np.empty(0), _FLAGS, _FLAGS, np.empty(0), {}, "")
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,7 +67,8 @@ def gather(names: Sequence[str], out: Path) -> Gathered:
     Raises:
         ComparisonError: one cannot be read, or there is nothing to compare.
     """
-    title, warnings, labelled, loose = "", list[str](), list[ComparedRun](), list[FoundRun]()
+    title, warnings, loose = "", list[str](), list[FoundRun]()
+    studies: list[tuple[str, list[ComparedRun]]] = []
     options: dict[str, Any] = {}
     looks = None
     for name in names:
@@ -74,14 +77,19 @@ def gather(names: Sequence[str], out: Path) -> Gathered:
             if folder is not None:
                 told, runs, notes = _of_study(folder)
                 title, options, warnings = title or told["study"], {**told["compare"], **options}, warnings + notes
-                looks = _looks(told) if len(names) == 1 else None
-                labelled += runs
+                looks = _looks(told)
+                if looks is not None and len(names) > 1:
+                    looks = None
+                    warnings.append(
+                        f"{told['study']} was run until it was decided; together with other runs its verdicts do not "
+                        "know that it was looked at often, and err more often than they say"
+                    )
+                studies.append((told["study"], runs))
             else:
-                loose += _runs_at(name, out)
+                loose += _runs_at(name, out, warnings)
         except (StudyError, RunNotFound) as error:
             raise ComparisonError(str(error)) from None
-    labelled += _grouped(loose)
-    runs = _once(labelled, warnings)
+    runs = _once([*_apart(studies), *_grouped(loose)], warnings)
     if not runs:
         raise ComparisonError("nothing to compare: none of these runs has begun")
     return Gathered(
@@ -106,13 +114,36 @@ def _of_study(folder: Path) -> tuple[dict[str, Any], list[ComparedRun], list[str
     for state in states:
         if state.folder is None or state.state == "waiting":
             continue
-        runs.append(_read(read_run(folder / state.folder), state.variant, state.environment))
+        try:
+            runs.append(_read(read_run(folder / state.folder), state.variant, state.environment))
+        except RunNotFound as error:
+            if state.state == "finished":
+                raise
+            warnings.append(f"the run of {state.variant} with seed {state.seed} left nothing to read: {error}")
     left = [state for state in states if state.state in ("waiting", "running", "interrupted")]
     if left:
         warnings.append(f"{len(left)} of the {len(states)} runs of the study are still to be made")
     order = [variant["name"] for variant in told["variants"]]
     runs.sort(key=lambda run: order.index(run.variant) if run.variant in order else len(order))
     return told, runs, warnings
+
+
+def _apart(studies: Sequence[tuple[str, list[ComparedRun]]]) -> list[ComparedRun]:
+    """The runs of all studies; variants that are different, but called alike, also get their study's name."""
+    kinds: dict[tuple[str, str], set[str]] = {}
+    for _, runs in studies:
+        for run in runs:
+            kinds.setdefault((run.variant, run.task), set()).add(_settings(run))
+    two = {variant for (variant, _), found in kinds.items() if len(found) > 1} if len(studies) > 1 else set()
+    return [
+        _labelled(run, f"{study}/{run.variant}" if run.variant in two else run.variant, run.task)
+        for study, runs in studies
+        for run in runs
+    ]
+
+
+def _settings(run: ComparedRun) -> str:
+    return json.dumps({key: run.resolved[key] for key in sorted(run.resolved) if key not in _NO_RESULT}, default=repr)
 
 
 def _looks(told: Mapping[str, Any]) -> Looks | None:
@@ -122,13 +153,14 @@ def _looks(told: Mapping[str, Any]) -> Looks | None:
     return Looks(tuple(dict.fromkeys(run["seed"] for run in told["runs"])), batch)
 
 
-def _runs_at(name: str, out: Path) -> list[FoundRun]:
+def _runs_at(name: str, out: Path, warnings: list[str]) -> list[FoundRun]:
     """One run, or all runs of a folder that holds some."""
     path = Path(name)
     if path.is_dir() and not (path / "run.json").exists():
-        found = list(runs_in(path).runs)
-        if found:
-            return found
+        found = runs_in(path)
+        warnings += [f"left out: {sentence}" for sentence in found.others if found.runs]
+        if found.runs:
+            return list(found.runs)[::-1]  # the oldest first: it is the base
     return [find(name, out)]
 
 
@@ -144,8 +176,15 @@ def _grouped(found: Sequence[FoundRun]) -> list[ComparedRun]:
 
 
 def _curve(run: ComparedRun) -> Curve:
-    """What groups are made of; the environment tells the task, not the variant."""
-    settings = {key: value for key, value in run.resolved.items() if key != "environment"}
+    """What groups are made of: what the environment is called tells the task, and all else of it the variant."""
+    settings = dict(run.resolved)
+    environment = settings.get("environment")
+    if isinstance(environment, Mapping) and environment.get("id"):
+        called = environment["id"]
+        rest = {key: value for key, value in called.items() if key != "name"} if isinstance(called, Mapping) else {}
+        settings["environment"] = {**environment, "id": rest}
+    elif isinstance(environment, Mapping):
+        settings["environment"] = {key: value for key, value in environment.items() if key != "name"}
     return Curve(str(run.manifest["experiment"]), run.seed, settings, np.empty(0), np.empty(0))
 
 
@@ -165,7 +204,9 @@ def _read(run: FoundRun, variant: str, task: str) -> ComparedRun:
     try:
         episodes = read_episodes(path)
     except FileNotFoundError:
-        raise ComparisonError(f"run {run.run_id} cannot be compared: it has no episodes.jsonl") from None
+        if run.manifest.get("status") == "finished":
+            raise ComparisonError(f"run {run.run_id} cannot be compared: it has no episodes.jsonl") from None
+        episodes = _NO_EPISODES  # it died before it opened the file
     except (RowsError, OSError) as error:
         raise ComparisonError(f"run {run.run_id} cannot be compared: {error}") from None
     seed = run.manifest.get("seed", 0)
@@ -176,13 +217,13 @@ def _once(runs: Sequence[ComparedRun], warnings: list[str]) -> list[ComparedRun]
     """Each seed once: a run that was made again is the same run."""
     found: dict[tuple[str, str, int], ComparedRun] = {}
     twice: dict[tuple[str, int], None] = {}
-    for run in sorted(runs, key=lambda run: run.folder.name):
+    for run in sorted(runs, key=lambda run: (run.status == "finished", run.folder.name)):
         key = run.variant, run.task, run.seed
         if key in found:
             twice[run.variant, run.seed] = None
         found[key] = run
     for variant, seed in twice:
-        warnings.append(f"seed {seed} of {variant} was run more than once; the newest counts")
+        warnings.append(f"seed {seed} of {variant} was run more than once; of those that finished the newest counts")
     return [run for run in runs if found[run.variant, run.task, run.seed] is run]
 
 

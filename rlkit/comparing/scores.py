@@ -43,7 +43,7 @@ class Scores:
 def scores_of(runs: Sequence[ComparedRun], variant: str, task: str, measure: Measure, budget: float) -> Scores:
     """The scores of the runs of a variant on a task."""
     mine = sorted((run for run in runs if (run.variant, run.task) == (variant, task)), key=lambda run: run.seed)
-    finished = [run for run in mine if run.status == "finished" and len(run.episodes.step)]
+    finished = [run for run in mine if run.status == "finished" and _known(run)]
     left_out = [run for run in mine if run not in finished]
     if measure.name == "time":
         assert measure.threshold is not None
@@ -54,6 +54,10 @@ def scores_of(runs: Sequence[ComparedRun], variant: str, task: str, measure: Mea
         found = [Reached(area(run, measure.by, measure.window, budget), True) for run in finished]
     values = np.array([one.at for one in found], np.float64)
     return Scores(variant, task, tuple(finished), tuple(left_out), values, np.array([one.seen for one in found], bool))
+
+
+def _known(run: ComparedRun) -> bool:
+    return len(run.episodes.step) > 0 and bool(np.isfinite(run.episodes.returns).all())
 
 
 def budget(runs: Sequence[ComparedRun], task: str, measure: Measure) -> float:
@@ -151,4 +155,4 @@ def over_tasks(
 
 def told(found: Mapping[str, Interval | None]) -> dict[str, Any]:
     """For the document."""
-    return {name: None if one is None else one._asdict() for name, one in found.items()}
+    return {name: None if one is None else one.told() for name, one in found.items()}

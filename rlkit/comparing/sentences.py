@@ -65,8 +65,6 @@ def _more(verdict: Verdict) -> str:
         return ""
     if verdict.more_seeds > MANY:
         return f"; more than {MANY:,} more seeds each would be needed to tell a difference of this size"
-    if verdict.adjusted_p > verdict.p and verdict.more_seeds <= 1:
-        return "; too little, with so many comparisons"
     few = f"about {verdict.more_seeds:,} more seed{'s' if verdict.more_seeds > 1 else ''} each"
     return f"; {few} would tell a difference of this size"
 

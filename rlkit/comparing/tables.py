@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import math
 from collections.abc import Callable, Mapping, Sequence
 
 from rlkit.comparing.comparison import Comparison
@@ -52,7 +53,10 @@ def _columns(comparison: Comparison) -> list[str]:
 def _cell(found: Interval | None, *, small: bool = False) -> str:
     if found is None:
         return "-"
-    digits = 2 if small or max(map(abs, found)) < 10 else 1 if max(map(abs, found)) < 1000 else 0
+    largest = max(abs(value) for value in found if math.isfinite(value))
+    digits = 2 if small or largest < 10 else 1 if largest < 1000 else 0
+    if math.isinf(found.high):
+        return f"{found.estimate:,.{digits}f} ({found.low:,.{digits}f} or more)"
     return f"{found.estimate:,.{digits}f} ({found.low:,.{digits}f} to {found.high:,.{digits}f})"
 
 
@@ -109,7 +113,7 @@ def _write(
     row: Callable[[Sequence[object]], object], variant: str, task: str, seeds: int, found: Mapping[str, Interval | None]
 ) -> None:
     for name, one in found.items():
-        numbers: Sequence[object] = ("", "", "") if one is None else one
+        numbers: Sequence[object] = ("", "", "") if one is None else [v if math.isfinite(v) else "" for v in one]
         row([variant, task, seeds, name, *numbers])
 
 

@@ -13,13 +13,17 @@ import numpy.typing as npt
 from rlkit.comparing.measures import Measure
 from rlkit.comparing.scores import Scores, mean_times, restricted
 from rlkit.statistics.bootstrap import RESAMPLES, Interval, interval
-from rlkit.statistics.improvement import probability_of_improvement
+from rlkit.statistics.improvement import improvement_interval, probability_of_improvement, ranks
 from rlkit.statistics.significance import holm, permutation_test, runs_to_tell, sign_flip_test
-from rlkit.statistics.survival import log_rank
+from rlkit.statistics.survival import log_rank_scores
 
 Numbers = npt.NDArray[np.float64]
 LEVEL = 0.05
 """Of all false verdicts of a comparison together."""
+PAIRS = 10
+"""Pairs from which on signs are flipped. With n pairs no p-value is below 2 / 2ⁿ, too much for many comparisons if n is
+small. Labels of as many runs can be drawn in more ways; where runs of a seed are alike, that errs to the safe side.
+"""
 MANY = 10_000
 """More runs than this are not told as a number."""
 
@@ -45,21 +49,31 @@ class Verdict:
 
     @property
     def decided(self) -> bool:
-        """Whether the difference is told from chance, all comparisons taken together."""
-        return self.adjusted_p <= LEVEL
+        """Whether the difference is told from chance, all comparisons taken together, and the interval agrees."""
+        return self.adjusted_p <= LEVEL and not self.effect.low <= self._none <= self.effect.high
 
     @property
     def better(self) -> str | None:
         """Which is better; None where that is not decided."""
         if not self.decided:
             return None
-        neutral = {"ratio": 1.0, "difference": 0.0, "probability": 0.5}[self.kind]
-        b_leads = self.effect.estimate < neutral if self.kind == "ratio" else self.effect.estimate > neutral
-        return self.b if b_leads else self.a
+        return self.b if (self.effect.estimate > self._none) == (self.effect_better == "higher") else self.a
+
+    @property
+    def _none(self) -> float:
+        """The effect of no difference."""
+        return {"ratio": 1.0, "difference": 0.0, "probability": 0.5}[self.kind]
+
+    @property
+    def effect_better(self) -> str:
+        """Whether b is the better one where the effect is lower or higher."""
+        return "lower" if self.kind == "ratio" else "higher"
 
 
-def pair(a: Scores, b: Scores, measure: Measure, until: float, confidence: float) -> Verdict | None:
-    """Two variants on one task; None where one of them has no scores."""
+def pair(
+    a: Scores, b: Scores, measure: Measure, until: float, confidence: float, comparisons: int = 1
+) -> Verdict | None:
+    """Two variants on one task, one of several comparisons; None where one of them has no scores."""
     if not len(a.values) or not len(b.values):
         return None
     shared = [seed for seed in a.seeds if seed in b.seeds]
@@ -82,15 +96,21 @@ def pair(a: Scores, b: Scores, measure: Measure, until: float, confidence: float
         effect, error, size = interval(whole, gaps, few, confidence), float(np.std(gaps)), whole
     better = (-ours, -theirs) if measure.better == "lower" else (ours, theirs)
     chances = probability_of_improvement(better[1][drawn[1]], better[0][drawn[0]])
-    chance = interval(float(probability_of_improvement(better[1], better[0])), chances, few, confidence)
+    won = float(probability_of_improvement(better[1], better[0]))
+    chance = improvement_interval(won, chances, (len(ours), len(theirs)), confidence)
     p = _p_value(a, b, ours, theirs, until, measure, paired=paired)
-    needed = runs_to_tell(size, error, few)
+    needed = runs_to_tell(size, error, few, level=LEVEL / comparisons)
     more = None if needed is None else max(1, needed - few)
     return Verdict(a.variant, b.variant, a.task, kind, effect, chance, p, p, (len(ours), len(theirs)), paired, more)
 
 
-def over_all(pairs: Sequence[tuple[Scores, Scores, float]], measure: Measure, confidence: float) -> Verdict | None:
-    """Two variants over several tasks, by the mean probability that a run of the second is the better one."""
+def over_all(
+    pairs: Sequence[tuple[Scores, Scores, float]], measure: Measure, confidence: float, comparisons: int = 1
+) -> Verdict | None:
+    """Two variants over several tasks, by the mean probability that a run of the second is the better one.
+
+    The test is one of ranks within each task, whose mean difference is that probability less ½ but for a factor.
+    """
     pairs = [(a, b, until) for a, b, until in pairs if len(a.values) and len(b.values)]
     if len(pairs) < 2:
         return None
@@ -104,12 +124,16 @@ def over_all(pairs: Sequence[tuple[Scores, Scores, float]], measure: Measure, co
         chances += probability_of_improvement(other[drawn[1]], one[drawn[0]]) / len(pairs)
     estimate = float(np.mean([probability_of_improvement(y, x) for x, y in zip(ours, theirs, strict=True)]))
     few = min(min(len(x), len(y)) for x, y in zip(ours, theirs, strict=True))
-    effect = interval(estimate, chances, few, confidence)
-    p = permutation_test(theirs, ours)
-    needed = runs_to_tell(estimate - 0.5, float(np.std(chances)), few)
+    counts = sum(map(len, ours)), sum(map(len, theirs))
+    effect = improvement_interval(estimate, chances, counts, confidence)
+    both = [ranks(np.concatenate([y, x])) for x, y in zip(ours, theirs, strict=True)]
+    p = permutation_test(
+        [places[: len(y)] for places, y in zip(both, theirs, strict=True)],
+        [places[len(y) :] for places, y in zip(both, theirs, strict=True)],
+    )
+    needed = runs_to_tell(estimate - 0.5, float(np.std(chances)), few, level=LEVEL / comparisons)
     more = None if needed is None else max(1, needed - few)
     a, b, _ = pairs[0]
-    counts = sum(map(len, ours)), sum(map(len, theirs))
     return Verdict(a.variant, b.variant, None, "probability", effect, effect, p, p, counts, paired, more)
 
 
@@ -135,15 +159,18 @@ def _p_value(
     a: Scores, b: Scores, ours: Numbers, theirs: Numbers, until: float, measure: Measure, *, paired: bool
 ) -> float:
     if measure.name == "time" and not all(np.all(one.seen | (one.values >= until)) for one in (a, b)):
-        return log_rank(a.values, a.seen, b.values, b.seen)  # some were lost before the others' end
-    if paired and len(ours) >= 6:  # with fewer pairs no signs are rare enough to be told from chance
+        places = log_rank_scores(np.concatenate([b.values, a.values]), np.concatenate([b.seen, a.seen]))
+        return permutation_test(
+            [places[: len(theirs)]], [places[len(theirs) :]]
+        )  # some were lost before the others' end
+    if paired and len(ours) >= PAIRS:
         return min(1.0, sign_flip_test([theirs - ours]))
     return permutation_test([theirs], [ours])
 
 
 def told(verdict: Verdict, sentence: str) -> dict[str, Any]:
     """For the document."""
-    effect: Mapping[str, Any] = verdict.effect._asdict()
+    effect: Mapping[str, Any] = verdict.effect.told()
     return {
         "sentence": sentence,
         "a": verdict.a,
@@ -152,7 +179,7 @@ def told(verdict: Verdict, sentence: str) -> dict[str, Any]:
         "decided": verdict.decided,
         "better": verdict.better,
         "effect": {"kind": verdict.kind, **effect},
-        "probability_of_improvement": verdict.improvement._asdict(),
+        "probability_of_improvement": verdict.improvement.told(),
         "p": verdict.p,
         "adjusted_p": verdict.adjusted_p,
         "seeds": list(verdict.seeds),

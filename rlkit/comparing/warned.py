@@ -50,7 +50,10 @@ def _left_out(scores: Mapping[tuple[str, str], Scores]) -> Iterator[str]:
                 yield f"{count} {runs} of {one.variant} on {one.task} {what} and {word} for nothing"
         empty = sum(run.status == "finished" for run in one.left_out)
         if empty:
-            yield f"{empty} of {one.variant} on {one.task} ended without a whole episode and count for nothing"
+            yield (
+                f"{empty} of {one.variant} on {one.task} have no whole episode, or a return that is no number, and "
+                "count for nothing"
+            )
 
 
 def _unequal(gathered: Gathered, scores: Mapping[tuple[str, str], Scores]) -> Iterator[str]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from rlkit.statistics.bootstrap import Interval, interval
+
 Numbers = npt.NDArray[np.float64]
 
 
@@ -15,6 +17,31 @@ def probability_of_improvement(ours: Numbers, theirs: Numbers) -> Numbers:
     """
     difference = ours[..., :, None] - theirs[..., None, :]
     return np.asarray(np.mean((difference > 0) + 0.5 * (difference == 0), axis=(-2, -1)))
+
+
+def improvement_interval(estimate: float, drawn: Numbers, runs: tuple[int, int], confidence: float) -> Interval:
+    """Of a probability of improvement.
+
+    Where one is better in every pair, resamples are so too and tell nothing. Then the other end is the probability
+    with which as many independent pairs of runs would all be won in (1 − confidence) / 2 of such studies, as Clopper
+    and Pearson (1934) have it.
+
+    Args:
+        estimate: of the scores themselves.
+        drawn: of each resample.
+        runs: how many either has.
+        confidence: the share of such intervals that hold the true value.
+    """
+    if estimate in (0.0, 1.0):
+        least = ((1.0 - confidence) / 2) ** (1.0 / min(runs))
+        return Interval(estimate, least, 1.0) if estimate else Interval(estimate, 0.0, 1.0 - least)
+    return interval(estimate, drawn, sum(runs) - 1, confidence)
+
+
+def ranks(scores: Numbers) -> Numbers:
+    """Their places from 1, equal scores sharing the mean of theirs: (n,) to (n,)."""
+    _, place, count = np.unique(scores, return_inverse=True, return_counts=True)
+    return np.asarray((np.cumsum(count) - (count - 1) / 2)[place], np.float64)
 
 
 def performance_profile(scores: Numbers, at: Numbers) -> Numbers:

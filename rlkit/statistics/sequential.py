@@ -34,18 +34,20 @@ def decided_at(
         permutations: how many are drawn.
     """
     rng = np.random.default_rng(0)
+    slack = 1e-9 * max((float(np.ptp(np.concatenate(pair))) for pair in zip(ours, theirs, strict=True)), default=0.0)
     inside = np.ones(permutations + 1, bool)  # the first is what was seen
     total, count = np.zeros(permutations + 1), 0
     crossed = 0
     for look, (one, other) in enumerate(zip(ours, theirs, strict=True)):
         both = np.concatenate([one, other])
+        both = both - both.mean()  # sums of small numbers lose less
         mixed = rng.permuted(np.broadcast_to(both, (permutations, len(both))), axis=1)
         mixed = np.concatenate([both[None], mixed])
         total += len(one) * (mixed[:, : len(one)].mean(axis=1) - mixed[:, len(one) :].mean(axis=1))
         count += len(one)
         allowed = int(level * (look + 1) / looks * (permutations + 1)) - crossed
         size = np.abs(total) / count
-        boundary = _boundary(size[inside], allowed)
+        boundary = _boundary(size[inside], allowed) + slack  # equal sizes differ by how they were summed
         if size[0] > boundary:
             return look
         beyond = inside & (size > boundary)

@@ -66,6 +66,18 @@ def restricted_mean(curve: SurvivalCurve, until: float) -> float:
     return float(np.sum(np.diff(edges) * curve.share))
 
 
+def log_rank_scores(times: Numbers, seen: Flags) -> Numbers:
+    """How much sooner each saw the event than all of them together would have it, (n,); they sum to 0.
+
+    Peto and Peto (1972): whether it was seen, less the Nelson–Aalen estimate of the cumulative hazard at that time. The
+    sum over a group is what the log-rank test calls observed less expected.
+    """
+    at = np.unique(times[seen])
+    hazard = np.array([np.sum((times == t) & seen) / np.sum(times >= t) for t in at])
+    passed = np.concatenate([np.zeros(1), np.cumsum(hazard)])[np.searchsorted(at, times, side="right")]
+    return np.asarray(seen - passed, np.float64)
+
+
 def log_rank(times: Numbers, seen: Flags, other_times: Numbers, other_seen: Flags) -> float:
     """The p-value of two groups having the same curve, two-sided (Mantel, 1966), by the normal approximation."""
     at = np.unique(np.concatenate([times[seen], other_times[other_seen]]))

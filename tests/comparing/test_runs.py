@@ -58,4 +58,4 @@ def test_a_seed_that_was_run_twice_counts_once_and_is_told(tmp_path: Path) -> No
     make(tmp_path, 0, 0.99, second=1)
     document = compared(tmp_path).document()
     assert len(document["runs"]) == 1
-    assert document["warnings"][0] == "seed 0 of pole was run more than once; the newest counts"
+    assert document["warnings"][0] == "seed 0 of pole was run more than once; of those that finished the newest counts"
