@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Mapping
 from typing import Any
@@ -36,6 +37,11 @@ def interval(estimate: Mapping[str, Any] | None, digits: int = 4) -> str:
         return NOTHING
     at, low, high = (number(estimate.get(key), digits) for key in ("estimate", "low", "high"))
     return f"{at} ({low} to {high})"
+
+
+def setting(value: Any) -> str:
+    """A value of an experiment, as its file has it: null, true, [64, 64]."""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
 
 
 def compact(value: float, digits: int = 4) -> float | int:

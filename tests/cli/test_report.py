@@ -8,6 +8,7 @@ import pytest
 
 from rlkit.cli import report
 from rlkit.cli.main import main
+from tests.comparing.test_runs import make
 from tests.reporting.documents import document
 
 
@@ -28,6 +29,27 @@ def test_a_comparison_becomes_a_page(capsys: pytest.CaptureFixture[str]) -> None
         "page        pages/found.html",
     ]
     assert Path("pages/found.html").read_text().startswith("<!DOCTYPE html>")
+
+
+def test_runs_become_a_page_that_links_to_their_folders(capsys: pytest.CaptureFixture[str]) -> None:
+    for seed in range(3):
+        make(Path("runs"), seed, 0.99)
+        make(Path("runs"), seed + 1, 0.999)
+    assert main(["report", "runs", "-o", "pages/report.html", "--measure", "final"]) == 0
+    assert "page        pages/report.html" in capsys.readouterr().out.splitlines()
+    page = Path("pages/report.html").read_text()
+    for folder in Path("runs/pole").iterdir():
+        assert f'href="../{folder}/"' in page
+
+
+def test_what_compare_prints_becomes_the_same_page(capsys: pytest.CaptureFixture[str]) -> None:
+    for seed in range(2):
+        make(Path("runs"), seed, 0.99)
+        make(Path("runs"), seed, 0.999)
+    assert main(["compare", "runs", "--measure", "final", "--json", "-o", "found.json"]) == 0
+    assert main(["report", "found.json", "-o", "a.html"]) == 0
+    assert main(["report", "runs", "--measure", "final", "-o", "b.html"]) == 0
+    assert Path("a.html").read_bytes() == Path("b.html").read_bytes()
 
 
 def test_pictures_go_into_their_folder(capsys: pytest.CaptureFixture[str]) -> None:

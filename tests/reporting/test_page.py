@@ -155,7 +155,7 @@ def test_variants_have_a_column_for_each_setting_that_differs() -> None:
         "exploration",
         "exploration.temperature",
     ]
-    assert texts(root, ".//section[@id='variants']//tbody/tr[1]/*") == ["epsilon_greedy base", "–", "–"]
+    assert texts(root, ".//section[@id='variants']//tbody/tr[1]/*") == ["epsilon_greedy\u00a0base", "–", "–"]
     assert texts(root, ".//section[@id='variants']//tbody/tr[2]/td") == ["boltzmann", "0.5"]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -25,9 +26,10 @@ def chart_figure(chart: Chart, view: View, names: Sequence[str]) -> Figure:
     """
     from matplotlib.ticker import EngFormatter, PercentFormatter
 
-    columns = 2 if max((len(name) for name in names), default=0) > 18 else 3
-    rows = -(-len(view.series) // columns)
-    figure, axes = paper(3.2 + 0.2 * rows)
+    longest = max((len(name) for name in names), default=0)
+    columns = 1 if longest > 34 else 2 if longest > 18 else 3
+    texts = [fill(names[series.variant], 80) for series in view.series]
+    figure, axes = paper(3.2 + 0.2 * sum(text.count("\n") + 1 for text in texts) / columns)
     label(axes, chart.title, view.x_label, chart.y_label)
     for series in view.series:
         style = looks(series.variant)
@@ -56,7 +58,9 @@ def chart_figure(chart: Chart, view: View, names: Sequence[str]) -> Figure:
     legend = figure.legend(loc="outside lower center", ncols=columns, frameon=False, fontsize=8, handlelength=3)
     for text, series in zip(legend.get_texts(), view.series, strict=True):
         text.set_parse_math(False)
-        text.set_text(names[series.variant])  # only now: as a label, a name that begins with an underscore is left out
+        text.set_text(
+            fill(names[series.variant], 80)
+        )  # only now: as a label, a name that begins with an underscore is left out
     return figure
 
 

@@ -7,7 +7,7 @@ from pathlib import PurePath
 from typing import Any
 
 from rlkit.reporting.markup import Child, Markup, joined, tag
-from rlkit.reporting.numbers import NOTHING, number
+from rlkit.reporting.numbers import NOTHING, number, setting
 from rlkit.reporting.tables import Column, table
 
 _NUMBERS = {
@@ -69,4 +69,6 @@ def _number(run: Mapping[str, Any], key: str) -> Child:
 
 def _differences(run: Mapping[str, Any]) -> Child:
     own = run.get("experiment") or {}
-    return joined([tag("code", f"{key}: {value}", tag("br")) for key, value in own.items()]) if own else NOTHING
+    return (
+        joined([tag("code", f"{key}: {setting(value)}", tag("br")) for key, value in own.items()]) if own else NOTHING
+    )

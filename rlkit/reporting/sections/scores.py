@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from rlkit.reporting.aggregates import AGGREGATES, known_aggregates
 from rlkit.reporting.intervals import axis_of, bar
 from rlkit.reporting.markup import Child, Markup, joined, tag
 from rlkit.reporting.numbers import NOTHING, interval, number
@@ -12,10 +13,6 @@ from rlkit.reporting.palette import look
 from rlkit.reporting.tables import Column, table
 
 _Object = Mapping[str, Any]
-
-_AGGREGATES = {
-    "interquartile_mean": "interquartile mean", "mean": "mean", "median": "median", "optimality_gap": "optimality gap",
-}  # fmt: skip
 
 
 def scores(document: Mapping[str, Any]) -> Markup:
@@ -26,7 +23,8 @@ def scores(document: Mapping[str, Any]) -> Markup:
     lead = tag(
         "p", f"Score: {measure['words']}. {direction} Below each number, and as lines, the intervals.", class_="lead"
     )
-    whole = _table("All tasks", [(variant, variant) for variant in variants]) if len(tasks) > 1 else None
+    over_all = len(tasks) > 1 and any(variant["aggregates"] for variant in variants)
+    whole = _table("All tasks", [(variant, variant) for variant in variants]) if over_all else None
     return joined(lead, whole, [_table(task, _of_task(variants, task)) for task in tasks])
 
 
@@ -35,7 +33,7 @@ def _of_task(variants: Sequence[_Object], task: str) -> list[tuple[_Object, _Obj
 
 
 def _table(caption: str, pairs: Sequence[tuple[_Object, _Object]]) -> Markup:
-    known = [key for key in _AGGREGATES if any((own["aggregates"] or {}).get(key) for _, own in pairs)]
+    known = known_aggregates([own["aggregates"] for _, own in pairs])
     first = known[0] if known else ""
     found = [(own["aggregates"] or {}).get(first) or {} for _, own in pairs]
     axis = axis_of([estimate.get(key) for estimate in found for key in ("low", "estimate", "high")])
@@ -43,9 +41,9 @@ def _table(caption: str, pairs: Sequence[tuple[_Object, _Object]]) -> Markup:
     titles = {"runs": "runs", "failed": "failed", "censored": "not reached"}
     columns = [
         Column("variant", "text"),
-        *(Column(_AGGREGATES[key]) for key in known[:1]),
+        *(Column(AGGREGATES[key]) for key in known[:1]),
         *(Column("interval", None) for _ in known[:1]),
-        *(Column(_AGGREGATES[key]) for key in known[1:]),
+        *(Column(AGGREGATES[key]) for key in known[1:]),
         *(Column(titles[key]) for key in counted),
     ]
     rows: list[list[Child]] = []
@@ -70,7 +68,7 @@ def _written(estimate: _Object | None) -> Child:
 
 def named(name: str, number: int, *, base: bool = False) -> Markup:
     """A variant with its line beside it, as it is drawn."""
-    return joined(sample(number), name, tag("small", " base") if base else None)
+    return joined(sample(number), name, tag("small", "\u00a0base") if base else None)
 
 
 def sample(number: int) -> Markup:

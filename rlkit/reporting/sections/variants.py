@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from rlkit.reporting.markup import Markup, tag
-from rlkit.reporting.numbers import NOTHING
+from rlkit.reporting.numbers import NOTHING, setting
 from rlkit.reporting.sections.scores import named
 from rlkit.reporting.tables import Column, table
 
@@ -20,7 +20,7 @@ def variants(document: Mapping[str, Any]) -> Markup:
     rows = [
         [
             named(variant["name"], number, base=bool(variant["base"])),
-            *(tag("code", str(of[key])) if key in (of := variant["differences"]) else NOTHING for key in keys),
+            *(tag("code", setting(of[key])) if key in (of := variant["differences"]) else NOTHING for key in keys),
         ]
         for number, variant in enumerate(found)
     ]

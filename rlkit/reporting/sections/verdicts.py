@@ -87,9 +87,8 @@ def _facts(verdict: Mapping[str, Any]) -> str:
     if verdict["probability_of_improvement"]:
         facts.append(f"probability that a run of {b} does better: {interval(verdict['probability_of_improvement'], 3)}")
     if verdict["adjusted_p"] is not None:
-        corrected = verdict["adjusted_p"] != verdict["p"]
-        before = f" after correction, {probability(verdict['p'])} before" if corrected else ""
-        facts.append(f"p {probability(verdict['adjusted_p'])}{before}")
+        corrected, before = probability(verdict["adjusted_p"]), probability(verdict["p"])
+        facts.append(f"p {corrected}{'' if corrected == before else f' after correction, {before} before'}")
     seeds = verdict["seeds"]
     counts = f"{seeds[0]} seeds each" if seeds[0] == seeds[1] else f"seeds: {a} {seeds[0]}, {b} {seeds[1]}"
     facts.append(f"{counts}{', paired' if verdict['paired'] else ''}")
