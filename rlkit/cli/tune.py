@@ -135,7 +135,7 @@ def _search(search: Search, args: argparse.Namespace) -> int:
     if not args.quiet:
         say(header(search.tuning, shown))
         if search.study.get_trials(deepcopy=False):
-            say(f"goes on      {counted(search)}")
+            say(f"goes on     {counted(search)}")
     table = LiveSearch(quiet=args.quiet)
     try:
         progress = run_search(search, jobs=args.jobs, debug=args.debug, told=table.told)

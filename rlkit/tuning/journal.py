@@ -64,7 +64,7 @@ def open_journal(folder: Path, lock: FolderLock) -> optuna.storages.JournalStora
     file = folder / FILE
     with lock, quiet_optuna():
         _mend(file)
-        return JournalStorage(JournalFileBackend(str(file), lock_obj=lock))  # type: ignore[arg-type]
+        return JournalStorage(JournalFileBackend(str(file), lock_obj=lock))
 
 
 def _mend(file: Path) -> None:

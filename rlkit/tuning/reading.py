@@ -182,13 +182,13 @@ class _Reader:
             case Scalar(value=str(name)):
                 return Named(name, node.mark)
             case MapNode(entries=entries) if "name" in entries:
-                name = entries["name"].value
-                given = {name: written.value for name, written in entries.items() if name != "name"}
-                for parameter, value in given.items():
+                written = entries["name"].value
+                given = {one: inner.value for one, inner in entries.items() if one != "name"}
+                for one, value in given.items():
                     if not isinstance(value, Scalar):
-                        self.problems.add(value.mark, f"{key}.{parameter}", f"found {found(value)}; allowed: a number")
-                if isinstance(name, Scalar) and isinstance(name.value, str):
+                        self.problems.add(value.mark, f"{key}.{one}", f"found {found(value)}; allowed: a single value")
+                if isinstance(written, Scalar) and isinstance(written.value, str):
                     scalars = {one: value for one, value in given.items() if isinstance(value, Scalar)}
-                    return Named(name.value, name.mark, scalars)
+                    return Named(written.value, written.mark, scalars)
         self.problems.add(node.mark, key, f"found {found(node)}; allowed: a name, or a map with name and parameters")
         return Named(default, node.mark)

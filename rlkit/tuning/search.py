@@ -238,9 +238,12 @@ def _suggested(handle: optuna.Trial, one: Dimension) -> Value:
     if isinstance(distribution, CategoricalDistribution):
         return str(handle.suggest_categorical(one.key, distribution.choices))
     low, high, log = distribution.low, distribution.high, distribution.log
+    value: Value
     if isinstance(distribution, IntDistribution):
-        return handle.suggest_int(one.key, int(low), int(high), step=distribution.step, log=log)
-    return handle.suggest_float(one.key, low, high, step=distribution.step, log=log)
+        value = handle.suggest_int(one.key, int(low), int(high), step=distribution.step, log=log)
+    else:
+        value = handle.suggest_float(one.key, low, high, step=distribution.step, log=log)
+    return value
 
 
 def distribution_of(one: Dimension) -> CategoricalDistribution | IntDistribution | FloatDistribution:

@@ -55,7 +55,7 @@ def make_sampler(named: Named, space: Sequence[Dimension], number: int) -> BaseS
     """
     import optuna
 
-    values = {key: node.value for key, node in named.parameters.items()}
+    values: dict[str, Any] = {key: node.value for key, node in named.parameters.items()}
     seed = values.pop("seed", 0)
     assert isinstance(seed, int)
     values["seed"] = seed if named.name in _ONE_ORDER else (seed * 1_000_003 + number) % 2**32
