@@ -11,6 +11,7 @@ import pytest
 
 import rlkit
 from rlkit.cli.main import main
+from tests.conftest import PluginSite
 
 TEXT = """
 base: cartpole_dqn
@@ -20,6 +21,25 @@ trials: 2
 seeds: 1
 test_seeds: 10-11
 objective: final
+"""
+HERE = """
+from collections.abc import Iterator
+from rlkit import Ended, Interrupts, Orders, component, hookimpl, order_runner
+
+RLKIT_API = 1
+
+@component
+class Here:
+    \"\"\"Runs in this process, one after another.\"\"\"
+
+    def launch(self, orders: Orders, jobs: int | None, interrupts: Interrupts) -> Iterator[Ended]:
+        run = order_runner()
+        while not interrupts.count and (order := orders.take()) is not None:
+            yield run(order)
+
+@hookimpl
+def rlkit_launchers():
+    return {"here": Here}
 """
 needs_optuna = pytest.mark.skipif(find_spec("optuna") is None, reason="needs the extra tune")
 
@@ -32,8 +52,12 @@ def file(tmp_path: Path) -> Path:
 
 
 @needs_optuna
-def test_search_test_and_verdict(file: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    command = ["tune", str(file), "--out", str(tmp_path), "--jobs", "1", "--debug"]
+def test_search_test_and_verdict(
+    file: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str], plugin_site: PluginSite
+) -> None:
+    plugin_site.install("rlkit_here", HERE)
+    plugin_site.discover()
+    command = ["tune", str(file), "--out", str(tmp_path), "--launcher", "here", "--debug"]
     assert main(command) == 0
     captured = capfd.readouterr()
     lines = captured.out.splitlines()
