@@ -5,6 +5,7 @@ from .api import run as run
 from .api import run_seeds as run_seeds
 from .catalogue.hooks import hookimpl as hookimpl
 from .catalogue.hooks import hookspec as hookspec
+from .catalogue.part_name import name_of as name_of
 from .contracts.agent import Agent as Agent
 from .contracts.agent import Learner as Learner
 from .contracts.buffer import Added as Added
@@ -39,6 +40,7 @@ from .contracts.exploration import Exploration as Exploration
 from .contracts.launcher import Ended as Ended
 from .contracts.launcher import Interrupts as Interrupts
 from .contracts.launcher import Launcher as Launcher
+from .contracts.launcher import LauncherError as LauncherError
 from .contracts.launcher import Order as Order
 from .contracts.launcher import Orders as Orders
 from .contracts.launcher import Problem as Problem
@@ -86,6 +88,8 @@ from .maths.value_of import value_of as value_of
 from .programs.guarding.blaming import part_error as part_error
 from .replay.recorded_check import other_spaces as other_spaces
 from .replay.saved_rows import open_rows as open_rows
+from .runs.order_file import Answer as Answer
+from .runs.order_file import OrderFile as OrderFile
 from .runs.order_runner import order_runner as order_runner
 from .runs.result import Result as Result
 from .runs.result import RunFailed as RunFailed

@@ -49,7 +49,8 @@ def run_seeds(
     experiment: Experiment,
     seeds: Iterable[int],
     *,
-    jobs: int = 1,
+    jobs: int | None = None,
+    launcher: str | None = None,
     out: str | Path = "runs",
     quiet: bool = True,
     debug: bool = False,
@@ -62,18 +63,24 @@ def run_seeds(
     Args:
         experiment: from `load`; its own seed plays no part.
         seeds: `range(10)`, say; each once.
-        jobs: spread over so many processes, a core each; with 1 the runs follow one another in this process, where only
-            the first has to be traced and compiled. Processes are spawned: a script that asks for them needs the
-            usual `if __name__ == "__main__":`.
+        jobs: spread over so many processes, a core each; with 1, or None and no launcher, the runs follow one another
+            in this process, where only the first has to be traced and compiled. Processes are spawned: a script that
+            asks for them needs the usual `if __name__ == "__main__":`.
+        launcher: where runs are carried out, as the command's `--launcher` says it, `"{name: ray, address: auto}"` for
+            one. With `jobs` None as many run at the same time as it has room for.
         out: each run has a folder under `out/<experiment>/`.
         quiet: print nothing; False prints what the command prints.
         debug: run all graph code eagerly, for breakpoints.
 
     Raises:
+        LauncherError: the launcher can carry out nothing.
         ValueError: the seeds or the jobs make no sense.
         ExperimentError: a part was put there in Python that no experiment file can hold, or the values of a schedule
             are out of range.
     """
+    from rlkit.experiment.launchers import launcher_from
     from rlkit.runs.seeds import run_seeds as run_experiment
 
-    return list(run_experiment(experiment, seeds, jobs=jobs, out=Path(out), quiet=quiet, debug=debug).results)
+    chosen = None if launcher is None else launcher_from(launcher)
+    ended = run_experiment(experiment, seeds, jobs=jobs, launcher=chosen, out=Path(out), quiet=quiet, debug=debug)
+    return list(ended.results)

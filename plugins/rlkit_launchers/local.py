@@ -23,6 +23,8 @@ class LocalProcesses:
     that it had; another takes its place.
     """
 
+    here = True
+
     def launch(self, orders: Orders, jobs: int | None, interrupts: Interrupts) -> Iterator[Ended]:
         """See `rlkit.Launcher`."""
         count = jobs or len(_cores()) or 1

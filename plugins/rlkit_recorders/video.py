@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from importlib.util import find_spec
 from pathlib import Path
 from typing import ClassVar, Literal
 
 from rlkit import EvaluationEnded, RunView, Spaces, component, parameter
+from rlkit_recorders.extras import require
 
 
 @component
@@ -27,9 +27,7 @@ class Video:
 
     def check(self, spaces: Spaces) -> None:
         """Raises ValueError if imageio, or for mp4 imageio-ffmpeg, is not installed."""
-        packages = ["imageio", *(["imageio_ffmpeg"] if self.format == "mp4" else [])]
-        if missing := [package for package in packages if find_spec(package) is None]:
-            raise ValueError(f"recorder video needs {' and '.join(missing)}: pip install 'rlkit-framework[video]'")
+        require("video", "video", "imageio", *(["imageio_ffmpeg"] if self.format == "mp4" else []))
 
     def start(self, run: RunView) -> VideoFolder:
         """The working recorder of one run."""

@@ -117,7 +117,9 @@ def _lines(run: FoundRun, found: Evaluation, video: Path | None) -> list[str]:
 
 def _weights(found: Evaluation) -> str:
     facts = found.facts
-    text = f"{found.weights}, saved at step {facts.get('step', 0):,}"
+    step, update = facts.get("step", 0), facts.get("update")
+    at = f"update {update:,}" if update and not step else f"step {step:,}"
+    text = f"{found.weights}, saved at {at}"
     if "score" not in facts:
         return text
     by = {"evaluation": "in evaluation", "training": "of the last 50 training episodes"}.get(facts.get("by", ""), "")

@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 from rlkit.cli import UsageError
 from rlkit.cli.streams import listened_streams
 
-COMMANDS = ("run", "study", "tune", "check", "plugins", "runs", "evaluate", "plot", "cache")
+COMMANDS = ("run", "study", "tune", "compare", "report", "check", "plugins", "runs", "evaluate", "plot", "cache")
 
 _EXAMPLES = """\
 examples:
@@ -27,6 +27,7 @@ examples:
   rlkit runs                                   what has been run, newest first
   rlkit evaluate last --video agent.mp4        greedy episodes of the newest run, and a video of them
   rlkit plot last                              its learning curve
+  rlkit report comparison.json                 a comparison as one page
   rlkit cache                                  what is kept so that runs start at once
 
 rlkit COMMAND --help explains a command."""
@@ -148,6 +149,7 @@ def _refuse(argument: str, parser: argparse.ArgumentParser) -> NoReturn:
 def _for_people(error: Exception) -> tuple[str, int] | None:
     """Message and exit status of an error that is no fault of the program's; None for one that is."""
     from rlkit.catalogue.catalogue import AmbiguousComponent, UnknownComponent, UnknownKind
+    from rlkit.contracts.launcher import LauncherError
     from rlkit.experiment.errors import ExperimentError
     from rlkit.runs.folder import shown_path
     from rlkit.runs.result import RunFailed
@@ -155,7 +157,7 @@ def _for_people(error: Exception) -> tuple[str, int] | None:
     if isinstance(error, ExperimentError):
         count = len(error.problems)
         return (str(error) if count == 1 else f"{count} problems\n{error}"), 2
-    if isinstance(error, (UsageError, UnknownKind, UnknownComponent, AmbiguousComponent)):
+    if isinstance(error, (UsageError, LauncherError, UnknownKind, UnknownComponent, AmbiguousComponent)):
         return str(error), 2
     if isinstance(error, RunFailed):
         return f"{error}\nWhat was recorded until then is in {shown_path(error.folder)}", 1

@@ -5,6 +5,10 @@ from __future__ import annotations
 import argparse
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rlkit.contracts.launcher import Launcher
 
 
 def add_set(parser: argparse.ArgumentParser) -> None:
@@ -24,6 +28,25 @@ def add_out(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--out", type=Path, default=Path("runs"), metavar="DIR", help="where runs are kept (default: runs)"
     )
+
+
+def add_launcher(parser: argparse.ArgumentParser) -> None:
+    """Add `--launcher NAME`, which `chosen_launcher` reads."""
+    parser.add_argument(
+        "--launcher",
+        metavar="NAME",
+        help="where runs are carried out: a launcher's name, or '{name: ray, address: …}' with its parameters (see: "
+        "rlkit plugins launcher)",
+    )
+
+
+def chosen_launcher(args: argparse.Namespace) -> Launcher | None:
+    """The launcher that was named, if one was. Raises ExperimentError."""
+    if args.launcher is None:
+        return None
+    from rlkit.experiment.launchers import launcher_from
+
+    return launcher_from(args.launcher)
 
 
 def add_preparation(parser: argparse.ArgumentParser) -> None:

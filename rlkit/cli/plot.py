@@ -59,6 +59,7 @@ def add_parser(subparsers: Any) -> None:
 
 def execute(args: argparse.Namespace) -> int:
     """Draw, and say where the picture is."""
+    from rlkit.analysis.captions import smoothing
     from rlkit.analysis.comparison import SUFFIXES, draw_comparison
     from rlkit.analysis.groups import Curve, grouped
     from rlkit.runs.curves import CurveMissing, read_curve, read_resolved
@@ -79,7 +80,7 @@ def execute(args: argparse.Namespace) -> int:
     groups = grouped([curve.smoothed(smooth) for curve in curves.values()])
     y_label = {"return": "return of an episode", "evaluation": "mean return of greedy episodes"}.get(args.y, args.y)
     points = {"return": "episodes", "evaluation": "evaluations"}.get(args.y, "points")
-    note = f"moving average of {smooth} {points}" if smooth > 1 else ""
+    note = smoothing(smooth, [len(curve.y) for curve in curves.values()], points)
     try:
         draw_comparison(args.output, groups, x_label=_X[args.x], y_label=y_label, title=args.title, note=note)
     except OSError as error:

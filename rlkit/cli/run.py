@@ -8,7 +8,7 @@ import sys
 from typing import Any
 
 from rlkit.cli import UsageError
-from rlkit.cli.options import add_out, add_preparation, add_set, prepare
+from rlkit.cli.options import add_launcher, add_out, add_preparation, add_set, chosen_launcher, prepare
 
 _EXAMPLES = """\
 examples:
@@ -17,6 +17,7 @@ examples:
   rlkit run cartpole_dqn --seed 3                    with another seed
   rlkit run cartpole_dqn --seeds 10                  seeds 0 to 9, one after the other, compiled once
   rlkit run cartpole_dqn --seeds 3,5,8-10 --jobs 2   these five, spread over two processes
+  rlkit run cartpole_dqn --seeds 100 --launcher '{name: ray, address: auto}'   on a cluster
   rlkit run cartpole_dqn --set buffer.capacity=10000 --set agent.gamma=0.99
   rlkit run cartpole_dqn --set exploration='{name: boltzmann, temperature: 0.5}'
   rlkit run cartpole_dqn --set limits.steps=5000     stop early
@@ -51,6 +52,7 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument(
         "--jobs", type=int, metavar="N", help="spread --seeds over N processes, one core each (default: 1)"
     )
+    add_launcher(parser)
     add_set(parser)
     add_out(parser)
     parser.add_argument("--quiet", action="store_true", help="print the outcome only")
@@ -72,6 +74,8 @@ def execute(args: argparse.Namespace) -> int:
         return _execute_seeds(args)
     if args.jobs is not None:
         raise UsageError("found --jobs without --seeds; a single run takes one process")
+    if args.launcher is not None:
+        raise UsageError("found --launcher without --seeds; a single run is carried out here")
     from rlkit.experiment.loading import load
     from rlkit.runs.atomic import WriteError
     from rlkit.runs.run import run
@@ -105,9 +109,11 @@ def _execute_seeds(args: argparse.Namespace) -> int:
 
     try:
         seeds = parse_seeds(args.seeds)
-        jobs = 1 if args.jobs is None else args.jobs
+        launcher = chosen_launcher(args)
         experiment = load(args.file, args.assignments)
-        ended = run_seeds(experiment, seeds, jobs=jobs, out=args.out, quiet=args.quiet, debug=args.debug)
+        ended = run_seeds(
+            experiment, seeds, jobs=args.jobs, launcher=launcher, out=args.out, quiet=args.quiet, debug=args.debug
+        )
     except (SeedsError, FolderError) as error:
         raise UsageError(str(error)) from error
     if args.quiet:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import argparse
 import signal
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rlkit.cli import UsageError
-from rlkit.cli.options import add_out, add_preparation, prepare
+from rlkit.cli.compare import add_comparison, options
+from rlkit.cli.options import add_launcher, add_out, add_preparation, chosen_launcher, prepare
 
 if TYPE_CHECKING:
+    from rlkit.comparing.options import Options
+    from rlkit.contracts.launcher import Launcher
     from rlkit.studies.folder import StudyFolder
     from rlkit.studies.plan import Plan
     from rlkit.studies.running import Progress
@@ -52,6 +54,16 @@ def add_parser(subparsers: Any) -> None:
     )
     parser.add_argument("--name", metavar="NAME", help="instead of the file's: keep it as another study")
     parser.add_argument("--again", action="store_true", help="run again what has failed")
+    parser.add_argument(
+        "--until-decided", action="store_true",
+        help="run the seeds in batches, and no more of a variant once it is told apart from the base",
+    )  # fmt: skip
+    parser.add_argument(
+        "--batch", type=int, default=5, metavar="N", help="seeds of a batch, with --until-decided (default: 5)"
+    )
+    add_comparison(parser)
+    parser.add_argument("--no-report", action="store_true", help="write no report.html into the study's folder")
+    add_launcher(parser)
     add_out(parser)
     parser.add_argument("--quiet", action="store_true", help="print the outcome only")
     parser.add_argument("--debug", action="store_true", help="run all graph code eagerly, for breakpoints; slow")
@@ -72,16 +84,20 @@ def execute(args: argparse.Namespace) -> int:
 
     if args.jobs is not None and args.jobs < 1:
         raise UsageError(f"found --jobs {args.jobs}; at least 1 is needed")
+    if args.batch < 2:
+        raise UsageError(f"found --batch {args.batch}; at least 2 seeds are needed to tell anything")
     try:
         seeds = None if args.seeds is None else parse_seeds(args.seeds)
         args.out = absolute(args.out)
         plan = plan_of(read_study(args.file, name=args.name), seeds)
+        settings, launcher = _comparison(plan, args), _launcher(plan, args)
         folder = folder_of(args.out, plan)
         if args.dry_run:
             return _dry_run(plan, folder, args)
         with folder.held():
+            folder.batch = args.batch if args.until_decided else None
             folder.take_up(plan, again=args.again)
-            return _run(plan, folder, args)
+            return _run(plan, folder, launcher, settings, args)
     except (SeedsError, FolderError, StudyError) as error:
         raise UsageError(str(error)) from error
     except WriteError as error:
@@ -89,9 +105,10 @@ def execute(args: argparse.Namespace) -> int:
         return 1
 
 
-def _run(plan: Plan, folder: StudyFolder, args: argparse.Namespace) -> int:
+def _run(plan: Plan, folder: StudyFolder, launcher: Launcher, settings: Options, args: argparse.Namespace) -> int:
+    from rlkit.comparing.deciding import Deciding
+    from rlkit.comparing.looks import Looks
     from rlkit.runs.folder import shown_path
-    from rlkit.runs.launched import local_launcher
     from rlkit.runs.terminal import say
     from rlkit.studies.plan_in_words import header
     from rlkit.studies.running import run_study
@@ -99,21 +116,78 @@ def _run(plan: Plan, folder: StudyFolder, args: argparse.Namespace) -> int:
 
     if not args.quiet:
         say(header(plan, folder, shown_path(folder.path)))
+    looks = Looks(plan.seeds, args.batch)
+    deciding = Deciding(plan, folder, settings, looks) if args.until_decided else None
     table = LiveTable(quiet=args.quiet)
     try:
-        progress = run_study(plan, folder, local_launcher(), jobs=args.jobs, debug=args.debug, told=table.told)
+        progress = run_study(
+            plan,
+            folder,
+            launcher,
+            jobs=args.jobs,
+            debug=args.debug,
+            told=table.told,
+            first=deciding.first() if deciding else None,
+            more=deciding.more if deciding else None,
+        )
     finally:
         table.clear()
     print("\n".join(aligned(rows_of(progress))))
-    return _status(progress, folder.path)
+    _conclude(folder, args)
+    return _status(progress)
 
 
-def _status(progress: Progress, path: Path) -> int:
+def _launcher(plan: Plan, args: argparse.Namespace) -> Launcher:
+    """The command line's, else the study's, else processes of this machine."""
+    from rlkit.experiment.launchers import launcher_at
+    from rlkit.runs.launched import local_launcher
+
+    chosen = chosen_launcher(args)
+    if chosen is not None:
+        return chosen
+    return launcher_at(plan.study.launcher) if plan.study.launcher is not None else local_launcher()
+
+
+def _comparison(plan: Plan, args: argparse.Namespace) -> Options:
+    """How the study is compared in the end: what is wrong with that is told before anything runs."""
+    from rlkit.comparing.errors import ComparisonError
+    from rlkit.experiment.nodes import plain
+
+    written = plan.study.compare
+    try:
+        found = options(args, plain(written) if written else {}, str(written.mark) if written else "compare")
+    except ComparisonError as error:
+        raise UsageError(str(error)) from error
+    if found.base is not None and found.base not in plan.variants:
+        raise UsageError(f"found the base '{found.base}'; variants: {', '.join(plan.variants)}")
+    return found
+
+
+def _conclude(folder: StudyFolder, args: argparse.Namespace) -> None:
+    """Say what may be concluded, and write it as a page."""
+    from rlkit.cli.report import write_report
+    from rlkit.comparing.comparison import compare
+    from rlkit.comparing.errors import ComparisonError
+    from rlkit.comparing.runs import gather
     from rlkit.runs.folder import shown_path
 
+    try:
+        gathered = gather([str(folder.path)], folder.path.parent)
+        comparison = compare(gathered, options(args, gathered.options))
+    except ComparisonError as error:
+        print(f"\nrlkit: warning: nothing may be concluded: {error}", file=sys.stderr)
+        return
+    print("", *comparison.sentences, "", sep="\n")
+    for warning in comparison.warnings:
+        print(f"warning     {warning}")
+    print(f"folder      {shown_path(folder.path)}")
+    if not args.no_report:
+        write_report(comparison.document(), folder.path / "report.html")
+
+
+def _status(progress: Progress) -> int:
     states = list(progress.folder.runs.values())
     failed = [state for state in states if state.state == "failed"]
-    print(f"folder      {shown_path(path)}")
     sys.stdout.flush()
     if progress.interrupted:
         left = sum(state.state in ("waiting", "interrupted", "running") for state in states)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rlkit.cli import UsageError
-from rlkit.cli.options import add_out, add_preparation, prepare
+from rlkit.cli.options import add_launcher, add_out, add_preparation, chosen_launcher, prepare
 
 if TYPE_CHECKING:
     from rlkit.tuning.checking import Tuning
@@ -25,8 +25,8 @@ examples:
   rlkit tune my_tuning.yaml --trial 7       write the experiment file of trial 7
 
 A search is kept in DIR/<its name>/: tuning.yaml, journal.log (Optuna's, for optuna-dashboard), the runs' folders, and
-at the end best.yaml, history.png, importance.png, and the test as a study (plan.json). The same command goes on where
-it was stopped, and runs nothing twice. Several processes may work on one folder.
+at the end best.yaml, history.png, importance.png, and the test as a study, for rlkit compare and rlkit report. The same
+command goes on where it was stopped, and runs nothing twice. Several processes may work on one folder.
 
 exit status: 0 when there is a winner and its test ran; 1 when no trial succeeded, or a run of the test failed; 2 when
 the file or the command is wrong; 130 after Ctrl-C, 143 after SIGTERM, 129 after SIGHUP."""
@@ -48,7 +48,7 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument("--jobs", type=int, metavar="N", help="trials at the same time")
     parser.add_argument("--trials", type=int, metavar="N", help="instead of the file's: how many in all")
     parser.add_argument("--name", metavar="NAME", help="instead of the file's: keep it as another search")
-    parser.add_argument("--launcher", metavar="NAME", help="where runs are carried out (see: rlkit plugins launcher)")
+    add_launcher(parser)
     parser.add_argument("--trial", type=int, metavar="N", help="write the experiment file of a trial; run nothing")
     parser.add_argument(
         "-o", "--output", type=Path, metavar="FILE", help="of --trial (default: trial-N.yaml in the tuning's folder)"
@@ -99,7 +99,7 @@ def _execute(args: argparse.Namespace) -> int:
     file = read_tuning(args.file, name=args.name)
     if args.trials is not None:
         file = replace(file, trials=args.trials)
-    tuning = check_tuning(file, launcher=args.launcher)
+    tuning = check_tuning(file, launcher=chosen_launcher(args))
     given = None if args.name is not None else own_folder(args.file)
     folder: Path = given or args.out / file.name
     if args.dry_run:
@@ -162,7 +162,6 @@ def _test(search: Search, args: argparse.Namespace) -> int:
     from rlkit.studies.table import LiveTable, aligned
     from rlkit.studies.table import rows_of as study_rows
     from rlkit.tuning.pictures import draw_pictures
-    from rlkit.tuning.verdict import verdict
     from rlkit.tuning.winner import is_base, plan_of_test, run_test, write_best
 
     ranked = search.ranked()
@@ -189,8 +188,26 @@ def _test(search: Search, args: argparse.Namespace) -> int:
         print("rlkit: interrupted; the same command goes on with the test", file=sys.stderr)
         return 128 + (progress.signal or signal.SIGINT)
     failed = [state for state in progress.folder.runs.values() if state.state == "failed"]
-    for line in verdict(search, plan):
-        print(line)
+    _conclude(search)
     if failed:
         print(f"rlkit: error: {len(failed)} runs of the test failed; --again runs them once more", file=sys.stderr)
     return int(bool(failed))
+
+
+def _conclude(search: Search) -> None:
+    """Say whether the winner holds, and write the test as a page."""
+    from rlkit.cli.report import write_report
+    from rlkit.comparing.errors import ComparisonError
+    from rlkit.tuning.verdict import compared, verdict
+
+    try:
+        comparison = compared(search.folder)
+    except ComparisonError as error:
+        print(f"rlkit: warning: nothing may be concluded: {error}", file=sys.stderr)
+        return
+    for sentence in comparison.sentences:
+        print(f"test        {sentence}")
+    print(f"verdict     {verdict(comparison)}")
+    for warning in comparison.warnings:
+        print(f"warning     {warning}")
+    write_report(comparison.document(), search.folder / "report.html")

@@ -15,7 +15,9 @@ class Agent(Protocol):
 
     Every field annotated with a kind's contract (`network: Network`) is a slot: a top-level key of the
     experiment file. The field whose kind is `buffer` is built by the core, which owns the stored rows; an agent that
-    learns from rollouts has none.
+    learns from rollouts has none. An optional property `learns_exploring` is True where learning asks what the
+    exploration does, which then matters in a run that takes no step (`collects: false`), too. One whose learning steps
+    are long may have an int `metrics_interval`, learning steps from one that is logged to the next; else it is 100.
     """
 
     @property

@@ -27,6 +27,8 @@ class RunView:
     """The person asked for no output but the summary."""
     terminal: bool = False
     """Standard error is a terminal: a line may be rewritten in place."""
+    trial: bool = False
+    """Episodes are made up and the folder is thrown away (`rlkit check --play`): write nothing anywhere else."""
     limits: Mapping[str, float]
     """The limits that were set: episodes, steps, updates, seconds, steps_per_episode."""
     record_episode: Callable[[Path], None] | None = None

@@ -25,7 +25,8 @@ class Exploration(Protocol):
 
     A class attribute `of_members = True`, of the component and of its working part, says that it compares what the
     members of an ensemble value: `select` and `probabilities` are given (B, K, n). An agent that has no such values
-    refuses it.
+    refuses it. An attribute `by`, "step" or "episode", says that it changes with those; an agent whose learning asks
+    for its `probabilities` (`learns_exploring`) cannot have it in a run that takes no step.
     """
 
     def select(self, values: Tensor, seen: Seen, call: Call) -> Tensor:

@@ -73,8 +73,16 @@ class Interrupts(Protocol):
         """The number of the signal that asked first; 0 if none did."""
 
 
+class LauncherError(Exception):
+    """A launcher that can carry out nothing: what it needs is not installed, nobody answers. Its text is for people."""
+
+
 class Launcher(Protocol):
-    """Carries out runs somewhere: in processes of this machine, on a cluster."""
+    """Carries out runs somewhere: in processes of this machine, on a cluster.
+
+    One whose runs share this machine's memory may say so by a class attribute `here = True`: before anything begins, it
+    is then asked whether so many runs fit.
+    """
 
     def launch(self, orders: Orders, jobs: int | None, interrupts: Interrupts) -> Iterator[Ended]:
         """Carry out what waits, and yield each run as it ends; over when none waits and none goes on.
@@ -85,4 +93,7 @@ class Launcher(Protocol):
             orders: to be taken from as places become free.
             jobs: runs at the same time at most; None for as many as there is room for.
             interrupts: to be looked at several times a second.
+
+        Raises:
+            LauncherError: it can carry out nothing, or nothing more.
         """

@@ -37,7 +37,12 @@ class Recorded(NamedTuple):
 
 
 class Recording(Protocol):
-    """Recorded steps, opened: how many there are is known, none is in memory yet."""
+    """Recorded steps, opened: how many there are is known, none is in memory yet.
+
+    An optional `origin`, a map, says where they were recorded: its `environment` is plain data, as an experiment file
+    would have it. A run whose environment is another one warns. An optional `verify()` raises ValueError if what lies
+    there is not what `facts` say, as far as a sum tells; an experiment's check calls it before rows are asked for.
+    """
 
     @property
     def rows(self) -> int:
@@ -59,7 +64,11 @@ class Recording(Protocol):
 
 
 class RecordedData(Protocol):
-    """Where recorded steps lie, as parameters. Beside `open` it needs no `check`: the core opens what it checks."""
+    """Where recorded steps lie, as parameters. Beside `open` it needs no `check`: the core opens what it checks.
+
+    The experiment.yaml that a run keeps repeats the run. So a parameter `sha256`, None by default, is written there as
+    `Recording.facts` have it, and `open` refuses data of which they would say another.
+    """
 
     def open(self, spaces: Spaces) -> Recording:
         """Find the recording and see that it is of an environment with these spaces; reads no more than it must.

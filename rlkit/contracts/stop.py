@@ -52,7 +52,8 @@ class Stop(Protocol):
     without steps.
 
     An optional `describe(history) -> str` says in a few words how far it is, for the progress line:
-    `mean of last 50: 123.4 of 225`.
+    `mean of last 50: 123.4 of 225`. One with an attribute `by`, "step" or "episode", counts those of training, and is
+    refused in a run without steps.
     """
 
     def met(self, history: History) -> Stopped | None:

@@ -36,6 +36,8 @@ class Builder:
         self.problems = problems
         self.parts: list[Part] = []
         """Made so far, children before the part that holds them."""
+        self.placed: list[tuple[str, Any, ParameterInfo]] = []
+        """Components that are written in the file, each with its path and what the parameter there allows."""
         self.slots: frozenset[str] = frozenset()
         """The agent's fields that are keys of the document."""
         self.unknown = UnknownKeys()
@@ -87,11 +89,11 @@ class Builder:
             case MapNode() if form.map and not form.kinds:
                 return INVALID if note_unclear(node, path, self.problems) or has_broken(node) else plain(node)
             case MapNode() if form.kinds:
-                return self.part(node, form.kinds, path, default)
+                return self._placed(self.part(node, form.kinds, path, default), info, path)
             case Scalar(value=str(name)) if form.kinds and (
                 form.scalars <= {NoneType} or is_near(name, form.kinds, self.catalogue)
             ):
-                return self.part(node, form.kinds, path)
+                return self._placed(self.part(node, form.kinds, path), info, path)
             case MapNode() | Scalar(value=str()) if form.item is not None and self._is_component(form.item):
                 # One part may stand for a list of one.
                 item = self._value(node, form.item, info, path, None)
@@ -101,6 +103,11 @@ class Builder:
         )
         self.problems.add(node.mark, path, f"found {found(node)}; allowed: {allowed}{hint(node, form)}")
         return INVALID
+
+    def _placed(self, part: Any, info: ParameterInfo, path: str) -> Any:
+        if part is not INVALID:
+            self.placed.append((path, part, info))
+        return part
 
     def _is_component(self, annotation: Any) -> bool:
         return bool(accepts(annotation, self.catalogue.kinds).kinds)

@@ -26,7 +26,8 @@ from rlkit.experiment.parts import Unwritable
 from rlkit.experiment.plain_data.agents import check_agent
 from rlkit.experiment.plain_data.buffers import buffer_field, check_buffer
 from rlkit.experiment.plain_data.environments import check_compiled, check_counts
-from rlkit.experiment.recorded import check_recorded, check_saved, check_without_steps
+from rlkit.experiment.recorded import check_recorded, check_saved, check_without_steps, warn_of_other_origin
+from rlkit.experiment.schedules import check_ends
 from rlkit.experiment.telling import OWN_KEYS
 from rlkit.experiment.words import quoted
 
@@ -61,11 +62,13 @@ def check(
     if stop == () and limits is not INVALID and all(getattr(limits, limit) is None for limit in _ENDING):
         allowed = ", ".join(f"limits.{limit}" for limit in _ENDING)
         builder.note("limits", f"found nothing that could end the run; add stop, or one of {allowed}")
+    if limits is not INVALID:
+        check_ends(builder, limits.total)
     if collects is False:
-        check_without_steps(builder, environment, data, limits)
+        check_without_steps(builder, environment, agent, data, limits)
     elif limits is not INVALID and limits.total is None:
         _note_unknown_total(builder)
-    spaces = None if environment is INVALID else _spaces(builder, environment)
+    spaces, recording = None if environment is INVALID else _spaces(builder, environment), None
     if spaces is not None and (agent is INVALID or _keeps(builder, agent, spaces)):
         told = len(problems)
         _cross_check(builder, spaces)
@@ -75,7 +78,7 @@ def check(
         if save_rows is True and agent is not INVALID:
             check_saved(builder, agent)
         if data is not INVALID and data is not None and not greedy:
-            check_recorded(builder, data, agent, spaces, collects=collects is not False)
+            recording = check_recorded(builder, data, agent, spaces, collects=collects is not False)
     values = (name, seed, environment, agent, stop, limits, evaluation, recorders, data, collects, save_rows)
     if spaces is None or any(value is INVALID for value in values):
         return None
@@ -98,11 +101,15 @@ def check(
         document=document,
     )
     try:
-        return replace(experiment, checked=experiment.resolved)
+        facts = {} if recording is None else dict(recording.facts)
+        experiment = replace(experiment, checked=experiment.resolved, data_facts=facts)
     except Unwritable as error:
         problems.raise_any()  # a default of this kind is among them
         problems.add(document.mark, "", str(error))
         return None
+    if recording is not None and not problems:
+        warn_of_other_origin(experiment, recording)
+    return experiment
 
 
 def _own(builder: Builder, key: str, annotation: Any, default: Any = REQUIRED) -> Any:

@@ -73,6 +73,8 @@ class Experiment:
     recorders: tuple[Recorder, ...]
     data: RecordedData | None
     """Recorded steps that are the first rows of the agent's buffer."""
+    data_facts: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
+    """Which data that is: `Recording.facts` when the experiment was checked."""
     collects: bool
     """Whether steps are taken to be learned from; else the data is all there is."""
     save_rows: bool
@@ -98,6 +100,14 @@ class Experiment:
         from rlkit.experiment.telling import tell
 
         return tell(self)
+
+    @property
+    def kept(self) -> Mapping[str, Any]:
+        """`resolved` as a run keeps it: with the sum of its data, if that has one, so that no other is taken for it."""
+        data, digest = self.resolved["data"], self.data_facts.get("sha256")
+        if not isinstance(data, Mapping) or "sha256" not in data or not isinstance(digest, str):
+            return self.resolved
+        return {**self.resolved, "data": {**data, "sha256": digest}}
 
     def override(self, *assignments: str) -> Experiment:
         """The experiment with `KEY=VALUE` overrides applied and checked again, as `--set` does.

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from rlkit.catalogue.nearest import did_you_mean
 from rlkit.experiment.errors import ExperimentError, Problem
+from rlkit.experiment.regular_files import check_regular, is_open_pipe
 from rlkit.experiment.shipped import shipped
 from rlkit.experiment.words import shown
 
@@ -48,6 +49,8 @@ def read_text(path: Path, source: str) -> str:
         ExperimentError: if it cannot be read.
     """
     try:
+        if not is_open_pipe(path):
+            check_regular(path)
         with path.open("rb") as file:
             data = file.read(LARGEST + 1)
     except OSError as error:

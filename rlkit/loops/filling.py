@@ -8,6 +8,7 @@ from rlkit.experiment.errors import ExperimentError, Problem
 from rlkit.experiment.experiment import Experiment
 from rlkit.experiment.nodes import lookup
 from rlkit.experiment.plain_data.recordings import opened
+from rlkit.experiment.recorded import origin_of
 from rlkit.loops.loop import Loop
 from rlkit.programs.ready import ReadyPrograms
 from rlkit.replay.columns import EXTRA
@@ -36,6 +37,7 @@ def fill_from_data(experiment: Experiment, ready: ReadyPrograms, loop: Loop) -> 
     try:
         recording = opened(data, experiment.spaces)
         loop.taken, loop.data_facts = fill(ring, recording, ready.spaces), dict(recording.facts)
+        loop.data_warning = origin_of(experiment, recording)
     except ParameterError as error:
         raise _problem(experiment, f"data.{error.parameter}", error.message, error) from error
     except ValueError as error:

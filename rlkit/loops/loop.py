@@ -47,6 +47,8 @@ class Loop(abc.ABC):
         """What it took of recorded data."""
         self.data_facts: Mapping[str, Any] = {}
         """Which data that was (`Recording.facts`)."""
+        self.data_warning = ""
+        """What a person should know of it."""
 
     @property
     @abc.abstractmethod

@@ -36,8 +36,14 @@ def _differences(found: Spaces, wanted: Spaces) -> Iterator[str]:
         elif ours.masked != theirs.masked:
             words = {False: "actions without a mask", True: "actions with a mask"}
             yield f"found {words[theirs.masked]}; allowed: {words[ours.masked]}, as the environment has"
+        elif ours.start != theirs.start:
+            yield f"found {_counted(theirs)}; allowed: {_counted(ours)}, as the environment has"
     elif isinstance(ours, Discrete) or isinstance(theirs, Discrete) or _form(ours) != _form(theirs):
         yield f"found actions that are {_named(theirs)}; allowed: {_named(ours)}, as the environment has"
+
+
+def _counted(space: Discrete) -> str:
+    return f"actions from {space.start} to {space.start + space.n - 1}"
 
 
 def _named(space: Array | Discrete) -> str:

@@ -11,9 +11,10 @@ from typing import Any
 import numpy as np
 
 from rlkit.contracts.spaces import Array, Discrete, Spaces
+from rlkit.experiment.regular_files import read_bytes
+from rlkit.replay.rows_form import check_form, no_constant, unique
 
 FORMAT = 1
-_KEYS = {"sha256": str, "rows": int, "environments": int, "capacity": int, "spaces": dict, "arrays": dict}
 
 
 class RowsError(ValueError):
@@ -24,7 +25,7 @@ def read_manifest(file: Path) -> dict[str, Any]:
     """What `rows.json` beside `rows.npz` says. Raises RowsError."""
     path = file.with_suffix(".json")
     try:
-        manifest = json.loads(path.read_bytes())
+        manifest = json.loads(read_bytes(path), object_pairs_hook=unique, parse_constant=no_constant)
     except OSError as error:
         raise RowsError(f"cannot read {path}, the manifest of {file.name}: {error.strerror}") from error
     except (ValueError, RecursionError) as error:
@@ -33,9 +34,10 @@ def read_manifest(file: Path) -> dict[str, Any]:
         raise RowsError(f"{path} is no manifest of rows")
     if manifest["format"] != FORMAT:
         raise RowsError(f"{path} has format {manifest['format']}; this version of rlkit reads format {FORMAT}")
-    for key, kind in _KEYS.items():
-        if not isinstance(manifest.get(key), kind) or isinstance(manifest[key], bool):
-            raise RowsError(f"{path} is no manifest of rows: it has no {key}")
+    try:
+        check_form(manifest)
+    except (ValueError, RecursionError) as error:
+        raise RowsError(f"{path} is no manifest of rows: {error}") from error
     return manifest
 
 
@@ -63,8 +65,8 @@ def spaces_of(manifest: Mapping[str, Any], path: Path) -> Spaces:
         choices = "n" in action
         spaces = Spaces(
             _array(told["observation"]),
-            Discrete(int(action["n"]), int(action["start"]), bool(action["masked"])) if choices else _array(action),
-            int(told["environments"]),
+            Discrete(action["n"], action["start"], action["masked"]) if choices else _array(action),
+            told["environments"],
         )
         if spaces.environments < 1 or spaces.environments != manifest["environments"]:
             raise ValueError(f"it says {spaces.environments} environments")
@@ -75,11 +77,10 @@ def spaces_of(manifest: Mapping[str, Any], path: Path) -> Spaces:
 
 
 def _array(told: Any) -> Array:
-    shape = tuple(int(length) for length in told["shape"])
-    stack = int(told["stack"])
+    shape, stack = tuple(told["shape"]), told["stack"]
     if stack < 1 or (stack > 1 and shape[:1] != (stack,)) or math.prod(shape) < 1:
         raise ValueError(f"shape {shape} with a stack of {stack}")
-    dtype = np.dtype(str(told["dtype"]))
+    dtype = np.dtype(told["dtype"])
     if dtype.kind not in "biuf":
         raise ValueError(f"dtype {dtype}")
-    return Array(shape, str(dtype), stack=stack, parts=tuple((str(key), _array(part)) for key, part in told["parts"]))
+    return Array(shape, str(dtype), stack=stack, parts=tuple((key, _array(part)) for key, part in told["parts"]))

@@ -18,7 +18,9 @@ from rlkit.caching.array_files import UNREADABLE, ArraysError, map_member, membe
 from rlkit.contracts.demand import Sampling
 from rlkit.contracts.recorded_data import Recorded
 from rlkit.contracts.spaces import Spaces
+from rlkit.experiment.regular_files import check_regular
 from rlkit.replay.columns import MASKS, STEP_COLUMNS, step_columns
+from rlkit.replay.file_digest import file_digest
 from rlkit.replay.frame_ring import ring_for
 from rlkit.replay.ring import Ring
 from rlkit.replay.rows_manifest import FORMAT, RowsError, read_manifest, spaces_of, told_spaces
@@ -69,6 +71,10 @@ def open_rows(path: str | Path) -> SavedRows:
         raise RowsError(f"{path} has no {FILE}: {what}")
     if not file.exists():
         raise RowsError(f"{file}: no such file or folder")
+    try:
+        check_regular(file)
+    except OSError as error:
+        raise RowsError(f"cannot read {file}: {error.strerror}") from error
     return SavedRows(file, read_manifest(file))
 
 
@@ -80,6 +86,7 @@ class SavedRows:
         self.spaces = spaces_of(manifest, path.with_suffix(".json"))
         self.environments = self.spaces.environments
         self.rows: int = manifest["rows"]
+        self.sha256: str = manifest["sha256"]
         self._ring: Ring | None = None
         if not 0 <= self.rows <= manifest["capacity"] or self.rows % self.environments:
             raise RowsError(f"{path.with_suffix('.json')} is no manifest of rows: it says {self.rows} rows")
@@ -90,6 +97,21 @@ class SavedRows:
     def facts(self) -> dict[str, Any]:
         """See `Recording.facts`."""
         return {"file": str(self.path), "sha256": self._manifest["sha256"]}
+
+    @property
+    def origin(self) -> Mapping[str, Any]:
+        """See `Recording`: experiment, seed and environment, as far as the manifest says."""
+        return self._manifest.get("from", {})  # type: ignore[no-any-return]
+
+    def verify(self) -> None:
+        """See `Recording`: whether the file has the sum that its manifest states. Raises RowsError."""
+        try:
+            digest = file_digest(self.path)
+        except OSError as error:
+            raise RowsError(f"cannot read {self.path}: {error.strerror}") from error
+        if digest != self._manifest["sha256"]:
+            manifest = self.path.with_suffix(".json").name
+            raise RowsError(f"{self.path} does not match the SHA-256 in {manifest}: it was damaged or replaced")
 
     def read(self, first: int, last: int) -> Recorded:
         """See `Recording.read`. The first call looks whether the file is whole."""
@@ -122,13 +144,8 @@ class SavedRows:
 
     def _arrays(self) -> dict[str, npt.NDArray[Any]]:
         path, described = self.path, self._manifest["arrays"]
+        self.verify()
         try:
-            with open(path, "rb") as file:
-                digest = hashlib.file_digest(file, "sha256").hexdigest()
-            if digest != self._manifest["sha256"]:
-                raise RowsError(
-                    f"{path} does not match the SHA-256 in {path.with_suffix('.json').name}: it was damaged or replaced"
-                )
             with zipfile.ZipFile(path) as archive:
                 members = members_of(archive, described)
             if members is None:

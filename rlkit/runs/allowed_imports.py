@@ -19,6 +19,7 @@ from pathlib import Path
 from rlkit.caching.atomic import write_atomically
 from rlkit.caching.folder import cache_folder
 from rlkit.experiment.experiment import Experiment
+from rlkit.experiment.regular_files import read_bytes
 
 VARIABLE = "RLKIT_ALLOW_IMPORTS"
 """The environment variable by which environments know what they may import: `1`, or names with commas between."""
@@ -74,7 +75,7 @@ def _kept(folder: Path) -> Mapping[str, str]:
 
 def _record_of(folder: Path) -> Path:
     place = str(folder.resolve()).encode(errors="surrogateescape")
-    key = hashlib.sha256(place + b"\0" + (folder / "experiment.yaml").read_bytes()).hexdigest()
+    key = hashlib.sha256(place + b"\0" + read_bytes(folder / "experiment.yaml")).hexdigest()
     return cache_folder() / "allowed" / f"{key}.json"
 
 

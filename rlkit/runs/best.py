@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from rlkit.contracts.data import Progress
+
 if TYPE_CHECKING:
     import numpy.typing as npt
 
@@ -25,21 +27,29 @@ class BestWeights:
         self.score = -math.inf
         self.variables: Arrays | None = None
         self.facts: dict[str, Any] = {}
-        """`episode` and `step` at which they were kept, and their `score`."""
+        """`episode`, `step` and `update` at which they were kept, and their `score`."""
 
-    def consider(self, returns: npt.NDArray[np.float64], step: int, variables: Arrays | None = None) -> None:
+    def consider(self, returns: npt.NDArray[np.float64], progress: Progress, variables: Arrays | None = None) -> None:
         """Keep the weights if they beat those kept; asked at each episode's end. They are `variables`, or read."""
         if len(returns) < WINDOW // 2:
             return
         recent = returns[-WINDOW:].tolist()
         score = math.fsum(recent) / len(recent)  # of so few numbers sooner than by NumPy
-        self._keep_if_better(score, len(returns) - 1, step, "training", variables)
+        self._keep_if_better(score, len(returns) - 1, progress, "training", variables)
 
-    def consider_evaluation(self, returns: tuple[float, ...], episode: int, step: int) -> None:
+    def consider_evaluation(self, returns: tuple[float, ...], progress: Progress) -> None:
         """Keep the weights if they beat those kept; asked after each evaluation."""
-        self._keep_if_better(float(np.mean(returns)), episode - 1, step, "evaluation")
+        self._keep_if_better(float(np.mean(returns)), progress.episode - 1, progress, "evaluation")
 
-    def _keep_if_better(self, score: float, episode: int, step: int, by: str, variables: Arrays | None = None) -> None:
+    def _keep_if_better(
+        self, score: float, episode: int, progress: Progress, by: str, variables: Arrays | None = None
+    ) -> None:
         if score > self.score:
             self.score, self.variables = score, self._read() if variables is None else variables
-            self.facts = {"episode": episode, "step": step, "score": score, "by": by}
+            self.facts = {
+                "episode": episode,
+                "step": progress.step,
+                "update": progress.update,
+                "score": score,
+                "by": by,
+            }

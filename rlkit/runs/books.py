@@ -4,29 +4,29 @@ from __future__ import annotations
 
 import dataclasses
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from rlkit.contracts.data import Progress
 from rlkit.contracts.events import EpisodeEnded, EvaluationEnded, RunEnded
-from rlkit.contracts.stop import EvaluationScore, History, Stopped
+from rlkit.contracts.stop import History, Stopped
 from rlkit.experiment.experiment import Experiment
 from rlkit.experiment.resolved import to_yaml
 from rlkit.loops.choice import COMPILED, STEPWISE, loop_of
 from rlkit.runs.atomic import WriteError
 from rlkit.runs.best import BestWeights
-from rlkit.runs.final_weights import keep_weights
+from rlkit.runs.evaluations import LEFT_OUT, Evaluations
 from rlkit.runs.folder import RunFolder
 from rlkit.runs.history import GrowingHistory
+from rlkit.runs.left import leave
 from rlkit.runs.manifest import BackendChoice, manifest_of
-from rlkit.runs.noticed import noticed
+from rlkit.runs.metrics_interval import metrics_interval
+from rlkit.runs.notices import Notices
 from rlkit.runs.policy import save_policy
 from rlkit.runs.recorders import ActiveRecorders
 from rlkit.runs.result import Result, result_of
 from rlkit.runs.rows import Rows
-from rlkit.runs.run_warnings import RunWarnings
-from rlkit.runs.saved_rows import keep_rows
 from rlkit.runs.stopping import StopCriteria
 from rlkit.runs.view import named_recorders, run_view
 
@@ -36,8 +36,6 @@ if TYPE_CHECKING:
     from rlkit.loops.training import Episode
     from rlkit.programs.ready import ReadyPrograms
 
-METRICS_INTERVAL = 100
-"""Updates from one row of metrics.jsonl to the next."""
 _LAST = 50
 """Episodes in the mean return that run.json tells."""
 
@@ -55,16 +53,16 @@ class Books:
         asked: Callable[[], bool],
     ) -> None:
         """`asked` says whether somebody wants the run to end: greedy episodes end then."""
-        self._began, self.quiet, self._asked = time.perf_counter(), quiet, asked
+        self._began, self.quiet = time.perf_counter(), quiet
         self._experiment, self.folder, self._criteria = experiment, folder, criteria
         loop, _ = loop_of(experiment)
-        self._manifest = dataclasses.replace(manifest_of(experiment), loop=loop, metrics_interval=METRICS_INTERVAL)
+        self._manifest = dataclasses.replace(
+            manifest_of(experiment), loop=loop, metrics_interval=metrics_interval(experiment)
+        )
         folder.write_manifest(self._manifest.to_dict())
-        folder.write_experiment(to_yaml(experiment.resolved))
+        folder.write_experiment(to_yaml(experiment.kept))
         self._rows = Rows(folder.path)
         self._history = GrowingHistory()
-        self._played = GrowingHistory()
-        """Greedy episodes."""
         self._recorders = ActiveRecorders(
             named_recorders(experiment),
             run_view(experiment, folder.path, folder.run_id, quiet=quiet, record_episode=self._record_episode),
@@ -72,10 +70,9 @@ class Books:
         self._prepared: ReadyPrograms | None = None
         self._progress = Progress(0, 0, 0)
         self._best: BestWeights | None = None
-        self._evaluations: tuple[EvaluationScore, ...] = ()
-        self._reports: dict[str, set[float]] = {}
-        """By name, different values, two at most."""
-        self._warnings = RunWarnings()
+        self._evaluations = Evaluations(experiment.limits.seconds, asked)
+        self._notices = Notices(experiment, criteria, self._recorders)
+        self._warnings = self._notices.own
         self.seconds = {"startup": 0.0, "training": 0.0, "evaluation": 0.0, "total": 0.0}
 
     def prepared(self, prepared: ReadyPrograms) -> None:
@@ -93,14 +90,14 @@ class Books:
     def episode(self, episode: Episode, loop: Loop) -> History:
         """Record an episode that has ended; returns the history with it."""
         assert self._best is not None
-        step, _, update, _ = loop.progress
-        seconds = loop.seconds
+        progress, seconds = loop.progress, loop.seconds
+        step, _, update, _ = progress
         self._history.append(
             episode.episode_return, episode.length, terminated=episode.terminated, truncated=episode.truncated
         )
-        history = self._history.view(step, update, seconds, self._evaluations)
+        history = self._history.view(step, update, seconds, self._evaluations.scores)
         if not self._experiment.evaluation.every:
-            self._best.consider(history.returns, step, episode.variables)
+            self._best.consider(history.returns, progress, episode.variables)
         event = EpisodeEnded(
             episode=episode.number,
             step=step,
@@ -113,9 +110,7 @@ class Books:
             reports=episode.reports,
             describe=lambda: self._criteria.status(history),
         )
-        for name, value in episode.reports.items():
-            if len(values := self._reports.setdefault(name, set())) < 2:
-                values.add(value)
+        self._notices.reported(episode.reports)
         self._rows.append_episode(event)
         self.metrics(loop)
         self._recorders.notify(event)
@@ -134,32 +129,26 @@ class Books:
         if experiment.data is None or loop.taken is None:
             return
         name = experiment.catalogue.entry_of(experiment.data).name
+        if loop.data_warning:
+            self._warnings.add(f"data: {loop.data_warning}")
         told = {"name": name, **loop.taken._asdict(), "collects": experiment.collects, **loop.data_facts}
         self._manifest = dataclasses.replace(self._manifest, data=told)
         self.folder.write_manifest(self._manifest.to_dict())
 
     def evaluated_history(self, loop: Loop) -> History:
         """What stop criteria see after an evaluation in a run that takes no steps: its greedy episodes."""
-        step, _, update, _ = loop.progress
-        return self._played.view(step, update, loop.seconds, self._evaluations)
+        return self._evaluations.history(loop.progress, loop.seconds)
 
     def may_evaluate(self) -> bool:
         """Whether there is time for another evaluation: all of them may take as long as training, `limits.seconds`."""
-        most = self._experiment.limits.seconds
-        if most is None or self.seconds["evaluation"] < most:
+        if self._evaluations.is_time(self.seconds["evaluation"]):
             return True
-        self._warnings.add(
-            "evaluations were left out, since those before had taken as long as training may, limits.seconds"
-        )
+        self._warnings.add(LEFT_OUT)
         return False
 
     def course(self) -> EvaluationCourse:
         """Of greedy episodes that begin now."""
-        most = self._experiment.limits.seconds
-        left = None if most is None else most - self.seconds["evaluation"]
-        from rlkit.loops.evaluating import EvaluationCourse
-
-        return EvaluationCourse(left, self._asked)
+        return self._evaluations.course(self.seconds["evaluation"])
 
     def evaluation(self, found: Evaluated, loop: Loop, seconds: float) -> None:
         """Record greedy episodes."""
@@ -167,14 +156,11 @@ class Books:
         self._warnings.add(*found.warnings)
         if not found.returns:
             return
-        self._progress = loop.progress
-        step, episode, update, _ = loop.progress
-        self._evaluations = (*self._evaluations, EvaluationScore(step, found.returns))
+        progress = self._progress = loop.progress
+        step, episode, update, _ = progress
+        self._evaluations.add(found, step)
         if self._experiment.evaluation.every:
-            self._best.consider_evaluation(found.returns, episode, step)
-        if not self._experiment.collects:
-            for episode_return, length in zip(found.returns, found.lengths, strict=True):
-                self._played.append(episode_return, length, terminated=False, truncated=False)
+            self._best.consider_evaluation(found.returns, progress)
         event = EvaluationEnded(
             step=step,
             episode=episode,
@@ -207,18 +193,10 @@ class Books:
         self._progress = loop.progress if loop is not None else Progress(0, 0, 0)
         step, _, update, _ = self._progress
         returns = self._history.returns
-        weights: Mapping[str, Mapping[str, Any]] = {}
-        if self._prepared is not None and self._best is not None:
-            read, episode = self._prepared.acting.backend.read, self._history.episodes - 1
-            weights = keep_weights(
-                self.folder.path, read, self._best, episode=episode, step=step, warnings=self._warnings
-            )
-        rows: Mapping[str, Any] = {}
-        if self._experiment.save_rows and loop is not None and loop.ring is not None and loop.ring.stored:
-            with self._warnings.kept("rows.npz"):
-                rows = keep_rows(self.folder.path, loop.ring, self._experiment)
-        if status == "finished" and "final" not in weights:
-            status, stopped = "failed", Stopped(self._warnings.last, solved=stopped.solved)
+        ended = self._progress._replace(episode=self._history.episodes)
+        left = leave(self.folder.path, self._experiment, self._prepared, self._best, loop, ended, self._warnings)
+        if status == "finished" and left.lost:
+            status, stopped = "failed", Stopped(left.lost, solved=stopped.solved)
         self._manifest = dataclasses.replace(
             self._manifest,
             status=status,
@@ -229,10 +207,10 @@ class Books:
             updates=update,
             steps_per_second=round(step / training, 1) if training else 0.0,
             mean_return=float(returns[-_LAST:].mean()) if len(returns) else None,
-            mean_evaluation=self._mean_evaluation(),
+            mean_evaluation=self._evaluations.mean,
             partial=loop is not None and loop.open_episodes > 0,
-            weights=weights,
-            rows=rows,
+            weights=left.weights,
+            rows=left.rows,
         )
         self._write_down()
         policy: Mapping[str, str] = {}
@@ -252,37 +230,16 @@ class Books:
         )
         self._manifest = dataclasses.replace(self._manifest, policy=policy)
         self._write_down()
-        evaluation = self._evaluations[-1].returns if self._evaluations else ()
-        return result_of(self._manifest, self._history, evaluation, self.folder.path, by_signal)
+        return result_of(self._manifest, self._history, self._evaluations.last, self.folder.path, by_signal)
 
     def _write_down(self) -> None:
         self.seconds["total"] = time.perf_counter() - self._began
         self._manifest = dataclasses.replace(
             self._manifest,
             seconds={phase: round(seconds, 3) for phase, seconds in self.seconds.items()},
-            warnings=self._all_warnings(),
+            warnings=self._notices.all(self._manifest, self._prepared, self._progress, self.seconds),
         )
         self.folder.write_manifest(self._manifest.to_dict())
-
-    def _all_warnings(self) -> tuple[str, ...]:
-        prepared = self._prepared.warnings if self._prepared is not None else ()
-        told = self._noticed() if self._manifest.status == "finished" else ()
-        unheard = self._unheard(self._manifest.stop_reason)
-        return (*prepared, *self._warnings, *self._recorders.failures, *unheard, *told)
-
-    def _noticed(self) -> Iterator[str]:
-        exploration = dict(self._experiment.resolved).get("exploration")
-        limit = self._experiment.limits.steps_per_episode
-        return noticed(self._progress, self._reports, self.seconds, exploration, limit)
-
-    def _unheard(self, reason: str) -> Sequence[str]:
-        """The fault of a stop criterion that came to light too late to be the reason for the run's end."""
-        fault = self._criteria.fault
-        return () if fault is None or str(fault) == reason else (str(fault),)
-
-    def _mean_evaluation(self) -> float | None:
-        returns = self._evaluations[-1].returns if self._evaluations else ()
-        return sum(returns) / len(returns) if returns else None
 
     def _record_episode(self, path: Path) -> None:
         """See `RunView.record_episode`."""

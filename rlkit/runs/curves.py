@@ -45,6 +45,8 @@ def read_curve(run: FoundRun, x: str, y: str) -> tuple[Numbers, Numbers]:
 
 
 def _points(run: FoundRun, episodes: Episodes, x: str, y: str) -> tuple[Numbers, Numbers]:
+    if (run.manifest.get("data") or {}).get("collects") is False and (x != "update" or y == "return"):
+        raise _without_steps(run, x, y)
     if y == "return":
         return _of_episodes(episodes, x), episodes.returns
     if y == "evaluation":
@@ -52,13 +54,17 @@ def _points(run: FoundRun, episodes: Episodes, x: str, y: str) -> tuple[Numbers,
         means = [float(np.mean(row["returns"])) for row in rows if row.get("returns")]
         return _of_rows([row for row in rows if row.get("returns")], episodes, x), np.array(means)
     rows = read_rows(run.folder / "metrics.jsonl").rows
-    metrics = dict.fromkeys(key for row in rows for key in row if key not in ("update", "step", "episode"))
+    metrics = _metrics(rows)
     if y in metrics:
         values = np.array([np.nan if row.get(y) is None else row[y] for row in rows], np.float64)
         return _of_rows(rows, episodes, x), values
     if y in episodes.reports:
         return _of_episodes(episodes, x), episodes.reports[y]
     raise _unknown(run, y, [*metrics, *episodes.reports])
+
+
+def _metrics(rows: list[dict[str, Any]]) -> list[str]:
+    return list(dict.fromkeys(key for row in rows for key in row if key not in ("update", "step", "episode")))
 
 
 def _of_episodes(episodes: Episodes, x: str) -> Numbers:
@@ -99,3 +105,12 @@ def _unknown(run: FoundRun, y: str, known: list[str]) -> CurveMissing:
     names = ["return", "evaluation", *known]
     nearest = did_you_mean(y, names) or ";"
     return CurveMissing(f"run {run.run_id} recorded no '{y}'{nearest} it has {', '.join(names)}")
+
+
+def _without_steps(run: FoundRun, x: str, y: str) -> CurveMissing:
+    """Of a run that learned from recorded data alone: there are neither episodes nor steps to draw by."""
+    evaluated = any(row.get("returns") for row in read_rows(run.folder / "evaluation.jsonl").rows)
+    drawn = [*(["evaluation"] if evaluated else []), *_metrics(read_rows(run.folder / "metrics.jsonl").rows)]
+    asked = f"--y {y}" if y == "return" else f"--x {x}"
+    instead = f"by --x update it has --y {', '.join(drawn)}" if drawn else "nothing was recorded by update either"
+    return CurveMissing(f"run {run.run_id} took no steps (collects: false), so there is no {asked}; {instead}")

@@ -17,7 +17,14 @@ if TYPE_CHECKING:
 
 
 def keep_weights(
-    folder: Path, read: Callable[[], Arrays], best: BestWeights, *, episode: int, step: int, warnings: RunWarnings
+    folder: Path,
+    read: Callable[[], Arrays],
+    best: BestWeights,
+    *,
+    episode: int,
+    step: int,
+    update: int,
+    warnings: RunWarnings,
 ) -> Mapping[str, Mapping[str, Any]]:
     """Write both, as far as they can be; the entries for run.json, by name.
 
@@ -27,6 +34,7 @@ def keep_weights(
         best: those that were kept.
         episode: the last one that ended, -1 for none.
         step: environment steps so far.
+        update: learning steps so far.
         warnings: where what could not be kept is told, and numbers that are none.
     """
     saved: dict[str, Mapping[str, Any]] = {}
@@ -36,7 +44,7 @@ def keep_weights(
         if broken:
             more = f" and {len(broken) - 1} more variables" if len(broken) > 1 else ""
             warnings.add(f"the final weights hold numbers that are not finite, in {broken[0]}{more}")
-        saved["final"] = save_weights(folder, "final", variables, {"episode": episode, "step": step})
+        saved["final"] = save_weights(folder, "final", variables, {"episode": episode, "step": step, "update": update})
     if best.variables is not None:
         with warnings.kept("the best weights"):
             saved["best"] = save_weights(folder, "best", best.variables, best.facts)

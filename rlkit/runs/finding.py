@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from rlkit.experiment.regular_files import read_bytes
+
 LAST = "last"
 """Stands for the newest run of all."""
 
@@ -113,7 +115,7 @@ def read_run(folder: Path) -> FoundRun:
     """
     file = folder / "run.json"
     try:
-        manifest = json.loads(file.read_bytes())
+        manifest = json.loads(read_bytes(file))
     except FileNotFoundError:
         what = "it holds no run.json" if folder.is_dir() else "there is no such folder"
         raise RunNotFound(f"{folder} is no run: {what}") from None

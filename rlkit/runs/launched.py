@@ -7,7 +7,7 @@ from contextlib import closing
 from typing import NamedTuple
 
 from rlkit.catalogue.discovery import discover
-from rlkit.contracts.launcher import Ended, Launcher
+from rlkit.contracts.launcher import Ended, Launcher, LauncherError
 from rlkit.experiment.errors import ExperimentError, Problem
 from rlkit.experiment.experiment import Experiment
 from rlkit.experiment.nodes import lookup
@@ -55,9 +55,10 @@ def launched(
     Raises:
         ExperimentError: what only building can tell of an experiment, which is then wrong for every seed.
         FolderError: a run folder cannot be made.
+        LauncherError: the launcher can carry out nothing, or nothing more.
     """
     wrong: ExperimentError | None = None
-    with presses, closing(_iterator(launcher.launch(queue, jobs, presses))) as ends:
+    with presses, closing(_iterator(launcher.launch(queue, jobs, presses), queue)) as ends:
         for end in ends:
             wanted = queue.settled(end.order)
             if end.problems and wrong is None and not go_on:
@@ -76,9 +77,13 @@ def launched(
         raise wrong
 
 
-def _iterator(ends: Iterator[Ended]) -> Generator[Ended]:
+def _iterator(ends: Iterator[Ended], queue: OrderQueue) -> Generator[Ended]:
     """One that can be closed, whatever the launcher returns."""
-    yield from ends
+    try:
+        yield from ends
+    except LauncherError:
+        queue.give_up()
+        raise
 
 
 def _placed(end: Ended, experiment: Experiment) -> ExperimentError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -74,6 +75,14 @@ class OrderQueue:
     def settled(self, order: Order) -> Wanted:
         """What was wanted of an order that is over."""
         return self._taken.pop(order)
+
+    def give_up(self) -> None:
+        """Nothing waits any more, and what was taken is not carried out: folders of which nobody made use go."""
+        self.clear()
+        for order in self._taken:
+            RunFolder(order.folder).make_room()
+            with contextlib.suppress(OSError):  # something is in it
+                order.folder.rmdir()
 
     def _text(self, experiment: Experiment) -> str:
         if id(experiment) not in self._texts:

@@ -16,11 +16,12 @@ from rlkit.faults.authors import one_line, where
 from rlkit.loops.reused_programs import ReusedPrograms
 from rlkit.runs.allowed_imports import remember
 from rlkit.runs.atomic import WriteError
-from rlkit.runs.books import METRICS_INTERVAL, Books
+from rlkit.runs.books import Books
 from rlkit.runs.collection import collection_paused
 from rlkit.runs.failure import describe_failure
 from rlkit.runs.folder import RunFolder, absolute
 from rlkit.runs.interrupt import Interrupt
+from rlkit.runs.metrics_interval import metrics_interval
 from rlkit.runs.needs import check_needs
 from rlkit.runs.result import Result, RunFailed
 from rlkit.runs.settling import settle
@@ -151,7 +152,9 @@ class _Run:
         experiment, folder, prepared = self._experiment, self._books.folder.path, self._prepared
         assert prepared is not None
         with contextlib.ExitStack() as resources:
-            loop = loop_for(experiment, prepared, resources, metrics_interval=METRICS_INTERVAL, folder=folder)
+            loop = loop_for(
+                experiment, prepared, resources, metrics_interval=metrics_interval(experiment), folder=folder
+            )
             self._loop = self._interrupt.loop = loop
             self._books.learns_from(loop)
             try:

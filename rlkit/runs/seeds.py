@@ -9,6 +9,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
+from rlkit.contracts.launcher import Launcher
 from rlkit.experiment.experiment import Experiment
 from rlkit.experiment.loading import as_told, with_seed
 from rlkit.loops.reused_programs import ReusedPrograms
@@ -45,7 +46,14 @@ class SeedRuns:
 
 
 def run_seeds(
-    experiment: Experiment, seeds: Iterable[int], *, jobs: int, out: Path, quiet: bool, debug: bool
+    experiment: Experiment,
+    seeds: Iterable[int],
+    *,
+    jobs: int | None,
+    launcher: Launcher | None = None,
+    out: Path,
+    quiet: bool,
+    debug: bool,
 ) -> SeedRuns:
     """Run an experiment once for every seed. See `rlkit.api.run_seeds`.
 
@@ -53,19 +61,22 @@ def run_seeds(
         SeedsError: before anything ran.
         ExperimentError: before anything ran, or for what only building the parts can tell of the file.
         FolderError: a run folder cannot be made.
+        LauncherError: the launcher can carry out nothing.
     """
     out = absolute(out)
     experiment = as_told(experiment)
     asked = checked(seeds)
-    if jobs < 1:
+    if jobs is not None and jobs < 1:
         raise SeedsError(f"found {jobs} jobs; at least 1 is needed")
-    jobs = min(jobs, len(asked))
-    check_before(experiment, out, copies=jobs)
+    if launcher is None and (jobs or 1) > 1:
+        launcher = local_launcher()
+    jobs = min(jobs, len(asked)) if jobs else None
+    check_before(experiment, out, copies=(jobs or 1) if getattr(launcher, "here", False) else 1)
     if not quiet:
-        say(seeds_header(experiment, asked, jobs, out))
+        say(seeds_header(experiment, asked, jobs or 1, out))
     began, found, interrupted, presses = time.perf_counter(), {}, False, Presses()
-    if jobs > 1:
-        runs = _in_processes(experiment, asked, jobs, out, debug, presses)
+    if launcher is not None:
+        runs = _launched(experiment, asked, launcher, jobs, out, debug, presses)
     else:
         runs = _in_turn(experiment, asked, out, quiet, debug)
     with closing(runs):
@@ -85,13 +96,19 @@ def run_seeds(
     return ended
 
 
-def _in_processes(
-    experiment: Experiment, seeds: Sequence[int], jobs: int, out: Path, debug: bool, presses: Presses
+def _launched(
+    experiment: Experiment,
+    seeds: Sequence[int],
+    launcher: Launcher,
+    jobs: int | None,
+    out: Path,
+    debug: bool,
+    presses: Presses,
 ) -> Generator[Result]:
     queue = OrderQueue()
     for seed in seeds:
         queue.add(Wanted(experiment, seed, out, debug))
-    with closing(launched(queue, local_launcher(), jobs, presses)) as ended:
+    with closing(launched(queue, launcher, jobs, presses)) as ended:
         for settled in ended:
             yield settled.result
 

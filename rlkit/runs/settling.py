@@ -24,6 +24,7 @@ def settle(folder: RunFolder, experiment: Experiment, status: str, reason: str) 
     Counts are then those of its rows: what came after the last whole episode is lost. A file system that refuses is
     forgiven: the result says what the folder could not be told.
     """
+    folder.make_room()
     told = _manifest(folder.path) or manifest_of(experiment).to_dict()
     if told["status"] == "running":
         told |= {"status": status, "stop_reason": reason, "partial": True, **_counts(folder.path)}

@@ -22,7 +22,7 @@ def try_out(experiment: Experiment) -> Iterator[str]:
     """A sentence for each recorder that would be switched off. Raises StopFault."""
     criteria, episodes = StopCriteria(experiment), GrowingHistory()
     with tempfile.TemporaryDirectory() as folder:
-        view = run_view(experiment, Path(folder), "tried", quiet=True, record_episode=_record_nothing)
+        view = run_view(experiment, Path(folder), "tried", quiet=True, record_episode=_record_nothing, trial=True)
         recorders = ActiveRecorders(named_recorders(experiment), view)
         for number, episode_return in enumerate(_RETURNS):
             episodes.append(episode_return, 10, terminated=True, truncated=False)

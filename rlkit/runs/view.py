@@ -19,9 +19,15 @@ def named_recorders(experiment: Experiment) -> Sequence[tuple[str, Recorder]]:
 
 
 def run_view(
-    experiment: Experiment, folder: Path, run_id: str, *, quiet: bool, record_episode: Callable[[Path], None]
+    experiment: Experiment,
+    folder: Path,
+    run_id: str,
+    *,
+    quiet: bool,
+    record_episode: Callable[[Path], None],
+    trial: bool = False,
 ) -> RunView:
-    """What each recorder's `start` is given; `record_episode` is `RunView.record_episode`."""
+    """What each recorder's `start` is given; `record_episode` and `trial` are those of `RunView`."""
     limits = {field.name: getattr(experiment.limits, field.name) for field in dataclasses.fields(experiment.limits)}
     return RunView(
         experiment=experiment.name,
@@ -30,6 +36,7 @@ def run_view(
         folder=folder,
         resolved=experiment.resolved,
         quiet=quiet,
+        trial=trial,
         terminal=is_terminal(sys.stderr),
         limits={name: limit for name, limit in limits.items() if limit is not None},
         record_episode=record_episode,

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rlkit.caching.array_files import UNREADABLE, ArraysError, members_of, read_member, write_arrays
+from rlkit.experiment.regular_files import read_bytes
 from rlkit.runs.atomic import atomic_file, write_atomically
 from rlkit.runs.plain_json import json_page
 
@@ -76,7 +77,7 @@ def load_weights(path: Path) -> Weights:
     """
     manifest = _manifest(path)
     try:
-        content = path.read_bytes()
+        content = read_bytes(path)
     except OSError as error:
         raise WeightsError(f"cannot read {path}: {error.strerror}") from error
     if hashlib.sha256(content).hexdigest() != manifest["sha256"]:
@@ -103,7 +104,7 @@ def load_weights(path: Path) -> Weights:
 def _manifest(path: Path) -> dict[str, Any]:
     file = path.with_suffix(".json")
     try:
-        manifest = json.loads(file.read_bytes())
+        manifest = json.loads(read_bytes(file))
     except OSError as error:
         raise WeightsError(f"cannot read {file}, the manifest of {path.name}: {error.strerror}") from error
     except (ValueError, RecursionError) as error:

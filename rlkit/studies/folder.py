@@ -56,6 +56,8 @@ class StudyFolder:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.runs: dict[tuple[str, str, int], RunState] = {}
+        self.batch: int | None = None
+        """Seeds from one look to the next, where a study goes on until its question is answered."""
         self.others: tuple[RunState, ...] = ()
         """Runs of earlier plans: other seeds, or experiments that have changed since. Kept, and not compared."""
 
@@ -117,6 +119,7 @@ class StudyFolder:
             "variants": [{"name": name, "changes": changes[name]} for name in plan.variants],
             "environments": list(plan.environments),
             "compare": plain(plan.study.compare) if plan.study.compare else {},
+            "batch": self.batch,
             "runs": [asdict(state) for state in self.runs.values()],
             "others": [asdict(state) for state in self.others],
         }

@@ -11,6 +11,7 @@ from .graph_suite import GraphSuite as GraphSuite
 from .graph_suite import Program as Program  # type: ignore[attr-defined]
 from .graph_suite import with_call as with_call  # type: ignore[attr-defined]
 from .known_values import check_known_values as check_known_values
+from .launchers import LauncherSuite as LauncherSuite
 from .networks import NetworkSuite as NetworkSuite
 from .optimizers import OptimizerSuite as OptimizerSuite
 from .part_program import program_of as program_of

@@ -9,13 +9,13 @@ from typing import Any
 from rlkit.catalogue.catalogue import Catalogue
 from rlkit.catalogue.discovery import discover
 from rlkit.contracts.launcher import Launcher
-from rlkit.experiment.building import Builder
 from rlkit.experiment.errors import ExperimentError, Problem, Problems
 from rlkit.experiment.experiment import Experiment
+from rlkit.experiment.launchers import launcher_at
 from rlkit.experiment.loading import checked, document_of
 from rlkit.experiment.nodes import MapNode, Mark, Node, Scalar, Written
 from rlkit.experiment.overrides import assign
-from rlkit.runs.launched import DEFAULT
+from rlkit.runs.launched import local_launcher
 from rlkit.tuning.measures import Measure, measure_of
 from rlkit.tuning.strategies import check_strategies
 from rlkit.tuning.tuning_file import Dimension, Range, TuningFile, Value
@@ -42,13 +42,13 @@ class Tuning:
         return _checked(self.file, changes, self.base.catalogue, name)
 
 
-def check_tuning(file: TuningFile, catalogue: Catalogue | None = None, launcher: str | None = None) -> Tuning:
+def check_tuning(file: TuningFile, catalogue: Catalogue | None = None, launcher: Launcher | None = None) -> Tuning:
     """Check everything that can be checked without a run.
 
     Args:
         file: what its file says.
         catalogue: what is installed; by default what discovery finds.
-        launcher: YAML, instead of the file's.
+        launcher: instead of the file's.
 
     Raises:
         ExperimentError: with every problem, each once and at its place.
@@ -75,15 +75,19 @@ def check_tuning(file: TuningFile, catalogue: Catalogue | None = None, launcher:
             space = tuple(_typed(one, experiment, own) for one in space)
     measure = measure_of(file.goal, base, own) if base is not None else None
     check_strategies(file.sampler, file.pruner, space, own)
-    where = _launcher(file.launcher, launcher, catalogue, own)
     try:
         own.raise_any()
     except ExperimentError as error:
         noted(error)
+    try:
+        if launcher is None and file.launcher is not None:
+            launcher = launcher_at(file.launcher, catalogue)
+    except ExperimentError as error:
+        noted(error)
     if problems:
         raise ExperimentError(*problems)
-    assert base is not None and measure is not None and where is not None
-    return Tuning(file, base, space, measure, where)
+    assert base is not None and measure is not None
+    return Tuning(file, base, space, measure, launcher or local_launcher())
 
 
 def _points(
@@ -140,16 +144,3 @@ def told(value: Any, key: str) -> Any:
         elif isinstance(value, list) and segment.isdecimal() and int(segment) < len(value):
             value = value[int(segment)]
     return value
-
-
-def _launcher(node: Node | None, text: str | None, catalogue: Catalogue, problems: Problems) -> Launcher | None:
-    if text is not None:
-        from rlkit.experiment.reading import read
-
-        node = read(text, Mark("--launcher"), problems)
-    node = node or Scalar(Mark("launcher"), DEFAULT)
-    builder = Builder(MapNode(node.mark, {"launcher": Written(node.mark, node)}), catalogue, problems)
-    before = len(problems)
-    made: Launcher = builder.part(node, (catalogue.kind("launcher"),), "launcher")
-    builder.unknown.note(problems, frozenset())
-    return made if len(problems) == before else None

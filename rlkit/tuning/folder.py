@@ -88,7 +88,7 @@ def _tuning_yaml(tuning: Tuning) -> str:
         "trials": file.trials,
         "seeds": list(file.seeds),
         "test_seeds": list(file.test_seeds),
-        "objective": {"measure": file.goal.measure, "by": file.goal.by},
+        "objective": tuning.measure.options(),
         "sampler": file.sampler.told(),
         "pruner": file.pruner.told(),
     }

@@ -22,7 +22,7 @@ def identity_of(tuning: Tuning) -> dict[str, str]:
         "base": resolved,
         "space": [[one.key, one.told()] for one in tuning.space],
         "seeds": tuning.file.seeds,
-        "objective": [tuning.file.goal.measure, tuning.file.goal.by],
+        "objective": list(tuning.measure),
         "plugins": plugins,
     }
     return {key: _digest(value) for key, value in told.items()}

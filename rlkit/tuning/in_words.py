@@ -16,7 +16,7 @@ from rlkit.tuning.search import most_trials
 def header(tuning: Tuning, shown: str) -> str:
     """What is searched, and where it is kept."""
     file = tuning.file
-    better = "least" if tuning.measure.better == "minimize" else "greatest"
+    better = "least" if tuning.measure.direction == "minimize" else "greatest"
     lines = [
         f"{file.name}: {most_trials(tuning)} trials of {file.base}, {in_words(file.seeds)} each, in {shown}",
         f"objective   {better} {tuning.measure.words}, mean over the seeds",

@@ -1,102 +1,99 @@
-"""What a search makes better: one number of a run."""
+"""What a search makes better: one number of a run, as `rlkit compare` has it."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+import math
+from pathlib import Path
+from typing import Any, NamedTuple
 
-import numpy as np
-
+from rlkit.comparing.measures import AXES, LATE, WINDOW, area, final, own_threshold, reaches
+from rlkit.comparing.runs import ComparedRun
 from rlkit.experiment.errors import Problems
 from rlkit.experiment.experiment import Experiment
-from rlkit.runs.result import Result
+from rlkit.runs.finding import read_run
+from rlkit.runs.reading import read_episodes
 from rlkit.tuning.tuning_file import Goal
 
-MEASURES = {"time": "minimize", "final": "maximize", "area": "maximize"}
-"""Each with its direction."""
-BY = {"step": "environment steps", "episode": "episodes", "seconds": "seconds of training"}
+DIRECTIONS = {"time": "minimize", "final": "maximize", "area": "maximize"}
+"""Of each measure."""
 _LIMITS = {
     "step": "limits.steps, or limits.episodes and limits.steps_per_episode",
     "episode": "limits.episodes",
     "seconds": "limits.seconds",
 }
-_LAST = 0.1
-"""Share of a run's steps whose episodes make the final return."""
 
 
 class Measure(NamedTuple):
-    """A goal, and the limit that it counts with."""
+    """A goal, with what the experiment says of it."""
 
-    goal: Goal
+    name: str
+    by: str
     limit: float | None
+    """Where a run ends at the latest; None for a final return, which needs none."""
+    threshold: float | None
+    window: int
 
     @property
-    def better(self) -> str:
+    def direction(self) -> str:
         """`minimize` or `maximize`."""
-        return MEASURES[self.goal.measure]
+        return DIRECTIONS[self.name]
 
     @property
     def words(self) -> str:
         """What the number is."""
-        if self.goal.measure == "time":
-            return f"{BY[self.goal.by]} until solved (a run that is not solved counts as its limit, {self.limit:,g})"
-        if self.goal.measure == "area":
+        if self.name == "time":
             return (
-                f"mean return up to {self.limit:,g} {BY[self.goal.by]} (a run that ends before counts on with its "
-                "final return)"
+                f"{AXES[self.by]} until the mean return of {self.window} episodes is above {self.threshold:g} (a run "
+                f"that does not get there counts as its limit, {self.limit:,g})"
             )
-        return "mean return over the last tenth of the steps"
+        if self.name == "area":
+            return f"mean return up to {self.limit:,g} {AXES[self.by]} (a run that ends before counts on as it ended)"
+        return f"mean return of the episodes that ended in the last {LATE * 100:.0f} % of a run's steps"
 
     @property
     def label(self) -> str:
         """The same in short, for an axis."""
-        named = {
-            "time": f"{BY[self.goal.by]} until solved",
-            "area": "mean return of the curve",
-            "final": "final return",
-        }
-        return named[self.goal.measure]
+        named = {"time": f"{AXES[self.by]} to a mean return of", "area": "mean return of the curve"}
+        return f"{named['time']} {self.threshold:g}" if self.name == "time" else named.get(self.name, "final return")
 
-    def score(self, result: Result) -> float | None:
-        """Of one run that finished; None where it has none, as without an episode that ended."""
-        if self.goal.measure == "time":
-            return self._time(result)
-        if not len(result.returns):
-            return None
-        final = _final(result)
-        return final if self.goal.measure == "final" else self._area(result, final)
+    def options(self) -> dict[str, Any]:
+        """What a comparison is told, so that it judges by the same."""
+        threshold = {} if self.threshold is None else {"threshold": self.threshold}
+        return {"measure": self.name, "by": self.by, "window": self.window, **threshold}
 
-    def _time(self, result: Result) -> float:
-        assert self.limit is not None
-        took = {"step": result.steps, "episode": result.episodes, "seconds": result.seconds.get("training", 0.0)}
-        return min(float(took[self.goal.by]), self.limit) if result.solved else self.limit
+    def score(self, folder: Path) -> float | None:
+        """Of a run that finished; None where it has none, as without an episode that ended.
 
-    def _area(self, result: Result, final: float) -> float:
-        """The mean height of the curve whose value during an episode is that episode's return."""
-        assert self.limit is not None
-        widths = result.lengths.astype(np.float64) if self.goal.by == "step" else np.ones(len(result.returns))
-        ends = np.minimum(np.cumsum(widths), self.limit)
-        widths = np.diff(ends, prepend=0.0)
-        return float((widths @ result.returns + (self.limit - ends[-1]) * final) / self.limit)
+        Raises:
+            RunNotFound: there is no run in the folder.
+            RowsError: its episodes cannot be read.
+        """
+        found = read_run(folder)
+        run = ComparedRun(folder, "", "", 0, found.manifest, {}, read_episodes(folder / "episodes.jsonl"))
+        if self.name == "time":
+            assert self.limit is not None and self.threshold is not None
+            reached = reaches(run, self.by, self.threshold, self.window)
+            return min(reached.at, self.limit) if reached.seen else self.limit
+        value = final(run) if self.name == "final" else area(run, self.by, self.window, self.limit or 1.0)
+        return value if math.isfinite(value) else None
 
 
 def measure_of(goal: Goal, experiment: Experiment, problems: Problems) -> Measure:
-    """The measure, with the limit that all trials share.
+    """The measure, with the limit and the threshold that all trials share.
 
-    Notes a problem where it needs a limit that the experiment does not have.
+    Notes a problem where it needs something that neither the goal nor the experiment says.
     """
-    limits = experiment.limits
+    limits, own = experiment.limits, own_threshold(experiment.resolved)
     limit = {"step": limits.total, "episode": limits.episodes, "seconds": limits.seconds}[goal.by]
     if goal.measure == "area" and goal.by == "seconds":
         problems.add(goal.mark, "objective", "found an area by seconds, which no trial repeats; by step, or by episode")
     elif goal.measure != "final" and limit is None:
-        why = "a run that is not solved counts as its limit" if goal.measure == "time" else "the curve must have an end"
+        why = "a run that does not get there counts as its limit" if goal.measure == "time" else "its curve has no end"
         problems.add(goal.mark, "objective", f"needs {_LIMITS[goal.by]} (under set, or in the base): {why}")
-    if goal.measure == "time" and not experiment.stop:
-        problems.add(goal.mark, "objective", "found measure time, and the experiment has no stop that says when")
-    return Measure(goal, None if limit is None else float(limit))
-
-
-def _final(result: Result) -> float:
-    ends = np.cumsum(result.lengths)
-    last = result.returns[ends > ends[-1] * (1 - _LAST)]
-    return float(last.mean())
+    threshold = goal.threshold if goal.threshold is not None else own[0] if own else None
+    if goal.measure == "time" and threshold is None:
+        message = "the experiment has no stop criterion mean_return, so add the return: {measure: time, threshold: 195}"
+        problems.add(goal.mark, "objective", message)
+    window = goal.window or (own[1] if own else WINDOW)
+    shared = None if goal.measure == "final" or limit is None else float(limit)
+    return Measure(goal.measure, goal.by, shared, threshold if goal.measure == "time" else None, window)

@@ -63,7 +63,7 @@ def _history(axes: Axes, search: Search) -> None:
         for trial in trials
         if trial.state.name == "PRUNED" and (scores := trial.user_attrs.get("scores"))
     ]
-    least = min if search.tuning.measure.better == "minimize" else max
+    least = min if search.tuning.measure.direction == "minimize" else max
     best: list[float] = []
     for _, value in complete:
         best.append(least(best[-1], value) if best else value)

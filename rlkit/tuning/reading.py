@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from rlkit.catalogue.nearest import did_you_mean
+from rlkit.comparing.measures import AXES, MEASURES
 from rlkit.experiment.errors import ExperimentError, Problem, Problems
 from rlkit.experiment.nodes import Broken, MapNode, Mark, Node, Scalar, Written
 from rlkit.experiment.reading import read
@@ -13,7 +16,6 @@ from rlkit.experiment.words import found, quoted, shown
 from rlkit.studies.reading import NAME, NAMES
 from rlkit.studies.study_file import Change
 from rlkit.studies.written_seeds import seeds_of
-from rlkit.tuning.measures import BY, MEASURES
 from rlkit.tuning.shipped import find_tuning
 from rlkit.tuning.space import space_of
 from rlkit.tuning.tuning_file import Goal, Named, TuningFile
@@ -22,6 +24,7 @@ KEYS = (
     "tune", "base", "set", "space", "trials", "seeds", "test_seeds", "objective", "sampler", "pruner", "launcher",
 )  # fmt: skip
 MOST_TRIALS = 100_000
+_GOAL = ("measure", "by", "threshold", "window")
 
 
 def read_tuning(source: str, *, name: str | None = None) -> TuningFile:
@@ -150,17 +153,31 @@ class _Reader:
         node = self._value("objective")
         entries = node.entries if isinstance(node, MapNode) else {}
         for key, written in entries.items():
-            if key not in ("measure", "by"):
-                nearest = did_you_mean(key, ("measure", "by")) or ";"
-                self.problems.add(written.key, f"objective.{key}", f"found {quoted(key)}{nearest} allowed: measure, by")
+            if key not in _GOAL:
+                nearest = did_you_mean(key, _GOAL) or ";"
+                message = f"found {quoted(key)}{nearest} allowed: {', '.join(_GOAL)}"
+                self.problems.add(written.key, f"objective.{key}", message)
         measure = node if isinstance(node, Scalar) else entries["measure"].value if "measure" in entries else None
         by = entries["by"].value if "by" in entries else None
         mark = self._mark("objective") if measure is None else measure.mark
         return Goal(
-            self._one_of(measure, tuple(MEASURES), "objective.measure", mark, None),
-            self._one_of(by, tuple(BY), "objective.by", mark, "step"),
+            self._one_of(measure, MEASURES, "objective.measure", mark, None),
+            self._one_of(by, tuple(AXES), "objective.by", mark, "step"),
             mark,
+            self._number(entries, "threshold", (int, float), "a return"),
+            self._number(entries, "window", (int,), "a whole number, at least 1"),
         )
+
+    def _number(self, entries: Mapping[str, Written], key: str, kinds: tuple[type, ...], allowed: str) -> Any:
+        written = entries.get(key)
+        if written is None:
+            return None
+        value = written.value.value if isinstance(written.value, Scalar) else None
+        if isinstance(value, kinds) and not isinstance(value, bool) and (key != "window" or int(str(value)) >= 1):
+            return value
+        message = f"found {found(written.value)}; allowed: {allowed}"
+        self.problems.add(written.value.mark, f"objective.{key}", message)
+        return None
 
     def _one_of(self, node: Node | None, known: tuple[str, ...], path: str, mark: Mark, default: str | None) -> str:
         if node is None and default is not None:

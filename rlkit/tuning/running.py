@@ -6,16 +6,15 @@ import time
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from rlkit.contracts.launcher import Order
 from rlkit.experiment.errors import ExperimentError
 from rlkit.runs.finding import RunNotFound, read_run
-from rlkit.runs.folder import RunFolder
 from rlkit.runs.interrupt import Presses
 from rlkit.runs.launched import Settled, launched
 from rlkit.runs.orders import OrderQueue, Wanted
-from rlkit.runs.result import Result
-from rlkit.runs.settling import settle
+from rlkit.runs.reading import RowsError
 from rlkit.tuning.search import OpenTrial, Search, trial_name
 
 MOST_DEATHS = 1
@@ -89,17 +88,23 @@ class _Trials(OrderQueue):
             if done is None:
                 self.want(trial, seed)
                 return
-            state = self.scored(trial, done)
+            state = self.scored(trial, seed, done)
         self.close(trial)
 
-    def scored(self, trial: OpenTrial, result: Result) -> str:
+    def scored(self, trial: OpenTrial, seed: int, folder: Path) -> str:
         """Take note of a run that finished; gives the trial's state."""
         search = self.progress.search
-        score = search.tuning.measure.score(result)
+        try:
+            score = search.tuning.measure.score(folder)
+        except (RunNotFound, RowsError, OSError) as error:
+            return self._without_score(trial, f"seed {seed}: its run cannot be measured: {error}")
         if score is None:
-            search.failed(trial, f"seed {result.seed}: no episode ended, so there is nothing to measure")
-            return "FAIL"
-        return search.scored(trial, result.seed, score)
+            return self._without_score(trial, f"seed {seed}: no episode ended, so there is nothing to measure")
+        return search.scored(trial, seed, score)
+
+    def _without_score(self, trial: OpenTrial, reason: str) -> str:
+        self.progress.search.failed(trial, reason)
+        return "FAIL"
 
     def want(self, trial: OpenTrial, seed: int, *, first: bool = True) -> None:
         """Have a run carried out; those of trials that go on come before new trials."""
@@ -145,7 +150,7 @@ def _settle(queue: _Trials, trial: OpenTrial, settled: Settled) -> None:
     if result.status == "interrupted":
         return  # the trial is gone on with by the next process
     if result.status == "finished":
-        state = queue.scored(trial, result)
+        state = queue.scored(trial, seed, result.folder)
         if state == "RUNNING":
             queue.go_on(trial, state)
         else:
@@ -159,8 +164,8 @@ def _settle(queue: _Trials, trial: OpenTrial, settled: Settled) -> None:
     queue.close(trial)
 
 
-def _done(search: Search, trial: OpenTrial, seed: int) -> Result | None:
-    """The run of this seed, if a process that was killed before it could take note of it has finished it."""
+def _done(search: Search, trial: OpenTrial, seed: int) -> Path | None:
+    """The folder of this seed's run, if a process that was killed had finished it and not taken note of it."""
     parent = search.folder / trial_name(trial.number)
     if not parent.is_dir():
         return None
@@ -170,7 +175,7 @@ def _done(search: Search, trial: OpenTrial, seed: int) -> Result | None:
         except RunNotFound:
             continue
         if manifest.get("seed") == seed and manifest.get("status") == "finished":
-            return settle(RunFolder(folder), Wanted(trial.experiment, seed, search.folder).seeded, "finished", "")
+            return folder
     return None
 
 

@@ -64,7 +64,7 @@ class Search:
                 self.study = optuna.create_study(
                     study_name=tuning.file.name,
                     storage=storage,
-                    direction=tuning.measure.better,
+                    direction=tuning.measure.direction,
                     pruner=make_pruner(tuning.file.pruner),
                     load_if_exists=True,
                 )
@@ -115,7 +115,7 @@ class Search:
     def ranked(self) -> list[FrozenTrial]:
         """The trials that ran with all seeds, the one with the best mean first; of equals the first."""
         complete = [trial for trial in self.study.get_trials(deepcopy=False) if trial.state.name == "COMPLETE"]
-        sign = 1 if self.tuning.measure.better == "minimize" else -1
+        sign = 1 if self.tuning.measure.direction == "minimize" else -1
         return sorted(complete, key=lambda trial: (sign * float(trial.value or 0.0), trial.number))
 
     def left(self) -> int:

@@ -26,8 +26,8 @@ _REDRAW_SECONDS = 0.2
 def rows_of(search: Search) -> list[tuple[str, ...]]:
     """The best trials, below a head: number, value, spread over its seeds, and what was sampled."""
     short = _short_keys([one.key for one in search.tuning.space])
-    goal = search.tuning.measure.goal
-    head = ("trial", goal.measure if goal.measure == "final" else f"{goal.measure} by {goal.by}", "±", *short)
+    measure = search.tuning.measure
+    head = ("trial", measure.name if measure.name == "final" else f"{measure.name} by {measure.by}", "±", *short)
     return [head, *(_row(search, trial) for trial in search.ranked()[:_BEST])]
 
 

@@ -86,6 +86,10 @@ class Goal:
     measure: str
     by: str
     mark: Mark
+    threshold: float | None = None
+    """Of the mean return, for the measure `time`; the experiment's own where it is None."""
+    window: int | None = None
+    """Episodes in that mean."""
 
 
 @dataclass(frozen=True)

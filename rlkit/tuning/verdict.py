@@ -2,31 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from pathlib import Path
 
-import numpy as np
-
-from rlkit.runs.folder import RunFolder
-from rlkit.runs.settling import settle
-from rlkit.studies.folder import read_plan
-from rlkit.studies.plan import Plan
-from rlkit.tuning.search import Search
+from rlkit.comparing.comparison import Comparison, compare
+from rlkit.comparing.options import options_of
+from rlkit.comparing.runs import gather
+from rlkit.tuning.winner import BASE, BEST
 
 
-def verdict(search: Search, plan: Plan) -> Iterator[str]:
-    """Lines for people."""
-    scores: dict[str, dict[int, float]] = {"base": {}, "best": {}}
-    experiments = {cell.variant: cell.experiment for cell in plan.cells}
-    for state in read_plan(search.folder)[1]:
-        if state.state == "finished" and state.folder:
-            result = settle(RunFolder(search.folder / state.folder), experiments[state.variant], "finished", "")
-            score = search.tuning.measure.score(result)
-            if score is not None:
-                scores[state.variant][state.seed] = score
-    both = sorted(scores["base"].keys() & scores["best"].keys())
-    base = np.array([scores["base"][seed] for seed in both])
-    best = np.array([scores["best"][seed] for seed in both])
-    draws = np.random.default_rng(0).integers(0, len(both), (10_000, len(both)))
-    ratio = best[draws].mean(1) / base[draws].mean(1)
-    low, high = np.quantile(ratio, [0.025, 0.975])
-    yield f"verdict     ratio {best.mean() / base.mean():.3f} ({low:.3f} to {high:.3f}), {len(both)} seeds each"
+def compared(folder: Path) -> Comparison:
+    """The test, as `rlkit compare` of the tuning's folder judges it.
+
+    Raises:
+        ComparisonError: nothing may be concluded.
+    """
+    gathered = gather([str(folder)], folder.parent)
+    return compare(gathered, options_of(gathered.options, "compare"))
+
+
+def verdict(comparison: Comparison) -> str:
+    """Whether the search was worth it, in a sentence."""
+    better = {one.better for one in comparison.verdicts}
+    if better == {BEST}:
+        return "the winner beats the base on the test seeds"
+    if better == {BASE}:
+        return "the base beats the winner on the test seeds: what was found suits the tuning seeds alone"
+    return "the winner is not shown to beat the base on the test seeds"

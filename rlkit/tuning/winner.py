@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rlkit.experiment.nodes import Mark
+from rlkit.experiment.nodes import MapNode, Mark, Scalar, Written
 from rlkit.experiment.resolved import to_yaml
 from rlkit.runs.atomic import write_atomically
 from rlkit.studies.folder import RunState, StudyFolder
@@ -61,8 +61,15 @@ def plan_of_test(tuning: Tuning, trial: FrozenTrial) -> Plan:
         settings=(),
         seeds=tuning.file.test_seeds,
         given=given,
+        compare=_compare(tuning, mark),
     )
     return plan_of(study, catalogue=tuning.base.catalogue)
+
+
+def _compare(tuning: Tuning, mark: Mark) -> MapNode:
+    """Whoever compares the test judges by what was searched for."""
+    told = tuning.measure.options()
+    return MapNode(mark, {key: Written(mark, Scalar(mark, value)) for key, value in told.items()})
 
 
 def is_base(tuning: Tuning, trial: FrozenTrial) -> bool:

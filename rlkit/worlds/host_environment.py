@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING, Any
 
+from rlkit.catalogue.part_name import name_of
 from rlkit.contracts.compiled_environment import CompiledEnvironment
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ def as_gymnasium(environment: CompiledEnvironment, *, render_mode: str | None = 
 
     made = HostedEnvironment(environment, limit=environment.episode_limit, render_mode=render_mode)
     # So that messages name the task, and Gymnasium's checker can make it again; it is registered nowhere.
-    made.spec = EnvSpec(id=type(environment).__name__, entry_point=functools.partial(as_gymnasium, environment))
+    made.spec = EnvSpec(id=name_of(environment), entry_point=functools.partial(as_gymnasium, environment))
     return made
 
 
@@ -38,4 +39,4 @@ def check_render_mode(environment: CompiledEnvironment, render_mode: str | None)
     if render_mode not in (None, "rgb_array"):
         raise ValueError(f"render_mode: found {render_mode!r}; allowed: 'rgb_array' or None")
     if render_mode is not None and not hasattr(environment, "render"):
-        raise ValueError(f"{type(environment).__name__} draws no pictures: it has no method render(state)")
+        raise ValueError(f"{name_of(environment)} draws no pictures: it has no method render(state)")

@@ -43,13 +43,9 @@ def test_the_version_is_the_distributions(capsys):
 
 def test_wrong_commands_and_options_are_answered_with_the_nearest(capsys):
     assert error(capsys, "rnu", "x.yaml") == (
-        "found the command 'rnu'; did you mean 'run'? "
-        "commands: run, check, plugins, runs, evaluate, plot, cache (see: rlkit --help)"
+        f"found the command 'rnu'; did you mean 'run'? commands: {', '.join(COMMANDS)} (see: rlkit --help)"
     )
-    assert (
-        error(capsys, "zork")
-        == "found the command 'zork'; commands: run, check, plugins, runs, evaluate, plot, cache (see: rlkit --help)"
-    )
+    assert error(capsys, "zork") == f"found the command 'zork'; commands: {', '.join(COMMANDS)} (see: rlkit --help)"
     assert error(capsys, "plugins", "--jso") == (
         "found the option '--jso'; did you mean '--json'? options: --help, --json (see: rlkit plugins --help)"
     )
@@ -68,7 +64,7 @@ def test_wrong_commands_and_options_are_answered_with_the_nearest(capsys):
         (["--seed=3", "run", "x"], "'--seed' before the command; it stands after it: rlkit run … --seed"),
         (["--seed", "3", "check", "x"], "'--seed' before the command; it stands after it: rlkit check … --seed"),
         (["--video", "f.gif", "run", "x"], "it stands after it (evaluate): rlkit COMMAND … --video"),
-        (["--no-cache"], "it stands after it (run, check, evaluate): rlkit COMMAND … --no-cache"),
+        (["--no-cache"], "it stands after it (run, study, check, evaluate): rlkit COMMAND … --no-cache"),
     ],
 )
 def test_an_option_before_the_command_is_told_where_it_goes(capsys, argv, said):

@@ -77,6 +77,16 @@ def test_the_picture_says_what_was_smoothed_and_what_the_band_is(tmp_path: Path)
         assert words in text
 
 
+def test_a_window_that_no_run_fills_is_not_claimed(tmp_path: Path) -> None:
+    import matplotlib as mpl
+
+    runs = [str(make(tmp_path, seed, episodes=12)) for seed in range(2)]
+    picture = tmp_path / "picture.svg"
+    with mpl.rc_context({"svg.fonttype": "none"}):
+        assert main(["plot", *runs, "-o", str(picture)]) == 0
+    assert "mean of all 12 episodes, fewer than the 20 of the moving average" in picture.read_text()
+
+
 def test_the_newest_run_is_drawn_into_plot_png_by_default(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     make(tmp_path / "runs", 0)
     monkeypatch.chdir(tmp_path)

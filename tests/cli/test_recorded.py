@@ -15,7 +15,7 @@ from rlkit.runs.reading import read_rows
 from tests.replay.test_saved_rows import with_arrays
 
 DQN = ["cartpole_dqn", "--set", "evaluation.episodes=1", "--set", "recorders=[]", "--set", "stop=[]"]
-ALONE = ["--set", "collects=false", "--set", "limits.updates=150"]
+ALONE = ["--set", "collects=false", "--set", "limits={updates: 150, steps_per_episode: 1000}"]
 
 
 def run_in(out, *arguments):
@@ -71,12 +71,13 @@ def test_nothing_but_recorded_rows_is_learned_from(recorded, tmp_path, capsys):
     evaluations = read_rows(folder / "evaluation.jsonl").rows
     assert [row["update"] for row in evaluations] == [60, 120, 150]
     assert not read_rows(folder / "episodes.jsonl").rows
-    assert [row["update"] for row in read_rows(folder / "metrics.jsonl").rows] == [100]
+    assert [row["update"] for row in read_rows(folder / "metrics.jsonl").rows] == list(range(15, 151, 15))
     assert told["weights"]["best"]["by"] == "evaluation"
     said = capsys.readouterr().out
     assert "learned from 300 recorded rows alone; no step was taken" in " ".join(said.split())
     assert "updates/s" in said
-    assert main(["evaluate", str(folder), "--episodes", "1"]) == 0
+    assert main(["evaluate", str(folder), "--episodes", "1", "--weights", "final"]) == 0
+    assert "weights     final, saved at update 150" in capsys.readouterr().out
 
 
 def test_the_same_seed_learns_the_same(recorded, tmp_path):
@@ -103,6 +104,17 @@ def test_recorded_rows_are_the_buffer_s_first(recorded, tmp_path, capsys):
     before, now = open_rows(recorded).read(0, 300), open_rows(folder).read(0, 305)
     np.testing.assert_array_equal(now.observation[:300], before.observation)
     assert now.truncated[299] or now.terminated[299]  # nothing follows the last recorded row
+
+
+def test_rows_of_another_environment_are_warned_of(recorded, tmp_path):
+    """At the line of the data; and the run keeps it."""
+    wrapped = ["--set", "environment.wrappers=[{name: reward_scale, factor: 0.5}]"]
+    words = "with wrappers: none, where this experiment has \\[{name: reward_scale, factor: 0.5}\\]"
+    with pytest.warns(UserWarning, match=f"--set 'data=.*: data: the rows were recorded in another env.*{words}"):
+        assert main(["check", *DQN, *data(recorded), *ALONE, *wrapped]) == 0
+    with pytest.warns(UserWarning, match=words):
+        _, _, told = run_in(tmp_path, *data(recorded), *ALONE, *wrapped)
+    assert [warning for warning in told["warnings"] if "data: the rows were recorded in another env" in warning]
 
 
 def test_a_compiled_environment_is_hosted(recorded, tmp_path, capsys):
@@ -141,6 +153,30 @@ def test_a_compiled_environment_is_hosted(recorded, tmp_path, capsys):
             "'linear' goes with the steps of the run, and none is taken (collects: false)",
         ),
         (
+            ["DATA", *ALONE, "--set", "agent.gamma={name: linear, start: 0.9, end: 0.99, over: 9, by: episode}"],
+            "agent.gamma.by: 'linear' counts episodes and would stand still, since no step is taken (collects: false); "
+            "allowed: by: update",
+        ),
+        (
+            ["DATA", *ALONE, "--set", "optimizer.learning_rate={name: exponential, start: 0.01, decay: 0.9}"],
+            "optimizer.learning_rate.by: 'exponential' counts steps and would stand still",
+        ),
+        (["DATA", *ALONE, "--set", "limits.steps=9"], "limits.steps=9: found 9, which is never reached, since no step"),
+        (["DATA", *ALONE, "--set", "limits.episodes=9"], "found 9, which is never reached, since no step is taken"),
+        (
+            ["DATA", *ALONE, "--set", "stop={name: max_steps, steps: 9}"],
+            "'max_steps' goes by steps and would never be met",
+        ),
+        (
+            ["DATA", *ALONE, "--set", "bootstrap=expected_sarsa"],
+            "exploration: 'epsilon_greedy' goes by episodes and would stand still, since no step is taken (collects: "
+            "false), and targets follow what it does",
+        ),
+        (
+            ["DATA", *ALONE, "--set", "head={name: ensemble, p: 0.5}", "--set", "exploration=bootstrapped"],
+            "head.p: found 0.5, with which each step is stored with a mask of the members that learn from it",
+        ),
+        (
             ["--set", "data={name: run, path: /nowhere/rows.npz}"],
             "/nowhere/rows.npz: no such file or folder",
         ),
@@ -153,6 +189,18 @@ def test_what_does_not_fit_is_told(recorded, capsys, given, words):
     arguments = [part for one in given for part in (data(recorded) if one == "DATA" else [one])]
     assert main(["check", *DQN, *arguments]) == 2
     assert words in " ".join(capsys.readouterr().err.split())
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        ["--set", "agent.gamma={name: linear, start: 0.9, end: 0.99, over: 9, by: update}"],
+        ["--set", "bootstrap=expected_sarsa", "--set", "exploration={name: epsilon_greedy, start: 0.1, end: 0.1}"],
+        ["--set", "bootstrap=sarsa"],
+    ],
+)
+def test_what_does_not_wait_for_steps_fits(recorded, given):
+    assert main(["check", *DQN, *data(recorded), *ALONE, *given]) == 0
 
 
 def test_an_agent_that_learns_from_its_own_rollouts_is_refused(recorded, capsys):
@@ -181,12 +229,19 @@ def test_damaged_rows_end_a_run_before_it_begins(recorded, tmp_path, capsys, cha
     assert words in told and "data" in told and "Traceback" not in told
 
 
+def test_an_agent_that_stores_its_state_is_refused(recorded, capsys):
+    world = ["--set", "environment=gymnasium", "--set", "environment.id=CartPole-v1"]
+    assert main(["check", "tmaze_r2d2", *world, *data(recorded)]) == 2
+    told = " ".join(capsys.readouterr().err.split())
+    assert "agent: agent r2d2 stores the network's state with each of its own steps, which recorded data lacks" in told
+
+
 def test_check_tries_learning_from_data_alone(recorded, capsys):
     assert main(["check", *DQN, *data(recorded), *ALONE, "--play"]) == 0
     assert "learned 100 times from 300 recorded rows" in capsys.readouterr().out
 
 
-def test_evaluations_are_drawn_by_update(recorded, tmp_path):
+def test_of_a_run_without_steps_evaluations_are_drawn_by_update_and_nothing_by_step(recorded, tmp_path, capsys):
     _, folder, _ = run_in(
         tmp_path,
         *data(recorded),
@@ -200,6 +255,13 @@ def test_evaluations_are_drawn_by_update(recorded, tmp_path):
     picture = tmp_path / "plot.svg"
     assert main(["plot", str(folder), "--y", "evaluation", "--x", "update", "-o", str(picture)]) == 0
     assert picture.exists() and Path(picture).stat().st_size > 0
+    for asked, missing in (([], "--y return"), (["--x", "update"], "--y return"), (["--y", "loss"], "--x step")):
+        assert main(["plot", str(folder), *asked, "-o", str(picture)]) == 2
+        told = " ".join(capsys.readouterr().err.split())
+        assert (
+            f"took no steps (collects: false), so there is no {missing}; by --x update it has --y evaluation, " in told
+        )
+        assert "loss" in told
 
 
 def test_returns_are_not_drawn_by_update(recorded, tmp_path, capsys):
@@ -215,6 +277,31 @@ def test_a_bonus_that_counts_while_acting_is_refused_without_steps(recorded, cap
 def test_a_rollout_is_not_saved(capsys):
     assert main(["check", "cartpole_pqn", "--set", "save_rows=true"]) == 2
     assert "save_rows=true: found true, and 'pqn' stores no more than its last rollout" in capsys.readouterr().err
+
+
+def test_the_kept_file_knows_its_data(recorded, tmp_path, capsys):
+    """It repeats the run, and tells if other rows lie where they lay."""
+    moved = tmp_path / "moved"
+    shutil.copytree(recorded, moved)
+    _, folder, told = run_in(tmp_path / "out", *ALONE, *data(moved))
+    kept = folder / "experiment.yaml"
+    assert told["data"]["sha256"] in kept.read_text()
+    assert main(["check", str(kept)]) == 0
+    with_arrays(reward=np.zeros(300, np.float32))(moved / "rows.npz", moved / "rows.json")
+    assert main(["check", str(kept)]) == 2
+    assert f"data.sha256: found other rows: those of {moved}/rows.npz have" in capsys.readouterr().err
+    assert main(["check", str(kept), "--set", "data.sha256=null"]) == 0
+
+
+def test_check_looks_whether_rows_are_whole(recorded, tmp_path, capsys):
+    for name in ("rows.npz", "rows.json"):
+        shutil.copy(recorded / name, tmp_path)
+    assert main(["check", *DQN, *data(tmp_path)]) == 0
+    with (tmp_path / "rows.npz").open("r+b") as file:
+        file.seek(2000)
+        file.write(b"damage")
+    assert main(["check", *DQN, *data(tmp_path)]) == 2
+    assert "rows.npz does not match the SHA-256 in rows.json" in capsys.readouterr().err
 
 
 def test_a_run_is_evaluated_when_its_data_is_gone(recorded, tmp_path):

@@ -82,11 +82,20 @@ def test_one_signal_ends_the_runs_cleanly_and_starts_no_more(
     assert not any(Path(f"/proc/{worker}").exists() for worker in workers)
 
 
+def test_a_launcher_that_is_named_carries_the_runs_out(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    one = ["--set", "limits.episodes=1", "--launcher", "{name: local}", "--jobs", "1", "--debug"]
+    assert main(["run", *SMALL, *one, "--seeds", "2", "--out", str(tmp_path)]) == 0
+    assert capfd.readouterr().err == ""
+    assert [told["status"] for told in manifests(tmp_path)] == ["finished"] * 2
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
         (["--seed", "1", "--seeds", "3"], "argument --seeds: not allowed with argument --seed"),
         (["--jobs", "2"], "found --jobs without --seeds"),
+        (["--launcher", "local"], "found --launcher without --seeds"),
+        (["--seeds", "3", "--launcher", "lcal"], "--launcher: found launcher 'lcal'; did you mean 'local'?"),
         (["--seeds", "3", "--jobs", "0"], "found 0 jobs; at least 1 is needed"),
         (["--seeds", "3,3"], "found the seed 3 twice"),
         (["--seeds", "ten"], "found 'ten' in the seeds 'ten'"),

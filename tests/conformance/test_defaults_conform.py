@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from importlib.util import find_spec
 from typing import Any
 
 import pytest
@@ -32,6 +33,7 @@ SUITES: Mapping[str, type[suites.ComponentSuite]] = {
     "environment": suites.EnvironmentSuite,
     "exploration": suites.ExplorationSuite,
     "head": dqn_suites.HeadSuite,
+    "launcher": suites.LauncherSuite,
     "layer": dqn_suites.LayerSuite,
     "loss": dqn_suites.LossSuite,
     "network": suites.NetworkSuite,
@@ -102,6 +104,7 @@ GIVEN: Mapping[tuple[str, str], tuple[Mapping[str, Any], ...]] = {
     ),
     ("head", "quantile"): ({"quantiles": 20}, {"quantiles": 5, "kappa": 0.5, "dueling": True, "hidden": (8,)}),
     ("head", "value"): ({}, {"dueling": True, "hidden": (8,)}),
+    ("launcher", "slurm"): ({"cluster": "local", "orders_per_job": 3},),
     ("network", "impala"): ({"filters": (3,), "blocks": 1, "hidden": (8,), "pool": 2, "spectral_norm": True},),
     ("network", "minatar"): ({"hidden": (16, 8)}, {"filters": 4, "hidden": (8,), "layer_norm": True}),
     ("network", "multi"): (
@@ -158,10 +161,18 @@ NEEDS_FILES = frozenset({"minari", "run"})
 SAME_CLASS_AS_ANOTHER = frozenset({"MinAtar/Seaquest-v0"})
 FEWER: Mapping[type, Mapping[str, Any]] = {suites.CompiledEnvironmentSuite: {"steps": 40}}
 """What keeps the suite quick: its games have parity tests of their own, over 100,000 steps."""
+NEEDS_PACKAGE = {("launcher", "ray"): "ray", ("launcher", "slurm"): "submitit"}
+"""Extras that not everybody installs, nor the tests do."""
 NOT_IN_LITERT = {("network", "conv"): "Conv2DBackpropFilter", ("network", "impala"): "Conv2DBackpropFilter.*"}
 """What LiteRT is known to lack, of which the suite warns; any other such warning is a failure."""
 
 
+NEEDS: Mapping[tuple[str, str], str] = {
+    ("recorder", "mlflow"): "alembic",  # the last that the extra brings
+    ("recorder", "parquet"): "pyarrow",
+    ("recorder", "wandb"): "wandb",
+}
+"""Modules of extras that not everybody has."""
 SLOW = frozenset({("r2d2", "test_all_backends_agree")})
 """What takes XLA long; LiteRT is compared with TensorFlow in the other tests as well."""
 
@@ -188,8 +199,13 @@ def cases() -> Iterator[Any]:
                     name = f"{kind}-{label}-{test[5:]}"
                     marks = [known] if lacking else []
                     twin = test == "test_all_backends_agree" and label in WITHIN_ANOTHER.get(kind, ())
-                    if twin or (entry.name, test) in SLOW:
+                    package = NEEDS_PACKAGE.get((kind, entry.name))
+                    if package:
+                        marks.append(pytest.mark.skipif(find_spec(package) is None, reason=f"needs {package}"))
+                    if twin or (entry.name, test) in SLOW or (package and test not in UNPLAYED):
                         marks.append(pytest.mark.slow)
+                    if find_spec(needed := NEEDS.get((kind, entry.name), "rlkit")) is None:
+                        marks.append(pytest.mark.skip(reason=f"{entry.name} needs {needed}, of an extra"))
                     yield pytest.param(under_test, test, id=name, marks=marks)
 
 

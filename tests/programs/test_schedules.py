@@ -82,7 +82,10 @@ def test_variables_of_schedules_are_reachable_in_optimizers_too() -> None:
     assert {"learner.optimizer.learning_rate.schedule.table", "learner.exploration.schedule.table"} <= set(variables)
 
 
-def test_a_plugins_schedule_is_known_by_an_annotation_for_type_checkers_only(plugin_site: PluginSite) -> None:
+def test_a_plugins_schedule_is_known_by_an_annotation_for_type_checkers_only(
+    plugin_site: PluginSite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delattr(Constant, "ends")  # or the file would be refused already
     plugin_site.install("rates", PLUGIN)
     plugin_site.discover()
     experiment = rlkit.load("cartpole_dqn", ["exploration={name: odd, rate: {name: constant, amount: 3}}"])

@@ -170,11 +170,22 @@ def spaces_with(good, **changed):
         (lambda path, manifest: manifest.write_text("{"), "rows.json is no manifest of rows"),
         (lambda path, manifest: manifest.write_text("[" * 99_999), "rows.json is no manifest of rows"),
         (told(format=9), "has format 9; this version of rlkit reads format 1"),
-        (told(rows="many"), "it has no rows"),
+        (told(rows="many"), "rows is str 'many'; allowed: int"),
+        (told(rows=True), "rows is bool 'True'; allowed: int"),
+        (told(rows=24.0), "rows is float '24.0'; allowed: int"),
+        (told(sha256="0" * 63), "sha256 is '000.*; allowed: 64 digits of a SHA-256"),
+        (told(colums={}), "found the key 'colums'; did you mean 'columns'. keys: format, file, sha256"),
+        (told(columns=[]), "columns is list .*; allowed: dict"),
+        (told(columns={"reward": {"shape": [1.5], "dtype": "float32"}}), "columns.reward.shape is .1.5.; allowed: a"),
+        (told(arrays={"reward": {"shape": []}}), "arrays.reward: it has no dtype"),
+        (told(**{"from": {"experiment": 3, "seed": 1, "environment": {}}}), "from.experiment is int '3'; allowed: str"),
+        (told(**{"from": {"experiment": "a", "seed": 1}}), "from: it has no environment"),
+        (lambda _, manifest: manifest.write_text('{"format": 1, "rows": NaN}'), "found NaN; it must be a finite"),
+        (lambda _, manifest: manifest.write_text('{"format": 1, "format": 1}'), "the key 'format' is there twice"),
         (told(rows=10**15), "says 1000000000000000 rows"),
         (told(rows=0), "holds no rows: the run that saved it took no step"),
         (told(rows=12), "holds other arrays than a ring of its spaces"),
-        (told(spaces={}), "its spaces are none"),
+        (told(spaces={}), "spaces: it has no observation"),
         (told(environments=3), "its spaces are none .it says 2 environments"),
         (lambda path, manifest: path.write_bytes(path.read_bytes()[:-9]), "does not match the SHA-256"),
         (lambda path, manifest: path.write_bytes(path.read_bytes()[:300] + b"x"), "does not match the SHA-256"),
@@ -191,8 +202,24 @@ def test_damaged_rows_are_refused_with_a_sentence(good, tmp_path, change, words)
 @pytest.mark.parametrize("shape", [[0], [-1], ["x"], [3, 10**9]])
 def test_spaces_of_no_kind_are_refused(good, tmp_path, shape):
     observation = {"shape": shape, "dtype": "float32", "stack": 1, "parts": []}
-    with pytest.raises(ValueError, match=r"its spaces are none|holds other arrays"):
+    with pytest.raises(
+        ValueError, match=r"its spaces are none|holds other arrays|shape is .*; allowed: a list of whole"
+    ):
         damaged(good, tmp_path, told(spaces=spaces_with(good, observation=observation)))
+
+
+@pytest.mark.parametrize(
+    ("action", "words"),
+    [
+        ({"n": "4", "start": 0, "masked": False}, "spaces.action.n is str '4'; allowed: int"),
+        ({"n": 4, "start": 0, "masked": 0}, "spaces.action.masked is int '0'; allowed: bool"),
+        ({"n": 4, "start": 0}, "spaces.action: it has no masked"),
+        ({"shape": [2], "dtype": "float32", "stack": 1, "parts": [["a"]]}, "spaces.action.parts.0 is no pair"),
+    ],
+)
+def test_no_space_is_coerced(good, tmp_path, action, words):
+    with pytest.raises(ValueError, match=words):
+        damaged(good, tmp_path, told(spaces=spaces_with(good, action=action)))
 
 
 def test_frames_that_are_not_there_are_refused(tmp_path):

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import rlkit
-from rlkit import Ended, ExperimentError, Interrupts, Order, Orders, Problem
+from rlkit import Ended, ExperimentError, Interrupts, LauncherError, Order, Orders, Problem
 from rlkit.experiment.experiment import Experiment
 from rlkit.runs.interrupt import Presses
 from rlkit.runs.launched import launched
@@ -66,6 +66,24 @@ def test_a_run_that_was_lost_has_failed_and_says_that_it_died(tmp_path: Path) ->
     (settled,) = launched(queue_of(tmp_path, (rlkit.load("cartpole_dqn"), 0)), OneAtATime({0: lost}), 1, Presses())
     assert settled.died
     assert (settled.result.status, settled.result.stop_reason) == ("failed", "its process was killed by signal 9")
+    assert sorted(path.name for path in settled.result.folder.iterdir()) == ["error.txt", "run.json"]
+
+
+class Refused:
+    """Takes an order, and finds that it can carry out nothing."""
+
+    def launch(self, orders: Orders, jobs: int | None, interrupts: Interrupts) -> Iterator[Ended]:
+        """See `rlkit.Launcher`."""
+        assert orders.take()
+        raise LauncherError("nobody answers")
+        yield
+
+
+def test_a_launcher_that_can_carry_out_nothing_leaves_no_folder_of_a_run(tmp_path: Path) -> None:
+    queue = queue_of(tmp_path, (rlkit.load("cartpole_dqn"), 0))
+    with pytest.raises(LauncherError, match="nobody answers"):
+        list(launched(queue, Refused(), 1, Presses()))
+    assert list(tmp_path.rglob("*")) == [tmp_path / "cartpole_dqn"]
 
 
 def test_nothing_begins_after_a_signal(tmp_path: Path) -> None:

@@ -26,13 +26,18 @@ class Misspelt:
     def run_ended(self, event):
         return event.solved
 
+@component
+class Wary:
+    def start(self, run):
+        raise RuntimeError(f"trial {run.trial}")
+
 @hookimpl
 def rlkit_stops():
     return {"always": Always}
 
 @hookimpl
 def rlkit_recorders():
-    return {"misspelt": Misspelt}
+    return {"misspelt": Misspelt, "wary": Wary}
 """
 
 
@@ -53,6 +58,11 @@ def test_recorders_are_named_that_a_run_would_switch_off(package: Path) -> None:
         "did you mean 'episode_ended'?",
         f"recorder misspelt was switched off: its run_ended ({package}:15) returned False (bool); allowed: None",
     ]
+
+
+def test_a_recorder_is_told_that_it_is_tried(package: Path) -> None:
+    (sentence,) = try_out(rlkit.load("cartpole_dqn", ["recorders=wary"]))
+    assert "RuntimeError: trial True in its start" in sentence
 
 
 def test_check_play_names_a_stop_criterion_that_breaks_its_contract(

@@ -70,12 +70,21 @@ def test_what_is_wrong_is_told(tmp_path: Path, key: str, value: str | None, told
 @pytest.mark.parametrize(
     ("space", "told"),
     [
-        ("{agent.gama: {low: 0.5, high: 0.9}}", "toy.yaml:3:9: agent.gama: 'dqn' has no parameter 'gama'; did you mean"),
+        (
+            "{agent.gama: {low: 0.5, high: 0.9}}",
+            "toy.yaml:3:9: agent.gama: 'dqn' has no parameter 'gama'; did you mean",
+        ),
         ("{agent.gamma: {low: 0.5, high: 1.5}}", "toy.yaml:3:39: agent.gamma: found 1.5; allowed: at least 0"),
         ("{agent.gamma: {low: -1, high: 1}}", "toy.yaml:3:28: agent.gamma: found -1; allowed: at least 0"),
         ("{agent.batch_size: {choose: [32, none, 0]}}", "toy.yaml:3:41: agent.batch_size: found the text 'none'"),
-        ("{agent.batch_size: {choose: [32, none, 0]}}", "toy.yaml:3:47: agent.batch_size: found 0; allowed: at least 1"),
-        ("{optimizer: {choose: [adam, {name: adan}]}}", "toy.yaml:3:43: optimizer: found optimizer 'adan'; did you mean 'adam'?"),
+        (
+            "{agent.batch_size: {choose: [32, none, 0]}}",
+            "toy.yaml:3:47: agent.batch_size: found 0; allowed: at least 1",
+        ),
+        (
+            "{optimizer: {choose: [adam, {name: adan}]}}",
+            "toy.yaml:3:43: optimizer: found optimizer 'adan'; did you mean 'adam'?",
+        ),
         ("{agent.gamma: {low: 0.9, high: 0.5}}", "toy.yaml:3:39: space.agent.gamma.high: found 0.5 beside low: 0.9"),
         ("{agent.gamma: {low: 0, high: 0.5, log: true}}", "found 0 beside log: true; a logarithm needs more than 0"),
         ("{agent.gamma: {low: 0.1, high: 0.5, log: 1}}", "space.agent.gamma.log: found 1; allowed: true or false"),
@@ -114,7 +123,9 @@ def test_a_file_that_is_not_there_is_answered_with_the_nearest() -> None:
 
 
 def test_whether_a_range_is_of_whole_numbers_follows_from_the_parameter(tmp_path: Path) -> None:
-    space = "{agent.gamma: {low: 0, high: 1}, agent.batch_size: {low: 8, high: 1e2}, network.hidden.0: {low: 8, high: 16}}"
+    space = (
+        "{agent.gamma: {low: 0, high: 1}, agent.batch_size: {low: 8, high: 1e2}, network.hidden.0: {low: 8, high: 16}}"
+    )
     ranges = [one for one in checked(tmp_path, space=space).space if isinstance(one, Range)]
     assert [one.whole for one in ranges] == [False, True, True]
 

@@ -173,7 +173,11 @@ def test_the_kept_search_is_the_same_search(elsewhere, tuning, searched, tmp_pat
         opened(made, tmp_path / "toy", worker)
     kept = check_tuning(read_tuning(str(tmp_path / "toy")))
     assert identity_of(kept) == identity_of(made)
-    assert (kept.file.trials, kept.file.test_seeds, kept.file.pruner.told()) == (4, (10, 11, 12, 13, 14), made.file.pruner.told())
+    assert (kept.file.trials, kept.file.test_seeds, kept.file.pruner.told()) == (
+        4,
+        (10, 11, 12, 13, 14),
+        made.file.pruner.told(),
+    )
 
 
 def test_the_experiment_file_of_a_trial_is_that_experiment(elsewhere, tuning, searched, tmp_path):

@@ -7,7 +7,7 @@ from typing import Any
 
 import tensorflow as tf
 
-from rlkit import Exploration, Nest, ParameterError, Seen, Tensor, masked
+from rlkit import Exploration, Nest, ParameterError, Seen, Tensor, masked, name_of
 from rlkit_dqn.contracts.bootstrap import Bootstrap
 from rlkit_dqn.contracts.head import Head, has_members
 from rlkit_dqn.heads.ensemble import repeated
@@ -49,8 +49,8 @@ def check_members(exploration: Exploration, head: Head, bootstrap: Bootstrap) ->
     if has_members(head) and hasattr(bootstrap, "needs"):
         raise ParameterError(
             "bootstrap",
-            f"found {type(bootstrap).__name__}, which asks what the agent does next, beside the head "
-            f"{type(head).__name__}, each of whose members has a policy of its own; allowed: averaged, clipped_double, "
+            f"found {name_of(bootstrap)}, which asks what the agent does next, beside the head "
+            f"{name_of(head)}, each of whose members has a policy of its own; allowed: averaged, clipped_double, "
             "double, max, munchausen or soft",
         )
 
@@ -60,8 +60,8 @@ def check_reads(exploration: Exploration, head: Head) -> None:
     if reads_members(exploration) and not has_members(head):
         raise ParameterError(
             "exploration",
-            f"found {type(exploration).__name__}, which compares the members of an ensemble, beside the head "
-            f"{type(head).__name__}, which has none; allowed: head ensemble, or an exploration of single values "
+            f"found {name_of(exploration)}, which compares the members of an ensemble, beside the head "
+            f"{name_of(head)}, which has none; allowed: head ensemble, or an exploration of single values "
             "such as epsilon_greedy",
         )
 
@@ -71,7 +71,7 @@ def check_alone(agent: str, head: Head) -> None:
     if has_members(head):
         raise ParameterError(
             "head",
-            f"found {type(head).__name__}, whose members learn targets of their own, and agent {agent} has one for "
+            f"found {name_of(head)}, whose members learn targets of their own, and agent {agent} has one for "
             "all; allowed: a head without members such as value, or agent dqn",
         )
 

@@ -119,6 +119,11 @@ class DQN:
         return tuple(getattr(self.bootstrap, "needs", ()))
 
     @property
+    def learns_exploring(self) -> bool:
+        """See `Agent`: the bootstrap takes a mean over what the exploration does."""
+        return "next_exploring" in self.needs
+
+    @property
     def due(self) -> Due:
         """See `Agent.due`: every `update_every`-th step of an episode, its first one included."""
         first = self.batch_size if self.learning_starts is None else self.learning_starts

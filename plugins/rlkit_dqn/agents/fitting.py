@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from rlkit import Discrete, Exploration, Network, ParameterError, Schedule, Spaces
+from rlkit import Discrete, Exploration, Network, ParameterError, Schedule, Spaces, name_of
 from rlkit_dqn.contracts.bootstrap import NEEDS, Bootstrap
 from rlkit_dqn.contracts.head import Head, has_members, own_loss
 from rlkit_dqn.contracts.loss import Loss
@@ -33,8 +33,8 @@ def check_loss(loss: Loss | None, head: Head) -> None:
     if loss is not None and own_loss(head):
         raise ParameterError(
             "loss",
-            f"found {type(loss).__name__}, which costs the TD errors of action values, beside the head "
-            f"{type(head).__name__}, which has a loss of its own; allowed: no loss (null), or a head without "
+            f"found {name_of(loss)}, which costs the TD errors of action values, beside the head "
+            f"{name_of(head)}, which has a loss of its own; allowed: no loss (null), or a head without "
             "a loss of its own, such as value",
         )
 
@@ -48,7 +48,7 @@ def check_forgetful(agent: str, network: Network) -> None:
 def single_steps(agent: str, network: Network) -> str:
     """Why a network that remembers does not fit, and what does."""
     return (
-        f"agent {agent} learns from single steps, and {type(network).__name__} carries a state from step to step; "
+        f"agent {agent} learns from single steps, and {name_of(network)} carries a state from step to step; "
         "agent r2d2 learns from sequences; allowed here: a network that remembers nothing, such as mlp"
     )
 
@@ -91,8 +91,8 @@ def check_samples(capacity: int, batch_size: int, first: int, spaces: Spaces) ->
 def no_probabilities(bootstrap: Any, exploration: Any) -> str:
     """Why an exploration does not fit the bootstrap, and what does."""
     return (
-        f"bootstrap {type(bootstrap).__name__} takes the mean over what the exploration does, and "
-        f"{type(exploration).__name__} has no method `probabilities`; {_TELLING} have"
+        f"bootstrap {name_of(bootstrap)} takes the mean over what the exploration does, and "
+        f"{name_of(exploration)} has no method `probabilities`; {_TELLING} have"
     )
 
 
@@ -113,15 +113,15 @@ def check_returns(returns: Returns, length: int, head: Head) -> None:
     if length == 1:
         raise ParameterError(
             "n_step",
-            f"found 1, and {type(returns).__name__} follows steps of a row beyond its first; allowed: at least 2, or "
+            f"found 1, and {name_of(returns)} follows steps of a row beyond its first; allowed: at least 2, or "
             "returns: n_step",
         )
     if own_loss(head) or has_members(head):
         what = "learns a distribution" if own_loss(head) else "has members with targets of their own"
         raise ParameterError(
             "returns",
-            f"found {type(returns).__name__}, which makes a single number of a row's steps, beside the head "
-            f"{type(head).__name__}, which {what}; allowed: returns: n_step, or a head of action "
+            f"found {name_of(returns)}, which makes a single number of a row's steps, beside the head "
+            f"{name_of(head)}, which {what}; allowed: returns: n_step, or a head of action "
             "values, such as value",
         )
 

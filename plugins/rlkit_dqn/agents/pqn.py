@@ -82,6 +82,11 @@ class PQN:
         """See `Agent.due`."""
         return Due(self.length, clock="time")
 
+    @property
+    def metrics_interval(self) -> int:
+        """See `Agent`: a learning step has several gradient steps, of which every hundredth or so is worth a row."""
+        return max(1, 100 // (self.epochs * self.minibatches))
+
     def check(self, spaces: Spaces) -> None:
         """Whether the parts fit together and the environment's actions can be valued one by one.
 

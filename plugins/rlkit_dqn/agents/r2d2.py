@@ -15,6 +15,7 @@ from rlkit import (
     Spaces,
     TargetUpdate,
     component,
+    name_of,
     parameter,
 )
 from rlkit_dqn.agents.by_member import check_alone, check_reads
@@ -125,6 +126,11 @@ class R2D2:
         return tuple(getattr(self.bootstrap, "needs", ()))
 
     @property
+    def learns_exploring(self) -> bool:
+        """See `Agent`: the bootstrap takes a mean over what the exploration does."""
+        return "next_exploring" in self.needs
+
+    @property
     def due(self) -> Due:
         """See `Agent.due`: every `update_every`-th step of an episode, its first one included."""
         first = self.batch_size if self.learning_starts is None else self.learning_starts
@@ -137,12 +143,19 @@ class R2D2:
 
         Raises:
             ParameterError: for a network that remembers nothing, a sample or a start of learning beyond what the buffer
-                holds, a bootstrap that needs several online networks or what is not known, a loss or rescaling beside a
-                head that has a loss of its own.
+                holds, a sequence beyond it or shorter than n_step, a bootstrap that needs several online networks or
+                what is not known, a loss or rescaling beside a head that has a loss of its own.
             ValueError: for actions that are not discrete.
         """
         self._refuse(spaces)
         warn_of_exploring_twice(self.exploration, {"network": self.network, "head": self.head})
+
+    def check_recorded(self) -> None:
+        """Raise ValueError: steps that others took lack the network's state."""
+        raise ValueError(
+            "agent r2d2 stores the network's state with each of its own steps, which recorded data lacks; allowed "
+            "beside data: an agent that learns without it, such as dqn"
+        )
 
     def _refuse(self, spaces: Spaces) -> None:
         """Raise where `check` does."""
@@ -150,7 +163,7 @@ class R2D2:
         if not getattr(self.network, "remembers", False):
             raise ParameterError(
                 "network",
-                f"agent r2d2 learns what to remember, and {type(self.network).__name__} carries no state from step to "
+                f"agent r2d2 learns what to remember, and {name_of(self.network)} carries no state from step to "
                 "step; allowed: a network that does, such as recurrent; agent dqn learns without",
             )
         check_bootstrap(self.bootstrap, self.exploration)
@@ -158,7 +171,7 @@ class R2D2:
         if networks > 1:
             raise ParameterError(
                 "bootstrap",
-                f"{type(self.bootstrap).__name__} has {networks} online networks, and the state that is stored is that "
+                f"{name_of(self.bootstrap)} has {networks} online networks, and the state that is stored is that "
                 "of the one that acts; allowed: one online network, such as double",
             )
         check_loss(self.loss, self.head)
@@ -168,10 +181,33 @@ class R2D2:
         if self.rescale and own_loss(self.head):
             raise ParameterError(
                 "rescale",
-                f"found true beside the head {type(self.head).__name__}, and only single values are rescaled; allowed: "
+                f"found true beside the head {name_of(self.head)}, and only single values are rescaled; allowed: "
                 "false, or a head without a loss of its own, such as value",
             )
+        if self.n_step > self.length:
+            raise ParameterError(
+                "n_step",
+                f"found {self.n_step}; allowed: at most length ({self.length}), since a target follows the steps of "
+                "its own sequence",
+            )
         check_samples(self.buffer.capacity, self.batch_size, self.due.first, spaces)
+        self._check_window(self.buffer.capacity // spaces.environments)
+
+    def _check_window(self, held: int) -> None:
+        """Raise ParameterError for sequences beyond the steps that the buffer holds of each environment."""
+        sampling = self.sampling
+        if sampling.before + sampling.length <= held:
+            return
+        more = sampling.length - self.length
+        longest = held - sampling.before - more
+        beside = f"burn_in ({self.burn_in})" + (" and the step after it" if more else "")
+        name = "length" if longest >= 1 else "burn_in"
+        allowed = f"at most {longest} beside {beside}" if longest >= 1 else f"less than {held - more}"
+        raise ParameterError(
+            name,
+            f"found {getattr(self, name)}; allowed: {allowed}, since the buffer ({self.buffer.capacity} steps) holds "
+            f"{held} of each environment",
+        )
 
     def build(self, spaces: Spaces) -> Learner:
         """See `Agent.build`. Raises ValueError where `check` does."""

@@ -24,6 +24,7 @@ from rlkit import (
     greedy,
     masked,
     n_step,
+    name_of,
     observation_spec,
 )
 from rlkit_dqn.agents.action_values import ActionValues
@@ -66,7 +67,7 @@ class R2D2Learner(BootstrappedLearner):
         if "state" not in inspect.signature(torso.call).parameters:
             raise ValueError(f"agent r2d2: {type(agent.network).__name__}.build returned a network without `state`")
         if "state" in inspect.signature(last.call).parameters:
-            raise ValueError(f"agent r2d2: {type(agent.head).__name__} carries a state; only the network may")
+            raise ValueError(f"agent r2d2: {name_of(agent.head)} carries a state; only the network may")
 
     def inputs(self, spaces: Spaces) -> Nest:
         """See `Network`: a dict for one that reads what came before, too."""

@@ -7,7 +7,7 @@ from typing import Any
 
 import tensorflow as tf
 
-from rlkit import Array, Call, RunningStatistics, Sample, Spaces, Tensor, apply, observation_spec, value_of
+from rlkit import Array, Call, RunningStatistics, Sample, Spaces, Tensor, apply, name_of, observation_spec, value_of
 from rlkit_dqn.bonuses.random_network import RandomNetwork
 
 _EPSILON = 1e-8
@@ -22,7 +22,7 @@ class Distillation:
         read = observation_spec(_as_floats(spaces.observation))
         self.fixed, self.predictor = (bonus.network.build(read, bonus.outputs) for _ in range(2))
         if "state" in inspect.signature(self.predictor.call).parameters:
-            name = type(bonus.network).__name__
+            name = name_of(bonus.network)
             raise ValueError(f"bonus random_network reads single observations, and {name} carries a state")
         self.fixed.trainable = False
         self.optimizer = bonus.optimizer.build()

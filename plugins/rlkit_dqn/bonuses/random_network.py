@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rlkit import Network, Optimizer, ParameterError, Schedule, Spaces, component, parameter
+from rlkit import Network, Optimizer, ParameterError, Schedule, Spaces, component, name_of, parameter
 from rlkit_dqn.bonuses.hash_counts import SCALE
 from rlkit_dqn.contracts.bonus import Bonus
 from rlkit_dqn.networks.mlp import MLP
@@ -40,7 +40,7 @@ class RandomNetwork:
         if getattr(self.network, "remembers", False):
             raise ParameterError(
                 "network",
-                f"found {type(self.network).__name__}, which carries a state, and single observations are read; "
+                f"found {name_of(self.network)}, which carries a state, and single observations are read; "
                 "allowed: a network that remembers nothing, such as mlp",
             )
 

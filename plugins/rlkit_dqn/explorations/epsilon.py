@@ -39,6 +39,12 @@ class Epsilon:
         elif self.end > self.start:
             raise ParameterError("end", f"found {self.end!r}; allowed: at most start ({self.start!r})")
 
+    @property
+    def by(self) -> str | None:
+        """See `Exploration`: a schedule says so itself."""
+        stays = self.schedule is not None or self.decay == 1 or self.end == self.start
+        return None if stays else "episode"
+
     def epsilon(self, progress: Progress) -> Tensor:
         """ε now: a float32 scalar."""
         if self.schedule is not None:

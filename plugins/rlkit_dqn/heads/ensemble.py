@@ -6,7 +6,7 @@ from typing import Any
 
 import tensorflow as tf
 
-from rlkit import Call, Nest, ParameterError, Tensor, TensorSpec, component, parameter
+from rlkit import Call, Nest, ParameterError, Tensor, TensorSpec, component, name_of, parameter
 from rlkit_dqn.contracts.head import Costs, Head, Rows
 from rlkit_dqn.heads.value import ValueHead
 
@@ -42,8 +42,17 @@ class EnsembleHead:
         if not getattr(self.head, "one_tensor", False):
             raise ParameterError(
                 "head",
-                f"found {type(self.head).__name__}, which does not say `one_tensor`: its layers give more than that; "
+                f"found {name_of(self.head)}, which does not say `one_tensor`: its layers give more than that; "
                 "allowed: c51, quantile or value",
+            )
+
+    def check_recorded(self) -> None:
+        """Raise ParameterError where masks are stored with each step, which others did not."""
+        if self.p != 1:
+            raise ParameterError(
+                "p",
+                f"found {self.p:g}, with which each step is stored with a mask of the members that learn from it, and "
+                "recorded data has none; allowed beside data: 1",
             )
 
     @property

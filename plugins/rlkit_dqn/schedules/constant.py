@@ -11,7 +11,13 @@ from rlkit import Progress, Tensor, component, parameter
 class Constant:
     """The same number throughout."""
 
+    by = None
+
     amount: float = parameter(doc="the number")
+
+    def ends(self, last: int) -> dict[str, float]:
+        """See `Schedule`."""
+        return {"amount": self.amount}
 
     def value(self, progress: Progress) -> Tensor:
         """See `Schedule.value`."""

@@ -23,6 +23,10 @@ class Exponential:
         if self.end > self.start:
             raise ParameterError("end", f"found {self.end!r}; allowed: at most start ({self.start!r})")
 
+    def ends(self, last: int) -> dict[str, float]:
+        """See `Schedule`."""
+        return {"start": self.start, "end": max(self.start * self.decay**last, self.end)}
+
     def value(self, progress: Progress) -> Tensor:
         """See `Schedule.value`."""
         # The logarithm is taken in double precision: a power of the float32 nearest to `decay` would drift with n.

@@ -33,6 +33,11 @@ class Linear:
         """See `Schedule`."""
         return self.over is None
 
+    def ends(self, last: int) -> dict[str, float]:
+        """See `Schedule`."""
+        share = 1.0 if self.over is None else min(last / self.over, 1.0)
+        return {"start": self.start, "end": self.end if share == 1 else self.start + (self.end - self.start) * share}
+
     def value(self, progress: Progress) -> Tensor:
         """See `Schedule.value`."""
         over = tf.maximum(tf.cast(progress.total, tf.float32), 1.0) if self.over is None else float(self.over)

@@ -9,6 +9,8 @@ from rlkit import History, Stopped, component, parameter
 class MaxSteps:
     """Over, not solved: so many environment steps were taken. The episode under way is finished first."""
 
+    by = "step"
+
     steps: int = parameter(doc="environment steps, over all environments", at_least=1)
 
     def met(self, history: History) -> Stopped | None:

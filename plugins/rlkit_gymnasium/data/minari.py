@@ -26,7 +26,7 @@ class MinariData:
 
     def __post_init__(self) -> None:
         # An environment may leave the working folder before the rows are read.
-        object.__setattr__(self, "_folder", Path(os.path.abspath(self.id)))
+        object.__setattr__(self, "_folder", Path(os.path.abspath(os.path.expanduser(self.id))))
 
     def open(self, spaces: Spaces) -> Recording:
         """See `RecordedData.open`. Raises ParameterError about the id, ValueError where Minari is missing."""

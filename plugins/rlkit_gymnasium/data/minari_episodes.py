@@ -40,6 +40,12 @@ class MinariRecording:
         """See `Recording.facts`."""
         return {"id": str(self._dataset.id), "episodes": int(self._dataset.total_episodes)}
 
+    @property
+    def origin(self) -> Mapping[str, Any]:
+        """See `Recording`: the environment's id, where the data set says it."""
+        name = getattr(getattr(self._dataset, "env_spec", None), "id", None)
+        return {"environment": {"id": name}} if isinstance(name, str) else {}
+
     def read(self, first: int, last: int) -> Recorded:
         """See `Recording.read`."""
         columns: list[Any] = [None if column is None else column[first:last] for column in self._columns]

@@ -1,4 +1,4 @@
-"""Which rows an agent learns from, and when."""
+"""Which rows an agent learns from, when, and how often that is logged."""
 
 from __future__ import annotations
 
@@ -55,6 +55,19 @@ def check_due(agent: Agent) -> Due:
     return found
 
 
+def check_interval(agent: Agent) -> None:
+    """An agent's `metrics_interval`, where it has one. Raises PartError for what is no count."""
+    if not hasattr(agent, "metrics_interval"):
+        return
+    said = Property(agent, "agent", "metrics_interval")
+
+    def check(found: Any) -> None:
+        if not is_count(found, 1):
+            raise said.refused(shown(found), "an int of at least 1")
+
+    said.answer(check)
+
+
 def check_agent(agent: Agent, catalogue: Catalogue, environments: int) -> None:
     """What an agent asks of the loop, by itself and of its buffer, which is checked.
 
@@ -62,6 +75,7 @@ def check_agent(agent: Agent, catalogue: Catalogue, environments: int) -> None:
         PartError: for what its contract does not allow, or no buffer of this capacity can give.
     """
     sampling, due = check_sampling(agent), check_due(agent)
+    check_interval(agent)
     slot = buffer_field(agent, catalogue)
     if sampling.order == "rollout":
         _check_demand(agent, sampling, due, sampling.length * environments, environments)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from rlkit.contracts.recorded_data import RecordedData, Recording
@@ -35,4 +36,7 @@ def opened(data: RecordedData, spaces: Spaces) -> Recording:
         raise ValueError(
             f"{name}: facts is {shown(facts)}; allowed: a map of plain data for run.json ({error})"
         ) from error
+    origin: Any = getattr(recording, "origin", {})
+    if not isinstance(origin, Mapping):
+        raise ValueError(f"{name}: origin is {shown(origin)}; allowed: a map of plain data")
     return recording

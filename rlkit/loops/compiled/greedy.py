@@ -10,7 +10,8 @@ import tensorflow as tf
 from rlkit.contracts.data import Progress
 from rlkit.contracts.spaces import Spaces
 from rlkit.contracts.tensor import Tensor
-from rlkit.loops.compiled.episode import CHUNK, PREVIOUS
+from rlkit.loops.compiled.carried import PREVIOUS
+from rlkit.loops.compiled.episode import CHUNK
 from rlkit.loops.compiled.faults import FINE, fault_of, mask_fault, number_of, raise_fault
 from rlkit.loops.compiled.task import Leaves, Task
 from rlkit.loops.evaluating import MOST_STEPS, Evaluated, EvaluationCourse

@@ -66,7 +66,7 @@ def test_the_usual_tags_by_environment_steps(tmp_path: Path) -> None:
 def test_a_missing_extra_is_told_when_the_experiment_is_checked(monkeypatch: pytest.MonkeyPatch) -> None:
     installed = importlib.util.find_spec
     monkeypatch.setattr(
-        "rlkit_recorders.tensorboard.find_spec", lambda name: None if name == "tensorboardX" else installed(name)
+        "rlkit_recorders.extras.find_spec", lambda name: None if name == "tensorboardX" else installed(name)
     )
     with pytest.raises(ExperimentError, match=r"pip install 'rlkit-framework\[tensorboard\]'"):
         load("cartpole_dqn", ["recorders=[tensorboard]"])

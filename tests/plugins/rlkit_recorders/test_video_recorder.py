@@ -34,6 +34,6 @@ def test_a_run_without_frames_is_refused_at_the_start(tmp_path: Path) -> None:
 def test_a_missing_extra_is_told_when_the_experiment_is_checked(
     format: str, missing: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("rlkit_recorders.video.find_spec", lambda name: None)
+    monkeypatch.setattr("rlkit_recorders.extras.find_spec", lambda name: None)
     with pytest.raises(ExperimentError, match=rf"needs {missing}: pip install 'rlkit-framework\[video\]'"):
         load("cartpole_dqn", [f"recorders=[{{name: video, format: {format}}}]"])

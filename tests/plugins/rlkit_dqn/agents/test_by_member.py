@@ -93,13 +93,13 @@ def test_other_explorations_are_given_the_mean():
 @pytest.mark.parametrize("exploration", [Bootstrapped(), EnsembleUCB()], ids=["bootstrapped", "ensemble_ucb"])
 @pytest.mark.parametrize("agent", [DQN, PQN])
 def test_an_exploration_of_members_without_them_is_refused(agent, exploration):
-    with pytest.raises(ParameterError, match="beside the head ValueHead, which has none; allowed: head ensemble") as no:
+    with pytest.raises(ParameterError, match="beside the head value, which has none; allowed: head ensemble") as no:
         agent(exploration=exploration).check(SPACES)
     assert no.value.parameter == "exploration"
 
 
 def test_a_bootstrap_of_the_agent_s_own_policy_is_refused():
-    with pytest.raises(ParameterError, match="found Sarsa, which asks what the agent does next") as no:
+    with pytest.raises(ParameterError, match="found sarsa, which asks what the agent does next") as no:
         DQN(head=HEAD, bootstrap=parts.Sarsa()).check(SPACES)
     assert no.value.parameter == "bootstrap"
     for bootstrap in (parts.MunchausenBootstrap(), parts.ClippedDouble(), parts.AveragedBootstrap()):

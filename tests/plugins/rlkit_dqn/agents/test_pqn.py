@@ -39,7 +39,7 @@ def test_it_learns_from_rollouts_of_all_environments_and_needs_no_buffer():
     ("wrong", "parameter", "said"),
     [
         ({"minibatches": 5}, "minibatches", "found 5; allowed: what divides 24, 6 steps of 4 environments"),
-        ({"head": C51Head(), "loss": Huber()}, "loss", "beside the head C51Head, which has a loss of its own"),
+        ({"head": C51Head(), "loss": Huber()}, "loss", "beside the head c51, which has a loss of its own"),
     ],
 )
 def test_what_does_not_fit_is_refused(wrong, parameter, said):

@@ -34,12 +34,23 @@ def test_single_values_are_rescaled_unless_told_and_distributions_are_not():
         (
             {"network": MLP()},
             "network",
-            "MLP carries no state from step to step; allowed: a network that does",
+            "mlp carries no state from step to step; allowed: a network that does",
         ),
-        ({"bootstrap": ClippedDouble()}, "bootstrap", "ClippedDouble has 2 online networks, and the state that is"),
-        ({"head": C51Head(), "rescale": True}, "rescale", "true beside the head C51Head, and only single values"),
-        ({"head": C51Head(), "loss": Huber()}, "loss", "beside the head C51Head, which has a loss of its own"),
+        ({"bootstrap": ClippedDouble()}, "bootstrap", "clipped_double has 2 online networks, and the state that is"),
+        ({"head": C51Head(), "rescale": True}, "rescale", "true beside the head c51, and only single values"),
+        ({"head": C51Head(), "loss": Huber()}, "loss", "beside the head c51, which has a loss of its own"),
         ({"batch_size": 60_000}, "batch_size", r"found 60000; allowed: at most buffer.capacity \(50000\)"),
+        ({"n_step": 11, "length": 10}, "n_step", r"found 11; allowed: at most length \(10\), since a target follows"),
+        (
+            {"length": 49_961},
+            "length",
+            r"found 49961; allowed: at most 49960 beside burn_in \(40\), since the buffer \(50000 steps\) holds 50000",
+        ),
+        (
+            {"length": 1, "n_step": 1, "burn_in": 49_999, "bootstrap": Sarsa()},
+            "burn_in",
+            "found 49999; allowed: less than 49999, since the buffer",
+        ),
         ({"learning_starts": 3}, "learning_starts", r"found 3; allowed: at least batch_size \(64\)"),
     ],
 )

@@ -81,5 +81,5 @@ def test_steps_that_are_not_valid_teach_nothing():
 
 
 def test_a_network_that_carries_a_state_is_refused():
-    with pytest.raises(ValueError, match="bonus random_network reads single observations, and RecurrentNetwork"):
+    with pytest.raises(ValueError, match="bonus random_network reads single observations, and recurrent"):
         RandomNetwork(network=RecurrentNetwork()).build(SPACES)

@@ -135,5 +135,5 @@ def test_an_encoder_with_a_state_is_refused():
 
 def test_agent_dqn_refuses_it():
     agent = DQN(network=RecurrentNetwork(size=4), batch_size=4, buffer=UniformBuffer(capacity=10))
-    with pytest.raises(ValueError, match="dqn learns from single steps, and RecurrentNetwork carries a state"):
+    with pytest.raises(ValueError, match="dqn learns from single steps, and recurrent carries a state"):
         agent.build(CARTPOLE)

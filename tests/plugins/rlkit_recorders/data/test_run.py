@@ -75,12 +75,34 @@ def test_rows_are_found_whatever_folder_is_the_working_one_later(tmp_path, monke
     assert data.open(VECTORS).rows == 6 and data.path == "here"
 
 
+def test_a_path_may_begin_at_home(tmp_path, monkeypatch):
+    run_with_rows(tmp_path / "here", 3)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert RunData(path="~/here").open(VECTORS).rows == 6
+
+
+def test_rows_of_another_sum_are_refused_and_those_of_it_found(tmp_path):
+    run_with_rows(tmp_path / "20260101-000000-seed0", 3)
+    run_with_rows(tmp_path / "20260102-000000-seed0", 5)
+    digest = RunData(path=str(tmp_path / "20260101-000000-seed0")).open(VECTORS).sha256
+    assert RunData(path=str(tmp_path), sha256=digest).open(VECTORS).rows == 6
+    with pytest.raises(ParameterError, match=f"found other rows: those of .*0102-000000-seed0.*, and {'0' * 64} is"):
+        RunData(path=str(tmp_path), sha256="0" * 64).open(VECTORS)
+
+
 def test_the_file_and_its_sum_are_facts(tmp_path):
     run_with_rows(tmp_path / "here", 3)
     facts = RunData(path=str(tmp_path / "here")).open(VECTORS).facts
     assert Path(facts["file"]) == tmp_path / "here" / "rows.npz"
     assert facts["sha256"] == json.loads((tmp_path / "here" / "rows.json").read_text())["sha256"]
     assert os.path.exists(facts["file"]) and write_rows
+
+
+def test_where_actions_start_is_part_of_the_spaces(tmp_path):
+    saved(filled(MASKED, 20, 5), MASKED, tmp_path)
+    other = Spaces(MASKED.observation, Discrete(3, masked=True))
+    with pytest.raises(ParameterError, match="found actions from 1 to 3; allowed: actions from 0 to 2, as the env"):
+        RunData(path=str(tmp_path)).open(other)
 
 
 def test_masks_are_part_of_the_spaces(tmp_path):

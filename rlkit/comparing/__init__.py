@@ -1,0 +1,1 @@
+"""What may be concluded from runs: measures, aggregates with intervals, verdicts."""

@@ -1,0 +1,47 @@
+"""Scores as rliable takes them: by variant, an array of runs and tasks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+
+from rlkit.comparing.comparison import Comparison
+from rlkit.comparing.scores import normalised, restricted
+
+
+def write_scores(path: Path, comparison: Comparison) -> list[str]:
+    """Write `{variant: (runs, tasks) float64}`; returns what a reader must know.
+
+    Times are turned round, since rliable takes more for better, and a run that never got there has the horizon's. Where
+    tasks have unequal numbers of runs, the first of each are taken: rliable wants equal lengths.
+
+    Raises:
+        OSError: the file cannot be written.
+    """
+    arrays, notes = {}, list(_notes(comparison))
+    for variant in comparison.gathered.variants:
+        columns = []
+        for scores in comparison.of(variant):
+            if comparison.measure.name == "time":
+                columns.append(-restricted(scores, comparison.horizons[scores.task]))
+            elif comparison.options.normalize:
+                columns.append(normalised(scores, comparison.options.normalize))
+            else:
+                columns.append(scores.values)
+        runs = min(map(len, columns))
+        arrays[variant] = np.stack([column[:runs] for column in columns], axis=1)
+    with path.open("wb") as file:
+        np.savez(file, **arrays)  # type: ignore[arg-type]
+    return notes
+
+
+def _notes(comparison: Comparison) -> Iterator[str]:
+    if comparison.measure.name == "time":
+        yield "rliable takes more for better: times are written with a minus"
+    for variant in comparison.gathered.variants:
+        counts = {len(scores.values) for scores in comparison.of(variant)}
+        if len(counts) > 1:
+            few = min(counts)
+            yield f"{variant}: tasks have {few} to {max(counts)} runs; the first {few} of each are written"

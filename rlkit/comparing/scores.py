@@ -1,0 +1,154 @@
+"""The scores of a variant on a task, and what they come to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from rlkit.comparing.measures import Measure, Reached, area, budget_of, final, reaches
+from rlkit.comparing.runs import ComparedRun
+from rlkit.statistics.aggregates import interquartile_mean, mean, median, optimality_gap
+from rlkit.statistics.bootstrap import RESAMPLES, Interval, interval, stratified_interval
+from rlkit.statistics.survival import kaplan_meier, median_time, restricted_mean
+
+Numbers = npt.NDArray[np.float64]
+Statistic = Callable[[Numbers], Numbers]
+
+
+@dataclass(frozen=True, eq=False)
+class Scores:
+    """Of the runs of one variant on one task, in the order of their seeds."""
+
+    variant: str
+    task: str
+    runs: tuple[ComparedRun, ...]
+    """That finished."""
+    left_out: tuple[ComparedRun, ...]
+    """That did not."""
+    values: Numbers
+    """(n,) the greater the better or the lower, as the measure says; a time until when it was watched."""
+    seen: npt.NDArray[np.bool_]
+    """(n,) whether a time is one at which the threshold was reached; all true for other measures."""
+
+    @property
+    def seeds(self) -> list[int]:
+        """In the order of the runs."""
+        return [run.seed for run in self.runs]
+
+
+def scores_of(runs: Sequence[ComparedRun], variant: str, task: str, measure: Measure, budget: float) -> Scores:
+    """The scores of the runs of a variant on a task."""
+    mine = sorted((run for run in runs if (run.variant, run.task) == (variant, task)), key=lambda run: run.seed)
+    finished = [run for run in mine if run.status == "finished" and len(run.episodes.step)]
+    left_out = [run for run in mine if run not in finished]
+    if measure.name == "time":
+        assert measure.threshold is not None
+        found = [reaches(run, measure.by, measure.threshold, measure.window) for run in finished]
+    elif measure.name == "final":
+        found = [Reached(final(run), True) for run in finished]
+    else:
+        found = [Reached(area(run, measure.by, measure.window, budget), True) for run in finished]
+    values = np.array([one.at for one in found], np.float64)
+    return Scores(variant, task, tuple(finished), tuple(left_out), values, np.array([one.seen for one in found], bool))
+
+
+def budget(runs: Sequence[ComparedRun], task: str, measure: Measure) -> float:
+    """Up to where areas are measured on a task."""
+    return budget_of([run for run in runs if run.task == task and run.status == "finished"] or runs, measure.by)
+
+
+def horizon(scores: Sequence[Scores]) -> float:
+    """Up to where times on a task are compared: as far as every variant was watched, if some runs never got there."""
+    ends = [float(one.values.max()) for one in scores if len(one.values) and not one.seen[_last(one)]]
+    known = [float(one.values.max()) for one in scores if len(one.values)]
+    return min(ends) if ends else max(known, default=0.0)
+
+
+def _last(scores: Scores) -> int:
+    """The run that was watched longest; of several, one that never got there."""
+    return int(np.lexsort((~scores.seen, scores.values))[-1])
+
+
+def restricted(scores: Scores, until: float) -> Numbers:
+    """(n,) times, no longer than the horizon: a run that never got there counts as that long."""
+    return np.minimum(scores.values, until)
+
+
+def mean_times(scores: Scores, until: float, drawn: npt.NDArray[np.int64]) -> Numbers:
+    """The restricted mean of each resample of the runs: (resamples, n) indices to (resamples,)."""
+    if np.all(scores.seen | (scores.values >= until)):  # nobody was lost on the way: it is a mean
+        return np.asarray(restricted(scores, until)[drawn].mean(axis=1))
+    return np.array([restricted_mean(kaplan_meier(scores.values[index], scores.seen[index]), until) for index in drawn])
+
+
+def aggregates(scores: Scores, measure: Measure, until: float, confidence: float) -> dict[str, Interval | None]:
+    """What the scores of one task come to."""
+    if not len(scores.values):
+        return {}
+    if measure.name != "time":
+        told = {"interquartile_mean": interquartile_mean, "mean": mean, "median": median}
+        return {
+            name: stratified_interval([scores.values], statistic, confidence=confidence)
+            for name, statistic in told.items()
+        }
+    count = len(scores.values)
+    drawn = np.random.default_rng(0).integers(0, count, (RESAMPLES, count))
+    curve = kaplan_meier(scores.values, scores.seen)
+    estimate = restricted_mean(curve, until)
+    return {
+        "restricted_mean": interval(estimate, mean_times(scores, until, drawn), count, confidence),
+        "median": _median(scores, drawn, confidence),
+        "interquartile_mean": _middle(scores, drawn, confidence),
+    }
+
+
+def _median(scores: Scores, drawn: npt.NDArray[np.int64], confidence: float) -> Interval | None:
+    """None where fewer than half got there."""
+    estimate = median_time(kaplan_meier(scores.values, scores.seen))
+    if not np.isfinite(estimate):
+        return None
+    medians = np.array([median_time(kaplan_meier(scores.values[i], scores.seen[i])) for i in drawn[:500]])
+    return interval(estimate, medians, len(scores.values), confidence)
+
+
+def _middle(scores: Scores, drawn: npt.NDArray[np.int64], confidence: float) -> Interval | None:
+    """The mean of the middle half of the times; None where more than a quarter never got there.
+
+    Runs that never got there count as longer than all that did, and are among the quarter that is left out.
+    """
+    times = np.where(scores.seen, scores.values, np.inf)
+    if not np.isfinite(interquartile_mean(times)):
+        return None
+    middles = interquartile_mean(times[drawn])
+    return interval(float(interquartile_mean(times)), middles, len(times), confidence)
+
+
+def normalised(scores: Scores, bounds: Mapping[str, tuple[float, float]]) -> Numbers:
+    """(n,) scores with a task's low at 0 and its high at 1."""
+    low, high = bounds[scores.task]
+    return (scores.values - low) / (high - low)
+
+
+def over_tasks(
+    scores: Sequence[Scores], bounds: Mapping[str, tuple[float, float]], confidence: float
+) -> dict[str, Interval | None]:
+    """What the normalised scores of all tasks come to together."""
+    tasks = [normalised(one, bounds) for one in scores if len(one.values)]
+    if not tasks:
+        return {}
+    told: dict[str, Statistic] = {
+        "interquartile_mean": interquartile_mean,
+        "mean": mean,
+        "median": median,
+        "optimality_gap": optimality_gap,
+    }
+    return {name: stratified_interval(tasks, statistic, confidence=confidence) for name, statistic in told.items()}
+
+
+def told(found: Mapping[str, Interval | None]) -> dict[str, Any]:
+    """For the document."""
+    return {name: None if one is None else one._asdict() for name, one in found.items()}

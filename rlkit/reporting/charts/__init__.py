@@ -1,0 +1,1 @@
+"""Pictures with axes: what they show, apart from how it is drawn."""

@@ -1,0 +1,1 @@
+"""The pictures alone, as files for papers, drawn by Matplotlib."""

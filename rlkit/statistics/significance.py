@@ -1,0 +1,87 @@
+"""Whether a difference may be chance: permutation tests, and their correction for many comparisons."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from statistics import NormalDist
+
+import numpy as np
+import numpy.typing as npt
+
+Numbers = npt.NDArray[np.float64]
+PERMUTATIONS = 9_999
+
+
+def permutation_test(ours: Sequence[Numbers], theirs: Sequence[Numbers], permutations: int = PERMUTATIONS) -> float:
+    """The p-value of the mean difference being chance, two-sided; stratified by task.
+
+    Exact at every level whatever the scores' distribution (Ernst, 2004): labels are drawn anew within each task, and
+    the one that was seen counts among them.
+
+    Args:
+        ours: the scores of each task, (n_t,).
+        theirs: of the same tasks, (m_t,).
+        permutations: how many are drawn.
+    """
+    rng = np.random.default_rng(0)
+    seen, drawn = 0.0, np.zeros(permutations)
+    for one, other in zip(ours, theirs, strict=True):
+        both = np.concatenate([one, other])
+        scale = float(np.std(both)) or 1.0  # tasks count alike
+        seen += float(np.mean(one) - np.mean(other)) / scale
+        mixed = rng.permuted(np.broadcast_to(both, (permutations, len(both))), axis=1)
+        drawn += (mixed[:, : len(one)].mean(axis=1) - mixed[:, len(one) :].mean(axis=1)) / scale
+    return _share(seen, drawn)
+
+
+def sign_flip_test(differences: Sequence[Numbers], permutations: int = PERMUTATIONS) -> float:
+    """The p-value of paired differences being centred at 0, two-sided: signs are drawn anew (Fisher, 1935).
+
+    Args:
+        differences: of each task, (n_t,), a pair each.
+        permutations: how many are drawn.
+    """
+    rng = np.random.default_rng(0)
+    seen, drawn = 0.0, np.zeros(permutations)
+    for difference in differences:
+        scale = float(np.sqrt(np.mean(difference**2))) or 1.0
+        seen += float(np.mean(difference)) / scale
+        signs = rng.integers(0, 2, (permutations, len(difference))) * 2 - 1
+        drawn += (signs * difference).mean(axis=1) / scale
+    return _share(seen, drawn)
+
+
+def _share(seen: float, drawn: Numbers) -> float:
+    as_far = int(np.sum(np.abs(drawn) >= abs(seen) - 1e-12))
+    return (1 + as_far) / (1 + len(drawn))
+
+
+def holm(p_values: Sequence[float]) -> list[float]:
+    """Adjusted p-values, in the order given: below a level they keep all comparisons together to it (Holm, 1979)."""
+    order = sorted(range(len(p_values)), key=p_values.__getitem__)
+    adjusted, least = [0.0] * len(p_values), 0.0
+    for rank, index in enumerate(order):
+        least = max(least, min(1.0, (len(p_values) - rank) * p_values[index]))
+        adjusted[index] = least
+    return adjusted
+
+
+def runs_to_tell(effect: float, error: float, runs: int, *, level: float = 0.05, power: float = 0.8) -> int | None:
+    """How many runs of each would tell a difference of this size, if it is real; None for no difference at all.
+
+    By the normal approximation: n such that the effect is z(1 − level/2) + z(power) standard errors, which shrink with
+    √n. An estimate from an estimate: the true difference may be smaller than the one that was seen.
+
+    Args:
+        effect: that was seen.
+        error: its standard error.
+        runs: of each, that it was seen with.
+        level: of the test, two-sided.
+        power: the share of such studies that would tell.
+    """
+    if not effect or not math.isfinite(effect) or not math.isfinite(error) or error <= 0:
+        return None
+    normal = NormalDist()
+    needed = (normal.inv_cdf(1 - level / 2) + normal.inv_cdf(power)) * error / abs(effect)
+    return max(2, math.ceil(runs * needed * needed))
