@@ -16,7 +16,7 @@ from tests.conftest import PluginSite
 TEXT = """
 base: cartpole_dqn
 set: {limits.steps: 30, evaluation.episodes: 0, recorders: []}
-space: {exploration.decay: {low: 0.9, high: 0.99}}
+space: {environment.kwargs.max_episode_steps: {low: 15, high: 25}}
 trials: 2
 seeds: 1
 test_seeds: 10-11
@@ -57,7 +57,7 @@ def test_search_test_and_verdict(
 ) -> None:
     plugin_site.install("rlkit_here", HERE)
     plugin_site.discover()
-    command = ["tune", str(file), "--out", str(tmp_path), "--launcher", "here", "--debug"]
+    command = ["tune", str(file), "--out", str(tmp_path), "--launcher", "here"]
     assert main(command) == 0
     captured = capfd.readouterr()
     lines = captured.out.splitlines()
@@ -66,7 +66,7 @@ def test_search_test_and_verdict(
     assert "search      2 of 2 trials: 2 complete" in lines
     assert any(line.startswith("verdict     ") for line in lines)
     assert captured.err == ""
-    assert 0.9 <= rlkit.load(str(folder / "best.yaml")).agent.exploration.decay <= 0.99  # type: ignore[attr-defined]
+    assert 15 <= rlkit.load(str(folder / "best.yaml")).environment.kwargs["max_episode_steps"] <= 25  # type: ignore[attr-defined]
     assert (folder / "history.png").stat().st_size > 1000
     runs = {path.parent.name for path in (folder).rglob("run.json")}
     assert len(runs) == 6
@@ -86,7 +86,7 @@ def test_a_dry_run_shows_the_space_and_runs_nothing(
 ) -> None:
     assert main(["tune", str(file), "--out", str(tmp_path / "out"), "--dry-run", "--jobs", "1"]) == 0
     told = capfd.readouterr().out
-    assert "exploration.decay  {low: 0.9, high: 0.99}  0.995" in told
+    assert "environment.kwargs.max_episode_steps  {low: 15, high: 25}  null" in told
     assert "2 runs at most for the search, and 4 for the test on seeds 10, 11" in told
     assert "wilcoxon with p_threshold 0.1 can stop a trial after 4 seeds at the soonest: with 1 it never does" in told
     assert not (tmp_path / "out").exists()
@@ -100,7 +100,7 @@ def test_a_dry_run_shows_the_space_and_runs_nothing(
         (["--trials", "0"], "found --trials 0; at least 1 is needed"),
         (["-o", "x.yaml"], "found --output without --trial"),
         (["--trial", "0"], "there is no search in"),
-        (["--launcher", "lokal"], "--launcher: launcher: found launcher 'lokal'; did you mean 'local'?"),
+        (["--launcher", "lokal"], "--launcher: found launcher 'lokal'; did you mean 'local'?"),
         (["--name", "a/b"], "--name: tune: found 'a/b'; allowed: up to 80 letters"),
     ],
 )
