@@ -107,7 +107,7 @@ def _execute(args: argparse.Namespace) -> int:
     if args.trial is not None:
         print(f"experiment  {shown_path(written(tuning, folder, args.trial, args.output))}")
         return 0
-    with made(tuning, folder) as worker:
+    with made(folder) as worker:
         return _search(opened(tuning, folder, worker), args)
 
 

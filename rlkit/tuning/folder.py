@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -24,22 +24,20 @@ def own_folder(source: str) -> Path | None:
 
 
 @contextmanager
-def made(tuning: Tuning, folder: Path) -> Iterator[Worker]:
+def made(folder: Path) -> Iterator[Worker]:
     """Make the folder, and be one of those who work in it.
 
     Raises:
         FolderError: it cannot be made.
-        WriteError: tuning.yaml cannot be written.
     """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        worker = Worker(folder)
-        with worker.at_work():
-            yield worker
-    except OSError as error:
-        if error.filename is None or not str(error.filename).startswith(str(folder)):
-            raise
-        raise FolderError(f"cannot use the tuning's folder {folder}: {error.strerror or error}") from error
+    with ExitStack() as stack:
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            worker = Worker(folder)
+            stack.enter_context(worker.at_work())
+        except OSError as error:
+            raise FolderError(f"cannot use the tuning's folder {folder}: {error.strerror or error}") from error
+        yield worker
 
 
 def opened(tuning: Tuning, folder: Path, worker: Worker) -> Search:

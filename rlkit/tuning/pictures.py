@@ -28,6 +28,7 @@ def draw_pictures(search: Search) -> Iterator[Path]:
     """
     figure, axes = _figure()
     _history(axes, search)
+    figure.legend(loc="outside upper center", ncols=3, frameon=False, fontsize=9)  # never over the trials
     yield _saved(figure, search.folder / "history.png")
     found = importance(search)
     if found:
@@ -77,7 +78,6 @@ def _history(axes: Axes, search: Search) -> None:
     axes.set_xlabel("trial")
     axes.set_ylabel(search.tuning.measure.label)
     axes.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
-    axes.legend(frameon=False, fontsize=9)
 
 
 def _importance(axes: Axes, found: dict[str, float]) -> None:

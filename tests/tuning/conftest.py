@@ -119,7 +119,7 @@ def searched() -> Callable[..., Progress]:
             if said is not None and sentence:
                 said.append(sentence)
 
-        with made_folder(tuning, folder) as worker:
+        with made_folder(folder) as worker:
             return run_search(opened(tuning, folder, worker), jobs=jobs, debug=False, told=told)
 
     return run

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -58,7 +59,11 @@ def checked(folder: Path, **changes: str | None) -> Tuning:
         ("objective", "{measure: area, by: seconds}", "found an area by seconds, which no trial repeats"),
         ("objective", None, "objective.measure: is missing; allowed: time, final, area"),
         ("set", "{limits.episodes: null, limits.seconds: 9}", "objective: needs limits.steps, or limits.episodes and"),
-        ("set", "{limits.steps: 9, stop: []}", "objective: the experiment has no stop criterion mean_return, so add the return"),
+        (
+            "set",
+            "{limits.steps: 9, stop: []}",
+            "objective: the experiment has no stop criterion mean_return, so add the return",
+        ),
         ("set", "{agent.gama: 0.9}", "toy.yaml:2:7: agent.gama: 'dqn' has no parameter 'gama'; did you mean 'gamma'?"),
         ("tune", "a/b", "toy.yaml:8:7: tune: found 'a/b'; allowed: up to 80 letters"),
     ],
@@ -162,3 +167,10 @@ def test_every_shipped_tuning_can_begin() -> None:
     assert shipped_tunings()
     for path in shipped_tunings().values():
         assert check_tuning(read_tuning(str(path))).space
+
+
+def test_the_pages_example_can_begin(tmp_path: Path) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "tuning.md").read_text(encoding="utf-8")
+    (text,) = re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
+    (tmp_path / "page.yaml").write_text(text, encoding="utf-8")
+    assert len(check_tuning(read_tuning(str(tmp_path / "page.yaml"))).space) == 5

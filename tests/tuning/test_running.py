@@ -130,7 +130,7 @@ def test_a_trial_that_is_surely_worse_is_stopped_between_its_seeds(elsewhere, tu
 
 def test_a_trial_of_a_living_process_is_left_alone(elsewhere, tuning, searched, tmp_path):
     folder = tmp_path / "toy"
-    with made_folder(tuning(elsewhere), folder) as one:
+    with made_folder(folder) as one:
         taken = opened(tuning(elsewhere), folder, one).next()
         progress = searched(tuning(elsewhere), folder)
         assert progress.search.others_at_work() == 1
@@ -150,7 +150,7 @@ def test_a_trial_of_a_living_process_is_left_alone(elsewhere, tuning, searched, 
     ],
 )
 def test_another_search_is_kept_out_of_the_folder(elsewhere, tuning, searched, tmp_path, old, new, told):
-    with made_folder(tuning(elsewhere), tmp_path / "toy") as worker:
+    with made_folder(tmp_path / "toy") as worker:
         opened(tuning(elsewhere), tmp_path / "toy", worker)
     with pytest.raises(TuningError, match=told):
         searched(tuning(elsewhere, (old, new)), tmp_path / "toy")
@@ -169,7 +169,7 @@ def test_the_kept_search_is_the_same_search(elsewhere, tuning, searched, tmp_pat
     from rlkit.tuning.reading import read_tuning
 
     made = tuning(elsewhere, ("pruner: none", "pruner: {name: median, n_startup_trials: 2}"))
-    with made_folder(made, tmp_path / "toy") as worker:
+    with made_folder(tmp_path / "toy") as worker:
         opened(made, tmp_path / "toy", worker)
     kept = check_tuning(read_tuning(str(tmp_path / "toy")))
     assert identity_of(kept) == identity_of(made)
@@ -218,3 +218,20 @@ def test_the_number_of_trials_shows_in_one_place(elsewhere, tuning, searched, tm
     assert head == ("trial", "final", "±", "gamma") and len(rows) == 3
     assert [float(row[1]) for row in rows] == sorted((float(row[1]) for row in rows), reverse=True)
     assert json.loads((tmp_path / "toy" / "trial-0001").glob("*/run.json").__next__().read_text())["seed"] in (0, 1, 2)
+
+
+@pytest.mark.parametrize(
+    ("sampler", "pruner"),
+    [
+        ("random", "hyperband"),
+        ("qmc", "successive_halving"),
+        ("cmaes", "{name: percentile, percentile: 50, n_startup_trials: 1}"),
+        ("nsgaii", "{name: threshold, lower: 0}"),
+        ("{name: tpe, n_startup_trials: 1, multivariate: true}", "{name: median, n_startup_trials: 1}"),
+    ],
+)
+def test_samplers_and_pruners_by_name_do_their_work(elsewhere, tuning, searched, tmp_path, sampler, pruner):
+    changes = ("pruner: none", f"sampler: {sampler}\npruner: {pruner}")
+    told = trials(searched(tuning(elsewhere, changes), tmp_path / "toy"))
+    assert len(told) == 4 and {state for _, state, _ in told} <= {"COMPLETE", "PRUNED"}
+    assert told[0][1] == "COMPLETE"
