@@ -13,13 +13,14 @@ from typing import Any, NoReturn
 from rlkit.cli import UsageError
 from rlkit.cli.streams import listened_streams
 
-COMMANDS = ("run", "study", "compare", "report", "check", "plugins", "runs", "evaluate", "plot", "cache")
+COMMANDS = ("run", "study", "tune", "compare", "report", "check", "plugins", "runs", "evaluate", "plot", "cache")
 
 _EXAMPLES = """\
 examples:
   rlkit run cartpole_dqn                       train on an experiment that comes with rlkit
   rlkit run my_experiment.yaml --seed 3        train on your own, with another seed
   rlkit study exploration                      run variants with many seeds, and compare them
+  rlkit tune cartpole                          search for better values, test them on other seeds
   rlkit check my_experiment.yaml               say what would run, and what is wrong with the file
   rlkit plugins                                the parts that experiments can be made of
   rlkit plugins exploration boltzmann          one of them: its parameters, and YAML to paste

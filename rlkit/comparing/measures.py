@@ -95,11 +95,12 @@ def measure_for(
 
 def _own_threshold(runs: Sequence[ComparedRun]) -> tuple[float, int] | None:
     """Of the stop criterion `mean_return`, where all runs have the same."""
-    found = {_stop(run.resolved) for run in runs}
+    found = {own_threshold(run.resolved) for run in runs}
     return found.pop() if len(found) == 1 else None
 
 
-def _stop(resolved: Mapping[str, Any]) -> tuple[float, int] | None:
+def own_threshold(resolved: Mapping[str, Any]) -> tuple[float, int] | None:
+    """Threshold and window of the stop criterion `mean_return`, if the experiment has one."""
     stops = resolved.get("stop") or []
     for stop in stops if isinstance(stops, list) else [stops]:
         if isinstance(stop, Mapping) and stop.get("name") == "mean_return" and "threshold" in stop:

@@ -37,11 +37,20 @@ def local_launcher() -> Launcher:
     return launcher
 
 
-def launched(queue: OrderQueue, launcher: Launcher, jobs: int | None, presses: Presses) -> Generator[Settled]:
+def launched(
+    queue: OrderQueue, launcher: Launcher, jobs: int | None, presses: Presses, *, go_on: bool = False
+) -> Generator[Settled]:
     """Carry out what waits in the queue; yields each run as it ends. More may be added between two of them.
 
     The first Ctrl-C interrupts the runs that go on, and no other begins; the second ends them at once. Nothing is left
     running when the iterator is closed.
+
+    Args:
+        queue: what waits.
+        launcher: what carries it out.
+        jobs: at the same time at most; None for as many as the launcher has room for.
+        presses: entered here.
+        go_on: whether an experiment of which building tells that it is wrong is a run that failed like any other.
 
     Raises:
         ExperimentError: what only building can tell of an experiment, which is then wrong for every seed.
@@ -52,7 +61,7 @@ def launched(queue: OrderQueue, launcher: Launcher, jobs: int | None, presses: P
     with presses, closing(_iterator(launcher.launch(queue, jobs, presses), queue)) as ends:
         for end in ends:
             wanted = queue.settled(end.order)
-            if end.problems and wrong is None:
+            if end.problems and wrong is None and not go_on:
                 wrong = _placed(end, wanted.experiment)
                 queue.clear()
                 presses.ask()

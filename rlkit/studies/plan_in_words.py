@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from rlkit.experiment.resolved import flow
 from rlkit.runs.seeds_summary import in_words
@@ -36,7 +36,7 @@ def dry_run(
     for cell in plan.cells:
         key = cell.variant, cell.environment
         rows.append((*key, str(len(plan.seeds)), str(done[key]), _time(found.get(key)), _changes(cell, plan.cells[0])))
-    lines = [f"{plan.study.name}: {_size(plan)}, in {shown}", "", *_left_aligned(rows), ""]
+    lines = [f"{plan.study.name}: {_size(plan)}, in {shown}", "", *left_aligned(rows), ""]
     places = jobs or (len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
     waiting = {
         (cell.variant, cell.environment): len(plan.seeds) - done[cell.variant, cell.environment] for cell in plan.cells
@@ -80,6 +80,7 @@ def _changes(cell: Cell, first: Cell) -> str:
     return ", ".join(f"{key}={flow(value)}" for key, value in told.items()) or "-"
 
 
-def _left_aligned(rows: list[tuple[str, ...]]) -> list[str]:
+def left_aligned(rows: Sequence[tuple[str, ...]]) -> list[str]:
+    """The rows as lines, every column to the left."""
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     return ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]

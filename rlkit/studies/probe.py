@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rlkit.experiment.errors import ExperimentError
+from rlkit.experiment.experiment import Experiment
 from rlkit.runs.folder import RunFolder
 from rlkit.runs.result import RunFailed
 from rlkit.runs.run import carry_out
-from rlkit.studies.plan import Cell, Plan
+from rlkit.studies.plan import Plan
 
 _SECONDS = 2.0
 """Of training, of each experiment that is tried."""
@@ -42,7 +43,7 @@ def estimates(plan: Plan) -> Mapping[tuple[str, str], Estimate]:
     for cell in plan.cells:
         if time.monotonic() - began > _MOST_SECONDS:
             break
-        found[cell.variant, cell.environment] = _tried(cell)
+        found[cell.variant, cell.environment] = estimate_of(cell.experiment)
     return found
 
 
@@ -70,11 +71,11 @@ def _seconds(estimate: Estimate | None) -> float | None:
     return estimate.seconds if estimate is not None and not estimate.failed else None
 
 
-def _tried(cell: Cell) -> Estimate:
+def estimate_of(experiment: Experiment) -> Estimate:
     """A run of the experiment that its clock ends, and what follows from its speed."""
-    limits = cell.experiment.limits
+    limits = experiment.limits
     try:
-        trial = cell.experiment.override(f"limits.seconds={_SECONDS}", "recorders=[]", "evaluation.episodes=0")
+        trial = experiment.override(f"limits.seconds={_SECONDS}", "recorders=[]", "evaluation.episodes=0")
         with tempfile.TemporaryDirectory() as out:
             folder = RunFolder.create(Path(out), trial.name, trial.seed)
             result = carry_out(trial, folder, quiet=True, debug=False)

@@ -11,11 +11,10 @@ from rlkit.experiment.nodes import Broken, ListNode, MapNode, Mark, Node, Scalar
 from rlkit.experiment.reading import read
 from rlkit.experiment.source import read_text
 from rlkit.experiment.words import found, quoted, shown
-from rlkit.runs.seed_list import SeedsError, parse_seeds
-from rlkit.runs.seed_list import checked as checked_seeds
 from rlkit.studies.expanding import expanded
 from rlkit.studies.shipped import find_study
 from rlkit.studies.study_file import Change, Given, Setting, StudyFile, Variant
+from rlkit.studies.written_seeds import seeds_of
 
 KEYS = (
     "study", "base", "set", "variants", "grid", "ablate", "environments", "seeds", "compare", "launcher", "experiments",
@@ -192,17 +191,7 @@ class _Reader:
             if "seeds" not in self.document.entries:
                 self.problems.add(self.document.mark, "seeds", "is missing; write how many (10), or which (0-9)")
             return ()
-        value = plain(node)
-        try:
-            if isinstance(value, list):
-                return checked_seeds(value)
-            if isinstance(value, (int, str)) and not isinstance(value, bool):
-                return parse_seeds(str(value))
-        except SeedsError as error:
-            self.problems.add(node.mark, "seeds", str(error))
-            return ()
-        self.problems.add(node.mark, "seeds", f"found {found(node)}; allowed: how many (10), which (0-9), or a list")
-        return ()
+        return seeds_of(node, "seeds", self.problems)
 
     def _compare(self) -> MapNode | None:
         node = self._value("compare")

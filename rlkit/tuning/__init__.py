@@ -1,0 +1,1 @@
+"""Tuning: a search for better values of an experiment, and whether they hold on other seeds."""
