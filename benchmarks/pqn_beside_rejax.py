@@ -1,9 +1,9 @@
-"""PQN beside rejax's, on CartPole with equal settings, in turn on one core: environment steps a second, learning included.
+"""PQN beside rejax's, on CartPole with equal settings, in turn on one core: environment steps a second, with learning.
 
-`python benchmarks/pqn_beside_rejax.py --python REJAX/bin/python`: rejax (`pip install rejax "gymnax<1"`) has requirements of its own,
-so it runs in another environment. Both take steps in as many environments at once, windows, epochs and minibatches of
-one size, with two hidden layers of 64 units and layer normalisation, and one thread. Compiling counts for neither: rejax
-is timed at its second call, ours by `steps_per_second` of run.json.
+`python benchmarks/pqn_beside_rejax.py --python REJAX/bin/python`: rejax (`pip install rejax "gymnax<1"`) runs in an
+environment of its own. Both take steps in as many environments at once, windows, epochs and minibatches of one size,
+with two hidden layers of 64 units and layer normalisation, and one thread. Compiling counts for neither: rejax is timed
+at its second call, ours by `steps_per_second` of run.json.
 """
 
 from __future__ import annotations
