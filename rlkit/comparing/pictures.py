@@ -41,7 +41,10 @@ def _curve(scores: Scores, by: str, window: int, confidence: float) -> dict[str,
     )
     drawn = np.random.default_rng(0).integers(0, len(levels), (_RESAMPLES, len(levels)))
     estimate, middles = interquartile_mean(levels.T), interquartile_mean(np.moveaxis(levels[drawn], 1, -1))
-    found = [interval(float(value), middles[:, place], len(levels), confidence) for place, value in enumerate(estimate)]
+    found = [
+        interval(float(value), middles[:, place], len(levels), confidence, shrunk=False)
+        for place, value in enumerate(estimate)
+    ]
     return {
         "variant": scores.variant,
         "task": scores.task,

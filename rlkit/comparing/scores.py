@@ -129,7 +129,7 @@ def _middle(scores: Scores, drawn: npt.NDArray[np.int64], confidence: float) -> 
     if not np.isfinite(interquartile_mean(times)):
         return None
     middles = interquartile_mean(times[drawn])
-    return interval(float(interquartile_mean(times)), middles, len(times), confidence)
+    return interval(float(interquartile_mean(times)), middles, len(times), confidence, shrunk=False)
 
 
 def normalised(scores: Scores, bounds: Mapping[str, tuple[float, float]]) -> Numbers:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from rlkit.statistics.aggregates import interquartile_mean
 from rlkit.statistics.student import student_quantile
 
 Numbers = npt.NDArray[np.float64]
@@ -48,7 +49,8 @@ def stratified_interval(
     """
     drawn = np.concatenate(resampled(tasks, resamples, seed), axis=-1)
     estimate = float(statistic(np.concatenate(tasks)))
-    return interval(estimate, statistic(drawn), min(map(len, tasks)), confidence)
+    shrunk = statistic is not interquartile_mean
+    return interval(estimate, statistic(drawn), min(map(len, tasks)), confidence, shrunk=shrunk)
 
 
 def resampled(tasks: Sequence[Numbers], resamples: int = RESAMPLES, seed: int = 0) -> list[Numbers]:
@@ -63,7 +65,9 @@ def multiplicities(drawn: npt.NDArray[np.int64], runs: int) -> Numbers:
     return np.bincount(places.ravel(), minlength=len(drawn) * runs).reshape(len(drawn), runs).astype(np.float64)
 
 
-def interval(estimate: float, drawn: Numbers, runs: int, confidence: float = CONFIDENCE) -> Interval:
+def interval(
+    estimate: float, drawn: Numbers, runs: int, confidence: float = CONFIDENCE, *, shrunk: bool = True
+) -> Interval:
     """From percentiles of a statistic's resamples, widened for few runs.
 
     Hesterberg (2015), "What teachers should know about the bootstrap": percentile intervals of n values are too narrow
@@ -76,11 +80,13 @@ def interval(estimate: float, drawn: Numbers, runs: int, confidence: float = CON
         drawn: the statistic of each resample.
         runs: n, of the smallest sample that was drawn from.
         confidence: the share of such intervals that hold the true value.
+        shrunk: whether resamples lie too close together by √((n − 1) / n), as those of means do. Interquartile means
+            vary with what is left out as well, and need no such factor (`benchmarks/interval_coverage.py`).
     """
     known = drawn[~np.isnan(drawn)]
     if runs < 2 or not len(known):
         return Interval(estimate, estimate, estimate)
-    reach = math.sqrt(runs / (runs - 1)) * student_quantile(0.5 + confidence / 2, runs - 1)
+    reach = student_quantile(0.5 + confidence / 2, runs - 1) * (math.sqrt(runs / (runs - 1)) if shrunk else 1.0)
     tail = NormalDist().cdf(-reach)
     if np.isfinite(known).all():
         low, high = np.quantile(known, (tail, 1.0 - tail))

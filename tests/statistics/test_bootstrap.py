@@ -27,6 +27,13 @@ def test_an_interval_of_a_mean_of_normal_scores_is_nearly_students(count: int) -
     assert (found.low, found.high) == (pytest.approx(-reach, rel=0.06), pytest.approx(reach, rel=0.06))
 
 
+def test_an_interval_of_an_interquartile_mean_is_narrower_by_the_factor_that_it_does_not_need() -> None:
+    drawn = stats.norm.ppf((np.arange(100_000) + 0.5) / 100_000)
+    reach = stats.t.ppf(0.975, 9)
+    assert interval(0.0, drawn, 10, shrunk=False).high == pytest.approx(reach, rel=0.01)
+    assert interval(0.0, drawn, 10).high == pytest.approx(reach * np.sqrt(10 / 9), rel=0.01)
+
+
 def test_runs_are_drawn_within_their_task() -> None:
     low, high = resampled([np.array([1.0, 2.0]), np.array([10.0, 20.0, 30.0])], 200)
     assert low.shape == (200, 2)
