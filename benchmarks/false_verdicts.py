@@ -22,7 +22,7 @@ from rlkit.statistics.significance import holm
 
 LOOKS, BATCH = 6, 5
 PERMUTATIONS = 999
-"""At each look; `rlkit study` draws ten times as many, which changes what is told by chance alone."""
+"""Of each test; `rlkit` draws ten times as many, with which the test is as exact, and a little more often tells."""
 HEAD = ("scores", "3 variants, 10 seeds", "6 variants, 10 seeds", "3 variants, 30 seeds", "one of 4 differs",
         "until decided")  # fmt: skip
 HEAD_POWER = ("scores", "10 seeds", "30 seeds", "until decided, at most 30", "seeds until then")
@@ -37,7 +37,7 @@ def study(kind: Distribution, rng: np.random.Generator, gains: Sequence[float], 
 def wrong(kind: Distribution, rng: np.random.Generator, gains: Sequence[float], runs: int) -> bool:
     """Whether any pair of equals is told apart, all pairs compared."""
     pairs = list(itertools.combinations(study(kind, rng, gains, runs), 2))
-    adjusted = holm([p_value(a, b, kind.measure, BUDGET, paired=True) for a, b in pairs])
+    adjusted = holm([p_value(a, b, kind.measure, BUDGET, paired=True, permutations=PERMUTATIONS) for a, b in pairs])
     equal = [one == other for one, other in itertools.combinations(gains, 2)]
     return any(p <= LEVEL and same for p, same in zip(adjusted, equal, strict=True))
 
@@ -75,7 +75,7 @@ def power(kind: Distribution, studies: int) -> list[str]:
     told = []
     for runs in (10, 30):
         made = (study(kind, rng, (0, 1), runs) for _ in range(studies))
-        verdicts = [pair(a, b, kind.measure, BUDGET, 0.95) for a, b in made]
+        verdicts = [pair(a, b, kind.measure, BUDGET, 0.95, permutations=PERMUTATIONS) for a, b in made]
         told.append(share([verdict is not None and verdict.decided for verdict in verdicts]))
     if kind.lost:
         return [kind.words, *told, "", ""]

@@ -14,7 +14,7 @@ from rlkit.comparing.measures import Measure
 from rlkit.comparing.scores import Scores, mean_times, restricted
 from rlkit.statistics.bootstrap import RESAMPLES, Interval, interval, multiplicities
 from rlkit.statistics.improvement import improvement_interval, probability_of_improvement, ranks, resampled_improvement
-from rlkit.statistics.significance import holm, permutation_test, runs_to_tell, sign_flip_test
+from rlkit.statistics.significance import PERMUTATIONS, holm, permutation_test, runs_to_tell, sign_flip_test
 from rlkit.statistics.survival import log_rank_scores
 
 Numbers = npt.NDArray[np.float64]
@@ -71,7 +71,13 @@ class Verdict:
 
 
 def pair(
-    a: Scores, b: Scores, measure: Measure, until: float, confidence: float, comparisons: int = 1
+    a: Scores,
+    b: Scores,
+    measure: Measure,
+    until: float,
+    confidence: float,
+    comparisons: int = 1,
+    permutations: int = PERMUTATIONS,
 ) -> Verdict | None:
     """Two variants on one task, one of several comparisons; None where one of them has no scores."""
     if not len(a.values) or not len(b.values):
@@ -99,7 +105,7 @@ def pair(
     chances = resampled_improvement(better[1], better[0], counts[1], counts[0])
     won = float(probability_of_improvement(better[1], better[0]))
     chance = improvement_interval(won, chances, (len(ours), len(theirs)), confidence)
-    p = p_value(a, b, measure, until, paired=paired)
+    p = p_value(a, b, measure, until, paired=paired, permutations=permutations)
     needed = runs_to_tell(size, error, few, level=LEVEL / comparisons)
     more = None if needed is None else max(1, needed - few)
     return Verdict(a.variant, b.variant, a.task, kind, effect, chance, p, p, (len(ours), len(theirs)), paired, more)
@@ -157,7 +163,9 @@ def _drawn(ours: int, theirs: int, *, paired: bool, seed: int = 0) -> tuple[Any,
     return one, one if paired else rng.integers(0, theirs, (RESAMPLES, theirs))
 
 
-def p_value(a: Scores, b: Scores, measure: Measure, until: float, *, paired: bool) -> float:
+def p_value(
+    a: Scores, b: Scores, measure: Measure, until: float, *, paired: bool, permutations: int = PERMUTATIONS
+) -> float:
     """How often chance alone would set two variants so far apart on a task, one comparison taken for itself.
 
     Times are compared by their restricted means as long as every run was watched until the horizon; where some were
@@ -166,12 +174,11 @@ def p_value(a: Scores, b: Scores, measure: Measure, until: float, *, paired: boo
     ours, theirs = _scale(a, measure, until), _scale(b, measure, until)
     if measure.name == "time" and not all(np.all(one.seen | (one.values >= until)) for one in (a, b)):
         places = log_rank_scores(np.concatenate([b.values, a.values]), np.concatenate([b.seen, a.seen]))
-        return permutation_test(
-            [places[: len(theirs)]], [places[len(theirs) :]]
-        )  # some were lost before the others' end
+        # Some were lost before the others' end.
+        return permutation_test([places[: len(theirs)]], [places[len(theirs) :]], permutations)
     if paired and len(ours) >= PAIRS:
-        return min(1.0, sign_flip_test([theirs - ours]))
-    return permutation_test([theirs], [ours])
+        return min(1.0, sign_flip_test([theirs - ours], permutations))
+    return permutation_test([theirs], [ours], permutations)
 
 
 def told(verdict: Verdict, sentence: str) -> dict[str, Any]:
