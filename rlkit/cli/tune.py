@@ -162,7 +162,7 @@ def _test(search: Search, args: argparse.Namespace) -> int:
     from rlkit.studies.table import LiveTable, aligned
     from rlkit.studies.table import rows_of as study_rows
     from rlkit.tuning.pictures import draw_pictures
-    from rlkit.tuning.winner import is_base, plan_of_test, run_test, write_best
+    from rlkit.tuning.winner import TestedElsewhere, is_base, plan_of_test, run_test, write_best
 
     ranked = search.ranked()
     if not ranked:
@@ -181,6 +181,9 @@ def _test(search: Search, args: argparse.Namespace) -> int:
     table = LiveTable(quiet=args.quiet)
     try:
         progress = run_test(search, plan, jobs=args.jobs, debug=args.debug, again=args.again, told=table.told)
+    except TestedElsewhere:
+        print("test        another process runs it")
+        return 0
     finally:
         table.clear()
     print("\n".join(aligned(study_rows(progress))))

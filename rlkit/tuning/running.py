@@ -44,9 +44,9 @@ Told = Callable[[Progress, str], None]
 class _Trials(OrderQueue):
     """Orders of the trials that go on; a new one is begun when there is a place for it, and no sooner."""
 
-    def __init__(self, progress: Progress, told: Told, debug: bool) -> None:
+    def __init__(self, progress: Progress, told: Told, debug: bool, presses: Presses) -> None:
         super().__init__()
-        self.progress, self.told, self.debug = progress, told, debug
+        self.progress, self.told, self.debug, self.presses = progress, told, debug, presses
         self.trials: dict[Wanted, OpenTrial] = {}
         self.over = False
 
@@ -61,7 +61,7 @@ class _Trials(OrderQueue):
 
     def take(self, after: Order | None = None) -> Order | None:
         """See `rlkit.Orders`."""
-        while not super().waiting() and not self.over:
+        while not super().waiting() and not self.over and not self.presses.count:
             self._begin()
         return super().take(after)
 
@@ -133,7 +133,8 @@ def run_search(search: Search, *, jobs: int | None, debug: bool, told: Told) -> 
         WriteError: what came of a run cannot be written down.
     """
     progress = Progress(search)
-    queue, presses = _Trials(progress, told, debug), Presses()
+    presses = Presses()
+    queue = _Trials(progress, told, debug, presses)
     with closing(launched(queue, search.tuning.launcher, jobs, presses, go_on=True)) as ended:
         for settled in ended:
             progress.runs += 1

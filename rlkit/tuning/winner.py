@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rlkit.experiment.nodes import MapNode, Mark, Scalar, Written
 from rlkit.experiment.resolved import to_yaml
 from rlkit.runs.atomic import write_atomically
-from rlkit.studies.folder import RunState, StudyFolder
+from rlkit.studies.folder import RunState, StudyError, StudyFolder
 from rlkit.studies.plan import Plan, plan_of
 from rlkit.studies.running import Progress, run_study
 from rlkit.studies.study_file import Given, StudyFile
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
 
 BASE, BEST = "base", "best"
 """The variants of the test."""
+
+
+class TestedElsewhere(Exception):
+    """Another process tests the winner."""
 
 
 def experiment_file(tuning: Tuning, trial: FrozenTrial, name: str) -> str:
@@ -90,11 +95,16 @@ def run_test(
     """Run what is left of the test.
 
     Raises:
-        StudyError: another process runs it.
+        TestedElsewhere: another process runs it.
+        StudyError: plan.json cannot be used.
         FolderError: a run folder cannot be made.
         WriteError: plan.json cannot be written.
     """
     folder = StudyFolder(search.folder)
-    with folder.held():
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(folder.held())
+        except StudyError as error:
+            raise TestedElsewhere from error
         folder.take_up(plan, again=again)
         return run_study(plan, folder, search.tuning.launcher, jobs=jobs, debug=debug, told=told)

@@ -64,7 +64,7 @@ def test_wrong_commands_and_options_are_answered_with_the_nearest(capsys):
         (["--seed=3", "run", "x"], "'--seed' before the command; it stands after it: rlkit run … --seed"),
         (["--seed", "3", "check", "x"], "'--seed' before the command; it stands after it: rlkit check … --seed"),
         (["--video", "f.gif", "run", "x"], "it stands after it (evaluate): rlkit COMMAND … --video"),
-        (["--no-cache"], "it stands after it (run, study, check, evaluate): rlkit COMMAND … --no-cache"),
+        (["--no-cache"], "it stands after it (run, study, tune, check, evaluate): rlkit COMMAND … --no-cache"),
     ],
 )
 def test_an_option_before_the_command_is_told_where_it_goes(capsys, argv, said):

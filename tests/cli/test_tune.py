@@ -11,6 +11,7 @@ import pytest
 
 import rlkit
 from rlkit.cli.main import main
+from rlkit.studies.folder import StudyFolder
 from tests.conftest import PluginSite
 
 TEXT = """
@@ -75,6 +76,10 @@ def test_search_test_and_verdict(
     again = capfd.readouterr().out.splitlines()
     assert again == [line for line in lines if line in again]
     assert {path.parent.name for path in folder.rglob("run.json")} == runs
+
+    with StudyFolder(folder).held():
+        assert main([*command, "--quiet"]) == 0
+    assert "test        another process runs it" in capfd.readouterr().out
 
     assert main(["tune", str(folder), "--trial", "1", "-o", str(tmp_path / "one.yaml")]) == 0
     assert rlkit.load(str(tmp_path / "one.yaml")).name == "toy_trial_1"
