@@ -104,7 +104,7 @@ def pair(
     counts = multiplicities(drawn[0], len(ours)), multiplicities(drawn[1], len(theirs))
     chances = resampled_improvement(better[1], better[0], counts[1], counts[0])
     won = float(probability_of_improvement(better[1], better[0]))
-    chance = improvement_interval(won, chances, (len(ours), len(theirs)), confidence)
+    chance = improvement_interval(won, chances, (len(ours), len(theirs)), confidence, paired=paired)
     p = p_value(a, b, measure, until, paired=paired, permutations=permutations)
     needed = runs_to_tell(size, error, few, level=LEVEL / comparisons)
     more = None if needed is None else max(1, needed - few)
@@ -133,7 +133,7 @@ def over_all(
     estimate = float(np.mean([probability_of_improvement(y, x) for x, y in zip(ours, theirs, strict=True)]))
     few = min(min(len(x), len(y)) for x, y in zip(ours, theirs, strict=True))
     counts = sum(map(len, ours)), sum(map(len, theirs))
-    effect = improvement_interval(estimate, chances, counts, confidence)
+    effect = improvement_interval(estimate, chances, counts, confidence, paired=paired)
     both = [ranks(np.concatenate([y, x])) for x, y in zip(ours, theirs, strict=True)]
     p = permutation_test(
         [places[: len(y)] for places, y in zip(both, theirs, strict=True)],

@@ -26,7 +26,9 @@ def resampled_improvement(ours: Numbers, theirs: Numbers, our_counts: Numbers, t
     return np.asarray(np.sum(our_counts @ won * their_counts, axis=1) / (len(ours) * len(theirs)))
 
 
-def improvement_interval(estimate: float, drawn: Numbers, runs: tuple[int, int], confidence: float) -> Interval:
+def improvement_interval(
+    estimate: float, drawn: Numbers, runs: tuple[int, int], confidence: float, *, paired: bool
+) -> Interval:
     """Of a probability of improvement.
 
     Where one is better in every pair, resamples are so too and tell nothing. Then the other end is the probability
@@ -38,11 +40,12 @@ def improvement_interval(estimate: float, drawn: Numbers, runs: tuple[int, int],
         drawn: of each resample.
         runs: how many either has.
         confidence: the share of such intervals that hold the true value.
+        paired: whether pairs of runs were drawn, of which there are only so many, or the runs of either by themselves.
     """
     if estimate in (0.0, 1.0):
         least = ((1.0 - confidence) / 2) ** (1.0 / min(runs))
         return Interval(estimate, least, 1.0) if estimate else Interval(estimate, 0.0, 1.0 - least)
-    return interval(estimate, drawn, sum(runs) - 1, confidence)
+    return interval(estimate, drawn, min(runs) if paired else sum(runs) - 1, confidence)
 
 
 def ranks(scores: Numbers) -> Numbers:

@@ -39,10 +39,10 @@ def test_ranks_are_scipys() -> None:
 
 @pytest.mark.parametrize("count", [3, 10])
 def test_winning_all_pairs_is_not_certainty(count: int) -> None:
-    won = improvement_interval(1.0, np.ones(50), (count, 20), 0.95)
+    won = improvement_interval(1.0, np.ones(50), (count, 20), 0.95, paired=False)
     exact = stats.binomtest(count, count).proportion_ci(method="exact")
     assert (won.low, won.high) == (pytest.approx(exact.low), 1.0)
-    lost = improvement_interval(0.0, np.zeros(50), (count, 20), 0.95)
+    lost = improvement_interval(0.0, np.zeros(50), (count, 20), 0.95, paired=False)
     assert (lost.low, lost.high) == (0.0, pytest.approx(1 - exact.low))
 
 
