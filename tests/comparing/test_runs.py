@@ -59,3 +59,36 @@ def test_a_seed_that_was_run_twice_counts_once_and_is_told(tmp_path: Path) -> No
     document = compared(tmp_path).document()
     assert len(document["runs"]) == 1
     assert document["warnings"][0] == "seed 0 of pole was run more than once; of those that finished the newest counts"
+
+
+def study(out: Path, name: str, decay: float, seeds: range, **more: object) -> Path:
+    """A study's folder with one variant, `it`."""
+    folder, runs = out / name, []
+    for seed in seeds:
+        make(folder, seed, decay)
+        run = next((folder / "pole").glob(f"*-seed{seed}")).relative_to(folder)
+        runs.append(
+            {"variant": "it", "environment": "CartPole-v1", "seed": seed, "experiment": "pole", "digest": "",
+             "state": "finished", "attempts": 1, "folder": str(run)}
+        )  # fmt: skip
+    plan = {"format": 1, "study": name, "base": "it", "variants": [{"name": "it"}], "environments": ["CartPole-v1"],
+            "compare": {}, "runs": runs, **more}  # fmt: skip
+    (folder / "plan.json").write_text(json.dumps(plan))
+    return folder
+
+
+def test_variants_of_two_studies_that_are_called_alike_are_one_only_if_they_are_the_same(tmp_path: Path) -> None:
+    first, more = study(tmp_path, "first", 0.99, range(3)), study(tmp_path, "more", 0.99, range(3, 6))
+    other = study(tmp_path, "other", 0.5, range(3))
+    assert gather([str(first), str(more)], tmp_path).variants == ("it",)
+    assert gather([str(first), str(other)], tmp_path).variants == ("first/it", "other/it")
+
+
+def test_a_study_that_was_looked_at_often_is_told_of_where_that_cannot_be_allowed_for(tmp_path: Path) -> None:
+    looked, other = study(tmp_path, "looked", 0.99, range(4), batch=2), study(tmp_path, "other", 0.5, range(3))
+    alone = gather([str(looked)], tmp_path)
+    assert alone.looks is not None
+    assert alone.looks.batches() == [(0, 1), (2, 3)]
+    both = gather([str(looked), str(other)], tmp_path)
+    assert both.looks is None
+    assert "looked was run until it was decided" in both.warnings[0]
