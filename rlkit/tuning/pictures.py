@@ -73,7 +73,8 @@ def _history(axes: Axes, search: Search) -> None:
     axes.plot(
         *zip(*complete, strict=True), "o", color=_COMPLETE, label=f"mean of {len(search.tuning.file.seeds)} seeds"
     )
-    axes.step([number for number, _ in complete], best, where="post", color=_BEST, label="best so far")
+    reached = [*(number for number, _ in complete), len(trials) - 1]
+    axes.step(reached, [*best, best[-1]], where="post", color=_BEST, label="best so far")
     axes.set_title(search.tuning.file.name, parse_math=False)
     axes.set_xlabel("trial")
     axes.set_ylabel(search.tuning.measure.label)
