@@ -9,7 +9,7 @@ import threading
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any
 
-from rlkit import Order, order_runner
+from rlkit import Order
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
@@ -33,6 +33,8 @@ ONE_THREAD = {
 
 def work(pipe: Connection, core: int | None) -> None:
     """Carry out one order after another on one core; answers each with its `rlkit.Ended`."""
+    from rlkit import order_runner  # what it needs is not for those who only list plugins
+
     _apart(core)
     orders: SimpleQueue[Order | None] = SimpleQueue()
     threading.Thread(target=_listen, args=(pipe, orders), daemon=True).start()

@@ -168,7 +168,7 @@ NOT_IN_LITERT = {("network", "conv"): "Conv2DBackpropFilter", ("network", "impal
 
 
 NEEDS: Mapping[tuple[str, str], str] = {
-    ("recorder", "mlflow"): "alembic",  # the last that the extra brings
+    ("recorder", "mlflow"): "mlflow",
     ("recorder", "parquet"): "pyarrow",
     ("recorder", "wandb"): "wandb",
 }
