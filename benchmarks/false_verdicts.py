@@ -27,6 +27,8 @@ HEAD = ("scores", "3 variants, 10 seeds", "6 variants, 10 seeds", "3 variants, 3
         "until decided")  # fmt: skip
 HEAD_POWER = ("scores", "10 seeds", "30 seeds", "until decided, at most 30", "seeds until then")
 LIMIT = 5.0
+MORE = 5
+"""Times as many studies for sequential stopping, whose error is closest to the limit."""
 
 
 def study(kind: Distribution, rng: np.random.Generator, gains: Sequence[float], runs: int) -> list[Scores]:
@@ -65,7 +67,7 @@ def errors(kind: Distribution, studies: int) -> list[str]:
     cases = (((0, 0, 0), 10), ((0,) * 6, 10), ((0, 0, 0), 30), ((0, 0, 0, 1), 10))
     fixed = [share([wrong(kind, rng, gains, runs) for _ in range(studies)]) for gains, runs in cases]
     # With budgets of their own, runs are not what a batch can be decided by.
-    looked = "" if kind.lost else share([wrong_at_a_look(kind, rng) for _ in range(studies)])
+    looked = "" if kind.lost else share([wrong_at_a_look(kind, rng) for _ in range(MORE * studies)])
     return [kind.words, *fixed, looked]
 
 
@@ -97,13 +99,11 @@ def main() -> None:
         powers.append(power(kind, max(10, studies // 4)))
         progress(" ".join(powers[-1]))
     most = max(float(cell.rstrip(" %")) for row in rows for cell in row[1:] if cell)
-    error = 100 * np.sqrt(0.05 * 0.95 / studies)
     verdict = "met" if most <= LIMIT else "missed"
-    if LIMIT < most <= LIMIT + 2 * error:
-        verdict = f"met but for what {studies:,} studies cannot tell (two standard errors are {2 * error:.1f} %)"
     text = (
         f"{table(HEAD, rows)}\n\nStudies with any false verdict, every variant compared with every other: at most "
-        f"{most:.1f} %; at most {LIMIT:.0f} % is asked: {verdict}. {studies:,} made-up studies a figure.\n\n"
+        f"{most:.1f} %; at most {LIMIT:.0f} % is asked: {verdict}. {studies:,} made-up studies a figure, "
+        f"{MORE * studies:,} in the last column.\n\n"
         f"{table(HEAD_POWER, powers)}\n\nStudies of two variants that differ by some 20 % whose difference is told, "
         f"and the mean number of seeds that each variant ran when looked at after every {BATCH}.\n\n{provenance()}"
     )
