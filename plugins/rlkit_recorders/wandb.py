@@ -51,7 +51,7 @@ class WeightsAndBiases:
 class TrackedRun:
     """One run of Weights & Biases."""
 
-    def __init__(self, run: RunView, mode: str, project: str, every: int) -> None:
+    def __init__(self, run: RunView, mode: Literal["offline", "online"], project: str, every: int) -> None:
         self._rollout = Rollout(every)
         with _service(run):
             import wandb
