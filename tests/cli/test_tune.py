@@ -69,21 +69,13 @@ def test_search_test_and_verdict(
     assert "rlkit" not in captured.err and "Traceback" not in captured.err
     assert 15 <= rlkit.load(str(folder / "best.yaml")).environment.kwargs["max_episode_steps"] <= 25  # type: ignore[attr-defined]
     assert (folder / "history.png").stat().st_size > 1000
-<<<<<<< HEAD
-    runs = {path.parent for path in folder.rglob("run.json")}
-=======
     runs = set(folder.rglob("run.json"))
->>>>>>> tune
     assert len(runs) == 6
 
     assert main([*command, "--quiet"]) == 0  # all is done: the outcome is told again
     again = capfd.readouterr().out.splitlines()
     assert again == [line for line in lines if line in again]
-<<<<<<< HEAD
-    assert {path.parent for path in folder.rglob("run.json")} == runs
-=======
     assert set(folder.rglob("run.json")) == runs
->>>>>>> tune
 
     with StudyFolder(folder).held():
         assert main([*command, "--quiet"]) == 0
