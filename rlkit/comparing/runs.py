@@ -115,7 +115,9 @@ def _of_study(folder: Path) -> tuple[dict[str, Any], list[ComparedRun], list[str
             if state.state == "finished":
                 raise
             warnings.append(f"the run of {state.variant} with seed {state.seed} left nothing to read: {error}")
-    left = [state for state in states if state.state in ("waiting", "running", "interrupted")]
+    # Where seeds come until the question is answered, those that wait are no longer needed.
+    wanted = ("running", "interrupted") if told.get("batch") else ("waiting", "running", "interrupted")
+    left = [state for state in states if state.state in wanted]
     if left:
         warnings.append(f"{len(left)} of the {len(states)} runs of the study are still to be made")
     order = [variant["name"] for variant in told["variants"]]
