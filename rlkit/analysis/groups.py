@@ -57,7 +57,10 @@ class Band(NamedTuple):
 class Group:
     """Runs of one experiment."""
 
+    name: str
+    """Of the experiment, with what tells it from others of that name."""
     label: str
+    """The name, and the seeds."""
     curves: tuple[Curve, ...]
 
     def band(self) -> Band | None:
@@ -88,7 +91,7 @@ def grouped(curves: Sequence[Curve]) -> tuple[Group, ...]:
         for name, first in zip(names, firsts, strict=True)
     ]
     return tuple(
-        Group(f"{name}, {_seeds(members)}", tuple(members))
+        Group(name, f"{name}, {_seeds(members)}", tuple(members))
         for name, members in zip(names, groups.values(), strict=True)
     )
 

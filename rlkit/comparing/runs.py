@@ -84,12 +84,15 @@ def gather(names: Sequence[str], out: Path) -> Gathered:
                         f"{told['study']} was run until it was decided; together with other runs its verdicts do not "
                         "know that it was looked at often, and err more often than they say"
                     )
-                studies.append((told["study"], runs))
+                studies.append((told["study"] if told["study"] not in dict(studies) else str(folder), runs))
             else:
                 loose += _runs_at(name, out, warnings)
         except (StudyError, RunNotFound) as error:
             raise ComparisonError(str(error)) from None
-    runs = _once([*_apart(studies), *_grouped(loose)], warnings)
+    try:
+        runs = _once(_apart([*studies, ("runs", _grouped(loose))] if loose else studies), warnings)
+    except RunNotFound as error:
+        raise ComparisonError(str(error)) from None
     if not runs:
         raise ComparisonError("nothing to compare: none of these runs has begun")
     return Gathered(
@@ -167,8 +170,7 @@ def _grouped(found: Sequence[FoundRun]) -> list[ComparedRun]:
     curves = [_curve(run) for run in runs]
     names: dict[int, str] = {}
     for group in grouped(curves):
-        label = group.label.rpartition(", ")[0]
-        names |= {id(curve): label for curve in group.curves}
+        names |= {id(curve): group.name for curve in group.curves}
     return [_labelled(run, names[id(curve)], _task(run.resolved)) for run, curve in zip(runs, curves, strict=True)]
 
 
@@ -211,7 +213,8 @@ def _read(run: FoundRun, variant: str, task: str) -> ComparedRun:
 
 
 def _once(runs: Sequence[ComparedRun], warnings: list[str]) -> list[ComparedRun]:
-    """Each seed once: a run that was made again is the same run."""
+    """Each seed once: a run that was made again is the same run, and so is one that was named twice."""
+    runs = list({run.folder.resolve(): run for run in runs}.values())
     found: dict[tuple[str, str, int], ComparedRun] = {}
     twice: dict[tuple[str, int], None] = {}
     for run in sorted(runs, key=lambda run: (run.status == "finished", run.folder.name)):
