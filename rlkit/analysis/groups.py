@@ -124,6 +124,6 @@ def _seeds(curves: Iterable[Curve]) -> str:
         return f"seed {seeds[0]}"
     if len(set(seeds)) < len(seeds):
         return f"{len(seeds)} runs"
-    if seeds == list(range(seeds[0], seeds[-1] + 1)) and len(seeds) > 2:
+    if seeds[-1] - seeds[0] == len(seeds) - 1 and len(seeds) > 2:
         return f"seeds {seeds[0]} to {seeds[-1]}"
     return f"seeds {', '.join(map(str, seeds))}" if len(seeds) <= 5 else f"{len(seeds)} seeds"

@@ -108,8 +108,10 @@ def own_threshold(resolved: Mapping[str, Any]) -> tuple[float, int] | None:
     """Threshold and window of the stop criterion `mean_return`, if the experiment has one."""
     stops = resolved.get("stop") or []
     for stop in stops if isinstance(stops, list) else [stops]:
-        if isinstance(stop, Mapping) and stop.get("name") == "mean_return" and "threshold" in stop:
-            return float(stop["threshold"]), int(stop.get("window", WINDOW))
+        if isinstance(stop, Mapping) and stop.get("name") == "mean_return":
+            threshold, window = stop.get("threshold"), stop.get("window", WINDOW)
+            if isinstance(threshold, (int, float)) and isinstance(window, int) and window >= 1:
+                return float(threshold), window
     return None
 
 

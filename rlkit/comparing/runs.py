@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import NoneType
 from typing import Any
 
 import numpy as np
@@ -20,6 +21,11 @@ from rlkit.studies.folder import StudyError, read_plan, study_folder
 
 _NO_RESULT = ("name", "seed", "recorders")
 _WHOLE, _FLAGS = np.empty(0, np.int64), np.empty(0, bool)
+_KINDS: Mapping[str, tuple[type, ...]] = {
+    "status": (str,), "steps": (int, float), "episodes": (int,), "seconds": (Mapping,), "versions": (Mapping,),
+    "platform": (Mapping,),
+}  # fmt: skip
+"""Of what is read of a run.json."""
 _NO_EPISODES = Episodes(_WHOLE, _WHOLE, _WHOLE, np.empty(0), _FLAGS, _FLAGS, np.empty(0), {}, "")
 
 
@@ -208,6 +214,11 @@ def _read(run: FoundRun, variant: str, task: str) -> ComparedRun:
         episodes = _NO_EPISODES  # it died before it opened the file
     except (RowsError, OSError) as error:
         raise ComparisonError(f"run {run.run_id} cannot be compared: {error}") from None
+    for key, kinds in _KINDS.items():
+        if not isinstance(run.manifest.get(key), (*kinds, NoneType)):
+            raise ComparisonError(f"run {run.run_id} cannot be compared: '{key}' in its run.json is foreign")
+    if not isinstance((run.manifest.get("seconds") or {}).get("training"), (int, float, NoneType)):
+        raise ComparisonError(f"run {run.run_id} cannot be compared: 'seconds' in its run.json is foreign")
     seed = run.manifest.get("seed", 0)
     return ComparedRun(run.folder, variant, task, seed, run.manifest, read_resolved(run), episodes)
 

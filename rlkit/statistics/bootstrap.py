@@ -111,11 +111,12 @@ def interval(
     reach *= math.sqrt(runs / (runs - 1)) if shrunk else 1.0
     tail = NormalDist().cdf(-reach)
     if not np.isfinite(known).all():  # nothing lies between a number and the infinite
-        low, high = np.quantile(known, tail, method="lower"), np.quantile(known, 1.0 - tail, method="higher")
-    elif degrees < _VARIED:
-        low, high = estimate - reach * np.std(known), estimate + reach * np.std(known)
-    else:
-        low, high = np.quantile(known, (tail, 1.0 - tail))
+        ends = np.quantile(known, tail, method="lower"), np.quantile(known, 1.0 - tail, method="higher")
+        return Interval(estimate, float(ends[0]), float(ends[1]))
+    if degrees < _VARIED:
+        beside = reach * float(np.std(known))
+        return Interval(estimate, estimate - beside, estimate + beside)
+    low, high = np.quantile(known, (tail, 1.0 - tail))
     return Interval(estimate, float(low), float(high))
 
 
