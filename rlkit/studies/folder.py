@@ -187,7 +187,7 @@ def read_plan(folder: Path) -> tuple[dict[str, Any], list[RunState]]:
         raise StudyError(f"{file} does not describe a study of rlkit")
     if told.get("format") != FORMAT:
         raise StudyError(f"{file} has format {told.get('format')}; this version of rlkit reads format {FORMAT}")
-    variants = told.get("variants")
+    states, variants = _states(folder, told["runs"]), told.get("variants")
     if (
         not isinstance(told.get("study"), str)
         or not isinstance(told.get("compare"), dict)
@@ -195,7 +195,7 @@ def read_plan(folder: Path) -> tuple[dict[str, Any], list[RunState]]:
         or not all(isinstance(one, dict) and isinstance(one.get("name"), str) for one in variants)
     ):
         raise StudyError(f"{file} is damaged: its study, variants or compare are foreign")
-    return told, _states(folder, told["runs"])
+    return told, states
 
 
 def _states(folder: Path, rows: Any) -> list[RunState]:
