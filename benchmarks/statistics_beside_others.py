@@ -124,8 +124,9 @@ def compared(made: dict[str, Any], found: dict[str, Any]) -> Iterator[tuple[str,
     yield "performance profile", "rliable", performance_profile(ours.ravel(), LEVELS), found["profile"]
     curve = kaplan_meier(made["times"], made["seen"])
     yield "Kaplan–Meier curve", "lifelines", curve.share, found["curve"]
+    left = curve.share > 0
     yield "its lower bounds", "lifelines", curve.low, found["low"]
-    yield "its upper bounds", "lifelines", curve.high, found["high"]
+    yield "its upper bounds while any are left", "lifelines", curve.high[left], np.array(found["high"])[left]
     yield "median time", "lifelines", median_time(curve), found["median time"]
     yield "restricted mean time", "lifelines", restricted_mean(curve, UNTIL), found["restricted mean"]
     p = log_rank(made["times"], made["seen"], made["others"], made["others_seen"])
@@ -164,7 +165,9 @@ def main() -> None:
         f"interquartile mean is {mine.low:.3f} to {mine.high:.3f} in rlkit and {low:.3f} to {high:.3f} in rliable, "
         f"whose percentiles are not widened for few runs; that of the "
         f"probability of improvement {chance.low:.3f} to {chance.high:.3f}, from how often each run wins, and "
-        f"{chance_low:.3f} to {chance_high:.3f}, from resamples.\n\n{provenance(*found['versions'])}"
+        f"{chance_low:.3f} to {chance_high:.3f}, from resamples. Where all "
+        f"got there, the upper bound of lifelines is 0, and that of rlkit what it was just "
+        f"before.\n\n{provenance(*found['versions'])}"
     )
     publish("statistics beside others", text, arguments.write)
     if verdict == "missed":
