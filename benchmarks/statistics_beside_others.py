@@ -16,13 +16,21 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from report import add_report_arguments, existing_file, parse, provenance, publish, table
 
-from rlkit.statistics.aggregates import interquartile_mean, mean, median, optimality_gap
+from rlkit.comparing.scores import Scores, over_tasks
+from rlkit.statistics.aggregates import interquartile_mean
 from rlkit.statistics.bootstrap import stratified_interval
-from rlkit.statistics.improvement import performance_profile, probability_of_improvement
+from rlkit.statistics.improvement import (
+    mean_improvement_interval,
+    performance_profile,
+    probability_of_improvement,
+    won,
+)
 from rlkit.statistics.survival import kaplan_meier, log_rank, median_time, restricted_mean
 
+Numbers = npt.NDArray[np.float64]
 RUNS, OTHERS, TASKS, UNTIL = 10, 13, 5, 300.0
 LEVELS = np.linspace(0, 2, 21)
 HEAD = ("statistic", "of", "rlkit", "the other", "difference")
@@ -40,6 +48,9 @@ told = np.load(sys.argv[1])
 ours, theirs, levels, until = told["ours"], told["theirs"], told["levels"], float(told["until"])
 every = lambda x: np.array([metrics.aggregate_iqm(x)])
 point, bounds = library.get_interval_estimates({"ours": ours}, every, reps=2000, random_state=np.random.RandomState(0))
+chance = lambda x, y: np.array([metrics.probability_of_improvement(x, y)])
+_, chances = library.get_interval_estimates(
+    {"both": (ours, theirs)}, chance, reps=2000, random_state=np.random.RandomState(0))
 profile, _ = library.create_performance_profile({"ours": ours}, levels, reps=2)
 fitted = KaplanMeierFitter().fit(told["times"], told["seen"])
 at = told["at"]
@@ -50,6 +61,7 @@ print(json.dumps({
     "interquartile mean": metrics.aggregate_iqm(ours), "optimality gap": metrics.aggregate_optimality_gap(ours),
     "probability of improvement": metrics.probability_of_improvement(ours, theirs),
     "profile": profile["ours"].tolist(), "interval": bounds["ours"].ravel().tolist(),
+    "chance": chances["both"].ravel().tolist(),
     "curve": fitted.survival_function_at_times(at).tolist(),
     "low": interval.iloc[rows, 0].tolist(), "high": interval.iloc[rows, 1].tolist(),
     "median time": fitted.median_survival_time_,
@@ -88,20 +100,33 @@ def others(python: Path, made: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
+def over_all_tasks(values: Numbers) -> dict[str, float]:
+    """What `rlkit compare` says of all tasks, (runs, tasks) of scores that are normalised already."""
+    names = [str(task) for task in range(values.shape[1])]
+    made = [
+        Scores("", name, (), (), column, np.ones(len(column), bool))
+        for name, column in zip(names, values.T, strict=True)
+    ]
+    found = over_tasks(made, dict.fromkeys(names, (0.0, 1.0)), 0.95)
+    return {name: one.estimate for name, one in found.items() if one is not None}
+
+
 def compared(made: dict[str, Any], found: dict[str, Any]) -> Iterator[tuple[str, str, Any, Any]]:
     """What is compared, with whom, ours and theirs."""
     ours, theirs = made["ours"], made["theirs"]
-    yield "mean", "rliable", mean(ours.ravel()), found["mean"]
-    yield "median over tasks of their means", "rliable", median(mean(ours.T)), found["median"]
-    yield "interquartile mean", "rliable", interquartile_mean(ours.ravel()), found["interquartile mean"]
-    yield "optimality gap", "rliable", optimality_gap(ours.ravel()), found["optimality gap"]
-    won = np.mean([probability_of_improvement(ours[:, task], theirs[:, task]) for task in range(TASKS)])
-    yield "probability of improvement", "rliable", won, found["probability of improvement"]
+    told = over_all_tasks(ours)
+    yield "mean", "rliable", told["mean"], found["mean"]
+    yield "median over tasks of their means", "rliable", told["median"], found["median"]
+    yield "interquartile mean", "rliable", told["interquartile_mean"], found["interquartile mean"]
+    yield "optimality gap", "rliable", told["optimality_gap"], found["optimality gap"]
+    chance = np.mean([probability_of_improvement(ours[:, task], theirs[:, task]) for task in range(TASKS)])
+    yield "probability of improvement", "rliable", chance, found["probability of improvement"]
     yield "performance profile", "rliable", performance_profile(ours.ravel(), LEVELS), found["profile"]
     curve = kaplan_meier(made["times"], made["seen"])
     yield "Kaplan–Meier curve", "lifelines", curve.share, found["curve"]
+    left = curve.share > 0
     yield "its lower bounds", "lifelines", curve.low, found["low"]
-    yield "its upper bounds", "lifelines", curve.high, found["high"]
+    yield "its upper bounds while any are left", "lifelines", curve.high[left], np.array(found["high"])[left]
     yield "median time", "lifelines", median_time(curve), found["median time"]
     yield "restricted mean time", "lifelines", restricted_mean(curve, UNTIL), found["restricted mean"]
     p = log_rank(made["times"], made["seen"], made["others"], made["others_seen"])
@@ -128,6 +153,9 @@ def main() -> None:
         )
         rows.append([what, whom, *cells, f"{gap:.1e}"])
     low, high = found["interval"]
+    chance_low, chance_high = found["chance"]
+    pairs = [won(made["ours"][:, task], made["theirs"][:, task]) for task in range(TASKS)]
+    chance = mean_improvement_interval(pairs)
     mine = stratified_interval(list(made["ours"].T), interquartile_mean)
     verdict = "met" if apart < 5e-5 else "missed"
     text = (
@@ -135,7 +163,11 @@ def main() -> None:
         f"{RUNS} and {OTHERS} runs on {TASKS} tasks, times of 40 and 35 runs with ties, of which "
         f"{int(np.sum(~made['seen']))} and {int(np.sum(~made['others_seen']))} are censored. The interval of the "
         f"interquartile mean is {mine.low:.3f} to {mine.high:.3f} in rlkit and {low:.3f} to {high:.3f} in rliable, "
-        f"whose percentiles are not widened for few runs.\n\n{provenance(*found['versions'])}"
+        f"whose percentiles are not widened for few runs; that of the "
+        f"probability of improvement {chance.low:.3f} to {chance.high:.3f}, from how often each run wins, and "
+        f"{chance_low:.3f} to {chance_high:.3f}, from resamples. Where all "
+        f"got there, the upper bound of lifelines is 0, and that of rlkit what it was just "
+        f"before.\n\n{provenance(*found['versions'])}"
     )
     publish("statistics beside others", text, arguments.write)
     if verdict == "missed":

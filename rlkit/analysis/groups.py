@@ -57,7 +57,10 @@ class Band(NamedTuple):
 class Group:
     """Runs of one experiment."""
 
+    name: str
+    """Of the experiment, with what tells it from others of that name."""
     label: str
+    """The name, and the seeds."""
     curves: tuple[Curve, ...]
 
     def band(self) -> Band | None:
@@ -88,7 +91,7 @@ def grouped(curves: Sequence[Curve]) -> tuple[Group, ...]:
         for name, first in zip(names, firsts, strict=True)
     ]
     return tuple(
-        Group(f"{name}, {_seeds(members)}", tuple(members))
+        Group(name, f"{name}, {_seeds(members)}", tuple(members))
         for name, members in zip(names, groups.values(), strict=True)
     )
 
@@ -121,6 +124,6 @@ def _seeds(curves: Iterable[Curve]) -> str:
         return f"seed {seeds[0]}"
     if len(set(seeds)) < len(seeds):
         return f"{len(seeds)} runs"
-    if seeds == list(range(seeds[0], seeds[-1] + 1)) and len(seeds) > 2:
+    if seeds[-1] - seeds[0] == len(seeds) - 1 and len(seeds) > 2:
         return f"seeds {seeds[0]} to {seeds[-1]}"
     return f"seeds {', '.join(map(str, seeds))}" if len(seeds) <= 5 else f"{len(seeds)} seeds"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import math
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -43,9 +44,7 @@ def add_parser(subparsers: Any) -> None:
         "names", metavar="RUN|STUDY", nargs="+", help="a study's folder or name, a folder of runs, a run"
     )
     add_comparison(parser)
-    parser.add_argument(
-        "--format", choices=("text", "markdown", "csv", "latex"), default="text", help="of the table (default: text)"
-    )
+    parser.add_argument("--format", choices=("text", "markdown", "csv", "latex"), help="of the table (default: text)")
     parser.add_argument("--json", action="store_true", help="print JSON: all there is to know")
     parser.add_argument(
         "--rliable", type=Path, metavar="FILE", help="write scores as arrays (runs, tasks) by variant, .npz"
@@ -61,7 +60,12 @@ def add_comparison(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--by", choices=("step", "episode", "seconds"), help="what times and areas count (default: step)"
     )
-    parser.add_argument("--threshold", type=float, metavar="RETURN", help="that the mean return is to be above")
+    parser.add_argument(
+        "--threshold",
+        type=float,
+        metavar="RETURN",
+        help="that the mean return is to be above; asks for the measure time",
+    )
     parser.add_argument(
         "--window", type=int, metavar="N", help="episodes in that mean (default: the runs' own, else 50)"
     )
@@ -80,8 +84,10 @@ def execute(args: argparse.Namespace) -> int:
     from rlkit.comparing.tables import FORMATS
     from rlkit.runs.plain_json import json_page
 
+    if args.json and args.format is not None:
+        raise UsageError(f"found --json and --format {args.format}; one of them says what is printed")
     comparison = compared(args.names, args)
-    text = json_page(comparison.document()).rstrip("\n") if args.json else FORMATS[args.format](comparison)
+    text = json_page(comparison.document()).rstrip("\n") if args.json else FORMATS[args.format or "text"](comparison)
     try:
         if args.rliable is not None:
             from rlkit.comparing.rliable_scores import write_scores
@@ -120,7 +126,12 @@ def options(args: argparse.Namespace, told: Any, where: str = "compare") -> Opti
         for key in ("measure", "by", "threshold", "window", "base", "pairs")
         if getattr(args, key, None) is not None
     }
-    bounds = dict(map(_bounds, getattr(args, "normalize", [])))
+    if given.get("measure", "time") != "time" and "threshold" in given:
+        raise UsageError(f"found --threshold with --measure {given['measure']}; a threshold goes with the measure time")
+    texts = getattr(args, "normalize", [])
+    bounds = dict(map(_bounds, texts))
+    if len(bounds) < len(texts):
+        raise UsageError("found --normalize twice for one task")
     if bounds:
         given["normalize"] = bounds
     return options_of({**told, **given}, where)
@@ -133,6 +144,6 @@ def _bounds(text: str) -> tuple[str, tuple[float, float]]:
         found = float(low), float(high)
     except ValueError:
         found = (0.0, 0.0)
-    if not task or found[0] == found[1]:
+    if not task or found[0] == found[1] or not all(map(math.isfinite, found)):
         raise UsageError(f"found --normalize {text}; write, for one, --normalize CartPole-v1=0:500")
     return task, found

@@ -13,7 +13,7 @@ import numpy as np
 
 from rlkit.comparing import pictures, verdicts
 from rlkit.comparing.errors import ComparisonError
-from rlkit.comparing.measures import MEASURES, Measure, area, final, measure_for, reaches
+from rlkit.comparing.measures import Measure, area, final, measure_for, reaches
 from rlkit.comparing.options import Options
 from rlkit.comparing.runs import ComparedRun, Gathered, differences
 from rlkit.comparing.scores import Scores, aggregates, budget, horizon, over_tasks, scores_of, told
@@ -80,7 +80,7 @@ class Comparison:
             "differences": _differences(self.of(base), found) if name != base else {},
             "tasks": tasks,
             "aggregates": tasks[0]["aggregates"]
-            if len(found) == 1 and not bounds
+            if len(found) == 1
             else told(over_tasks(found, bounds, CONFIDENCE))
             if bounds
             else {},
@@ -93,7 +93,9 @@ class Comparison:
             "runs": len(scores.runs),
             "failed": sum(run.status == "failed" for run in scores.left_out),
             "censored": int(np.sum(~scores.seen)),
-            "aggregates": told(aggregates(scores, self.measure, self.horizons[scores.task], CONFIDENCE)),
+            "aggregates": told(
+                aggregates(scores, self.measure, self.horizons[scores.task], CONFIDENCE, self.options.normalize)
+            ),
         }
 
     def _run(self, run: ComparedRun) -> dict[str, Any]:
@@ -114,7 +116,7 @@ class Comparison:
             "seconds": (run.manifest.get("seconds") or {}).get("training"),
             "score": value if seen else None,
             "censored": not seen,
-            "final": _finite(final(run)),
+            "final": _finite(final(run, measure.by)),
             "area": _finite(area(run, measure.by, measure.window, self.budgets[run.task])),
             "time": time.at if time and time.seen else None,
             "time_censored_at": time.at if time and not time.seen else None,
@@ -143,7 +145,7 @@ def compare(gathered: Gathered, options: Options) -> Comparison:
         ComparisonError: the options do not fit the runs.
     """
     gathered = _with_base(gathered, options.base)
-    measure = _measure(gathered.runs, options)
+    measure = measure_for(gathered.runs, options.measure, options.by, options.threshold, options.window)
     for task in options.normalize:
         if task not in gathered.tasks:
             raise ComparisonError(f"found the bounds of '{task}'; the tasks are {', '.join(gathered.tasks)}")
@@ -162,14 +164,8 @@ def compare(gathered: Gathered, options: Options) -> Comparison:
     found = _verdicts(gathered, scores, measure, horizons, options.pairs)
     if gathered.looks is not None:
         found = held_together(found, scores, gathered.tasks, horizons, measure, gathered.looks)
-    warned = warnings_of(gathered, scores, measure, budgets)
+    warned = warnings_of(gathered, scores, measure, horizons)
     return Comparison(gathered, options, measure, scores, horizons, budgets, tuple(found), tuple(warned))
-
-
-def _measure(runs: Sequence[ComparedRun], options: Options) -> Measure:
-    if options.measure is not None and options.measure not in MEASURES:
-        raise ComparisonError(f"found the measure '{options.measure}'; measures: {', '.join(MEASURES)}")
-    return measure_for(runs, options.measure, options.by, options.threshold, options.window)
 
 
 def _with_base(gathered: Gathered, base: str | None) -> Gathered:

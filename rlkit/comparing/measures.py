@@ -55,7 +55,7 @@ class Measure:
         if self.name == "time":
             return f"{AXES[self.by]} until the mean return of {self.window} episodes is above {self.threshold:g}"
         if self.name == "final":
-            return f"mean return of the episodes that ended in the last {LATE * 100:.0f} % of a run's steps"
+            return f"mean return of the episodes that ended in the last {LATE * 100:.0f} % of a run's {AXES[self.by]}"
         return f"mean return over {AXES[self.by]}, as a moving average of {self.window} episodes"
 
     def told(self) -> dict[str, Any]:
@@ -74,14 +74,19 @@ class Measure:
 def measure_for(
     runs: Sequence[ComparedRun], name: str | None, by: str, threshold: float | None, window: int | None
 ) -> Measure:
-    """The measure that was asked for; else the time to the threshold of the runs' own criterion, if any reached it.
+    """The measure that was asked for, by its name or by a threshold.
+
+    Else the time to the threshold of the runs' own criterion, if any reached it, and the final return if none did.
 
     Raises:
         ComparisonError: the time was asked for, and there is no threshold.
     """
     own = _own_threshold(runs)
+    asked = threshold is not None
     threshold = own[0] if threshold is None and own else threshold
     window = window or (own[1] if own else WINDOW)
+    if name is None and asked:
+        name = "time"
     if name is None:
         reached = threshold is not None and any(reaches(run, by, threshold, window).seen for run in runs)
         name = "time" if reached else "final"
@@ -103,8 +108,10 @@ def own_threshold(resolved: Mapping[str, Any]) -> tuple[float, int] | None:
     """Threshold and window of the stop criterion `mean_return`, if the experiment has one."""
     stops = resolved.get("stop") or []
     for stop in stops if isinstance(stops, list) else [stops]:
-        if isinstance(stop, Mapping) and stop.get("name") == "mean_return" and "threshold" in stop:
-            return float(stop["threshold"]), int(stop.get("window", WINDOW))
+        if isinstance(stop, Mapping) and stop.get("name") == "mean_return":
+            threshold, window = stop.get("threshold"), stop.get("window", WINDOW)
+            if isinstance(threshold, (int, float)) and isinstance(window, int) and window >= 1:
+                return float(threshold), window
     return None
 
 
@@ -142,12 +149,12 @@ def _end(run: ComparedRun, by: str) -> float:
     return last
 
 
-def final(run: ComparedRun) -> float:
-    """NaN for a run without episodes."""
-    steps = run.episodes.step
-    if not len(steps):
+def final(run: ComparedRun, by: str = "step") -> float:
+    """The last episode's return where none ended so late; NaN for a run without episodes."""
+    x = axis(run.episodes, by)
+    if not len(x):
         return math.nan
-    late = steps > (1.0 - LATE) * max(float(steps[-1]), float(run.manifest.get("steps") or 0))
+    late = x > (1.0 - LATE) * _end(run, by)
     return float(run.episodes.returns[late].mean()) if late.any() else float(run.episodes.returns[-1])
 
 
@@ -158,7 +165,7 @@ def area(run: ComparedRun, by: str, window: int, budget: float) -> float:
     x, y = axis(run.episodes, by), smoothed(run.episodes.returns, window)
     edges = np.concatenate([np.zeros(1), np.minimum(x, budget), np.array([budget])])
     levels = np.concatenate([y[:1], y])
-    return float(np.sum(np.diff(edges) * levels) / budget)
+    return float(np.sum(np.diff(edges) * levels) / budget) if budget > 0 else float(y[0])
 
 
 def budget_of(runs: Sequence[ComparedRun], by: str) -> float:

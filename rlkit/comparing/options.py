@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
@@ -46,7 +47,7 @@ def options_of(told: Mapping[str, Any], where: str) -> Options:
     checks: dict[str, tuple[Callable[[Any], bool], str]] = {
         "measure": (lambda value: value in MEASURES, f"one of {', '.join(MEASURES)}"),
         "by": (lambda value: value in AXES, f"one of {', '.join(AXES)}"),
-        "threshold": (_is_number, "a number"),
+        "threshold": (_is_number, "a finite number"),
         "window": (lambda value: isinstance(value, int) and not isinstance(value, bool) and value >= 1, "at least 1"),
         "base": (lambda value: isinstance(value, str), "a variant's name"),
         "pairs": (lambda value: value in PAIRS, f"one of {', '.join(PAIRS)}"),
@@ -62,7 +63,7 @@ def options_of(told: Mapping[str, Any], where: str) -> Options:
 
 
 def _is_number(value: Any) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
 
 
 def _are_bounds(value: Any) -> bool:

@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from rlkit.comparing.measures import AXES, Measure, axis, smoothed
+from rlkit.comparing.measures import AXES, Measure, axis, budget_of, smoothed
 from rlkit.comparing.scores import Scores
 from rlkit.statistics.aggregates import interquartile_mean
 from rlkit.statistics.bootstrap import interval
-from rlkit.statistics.improvement import performance_profile
+from rlkit.statistics.improvement import performance_profile, share_interval
 from rlkit.statistics.survival import kaplan_meier
 
 Numbers = npt.NDArray[np.float64]
@@ -27,15 +27,15 @@ _RESAMPLES = 500
 def curves(scores: Scores, window: int, confidence: float) -> list[dict[str, Any]]:
     """The interquartile mean over runs of moving averages of returns, by step, episode and seconds.
 
-    A run that ended because it solved its task keeps its last mean; the curve goes as far as the last run did.
+    A run that ended because it solved its task keeps its last mean. The curve goes as far as all others did; if there
+    are none, as far as the last run.
     """
     return [_curve(scores, by, window, confidence) for by in AXES if scores.runs]
 
 
 def _curve(scores: Scores, by: str, window: int, confidence: float) -> dict[str, Any]:
-    ends = [float(axis(run.episodes, by)[-1]) for run in scores.runs]
-    begins = [float(axis(run.episodes, by)[0]) for run in scores.runs]
-    points = np.linspace(max(begins), max(ends), POINTS) if max(ends) > max(begins) else np.array([max(ends)])
+    begin, end = max(float(axis(run.episodes, by)[0]) for run in scores.runs), budget_of(scores.runs, by)
+    points = np.linspace(begin, end, POINTS) if end > begin else np.array([begin])
     levels = np.stack(
         [_held(axis(run.episodes, by), smoothed(run.episodes.returns, window), points) for run in scores.runs]
     )
@@ -64,16 +64,15 @@ def _held(x: Numbers, y: Numbers, points: Numbers) -> Numbers:
 
 def profile(scores: Scores, levels: Numbers, confidence: float) -> dict[str, Any]:
     """The share of runs with a score above each level."""
-    drawn = np.random.default_rng(0).integers(0, len(scores.values), (_RESAMPLES, len(scores.values)))
-    share, shares = performance_profile(scores.values, levels), performance_profile(scores.values[drawn], levels)
-    found = [interval(float(s), shares[:, i], len(scores.values), confidence) for i, s in enumerate(share)]
+    share = performance_profile(scores.values, levels)
+    low, high = share_interval(share, len(scores.values), confidence)
     return {
         "variant": scores.variant,
         "task": scores.task,
         "score": _rounded(levels),
         "share": _rounded(share),
-        "low": _rounded(np.array([max(0.0, one.low) for one in found])),
-        "high": _rounded(np.array([min(1.0, one.high) for one in found])),
+        "low": _rounded(low),
+        "high": _rounded(high),
     }
 
 

@@ -43,6 +43,11 @@ def write_scores(path: Path, comparison: Comparison) -> list[str]:
 def _notes(comparison: Comparison) -> Iterator[str]:
     if comparison.measure.name == "time":
         yield "rliable takes more for better: times are written with a minus"
+        lost = sum(
+            int(np.sum(~one.seen & (one.values < comparison.horizons[one.task]))) for one in comparison.scores.values()
+        )
+        if lost:
+            yield f"{lost} runs ended before the others' horizon without getting there, and are written as ending there"
     for variant in comparison.gathered.variants:
         counts = {len(scores.values) for scores in comparison.of(variant)}
         if len(counts) > 1:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import NoneType
 from typing import Any
 
 import numpy as np
@@ -20,6 +21,11 @@ from rlkit.studies.folder import StudyError, read_plan, study_folder
 
 _NO_RESULT = ("name", "seed", "recorders")
 _WHOLE, _FLAGS = np.empty(0, np.int64), np.empty(0, bool)
+_KINDS: Mapping[str, tuple[type, ...]] = {
+    "status": (str,), "steps": (int, float), "episodes": (int,), "seconds": (Mapping,), "versions": (Mapping,),
+    "platform": (Mapping,),
+}  # fmt: skip
+"""Of what is read of a run.json."""
 _NO_EPISODES = Episodes(_WHOLE, _WHOLE, _WHOLE, np.empty(0), _FLAGS, _FLAGS, np.empty(0), {}, "")
 
 
@@ -84,12 +90,15 @@ def gather(names: Sequence[str], out: Path) -> Gathered:
                         f"{told['study']} was run until it was decided; together with other runs its verdicts do not "
                         "know that it was looked at often, and err more often than they say"
                     )
-                studies.append((told["study"], runs))
+                studies.append((told["study"] if told["study"] not in dict(studies) else str(folder), runs))
             else:
                 loose += _runs_at(name, out, warnings)
         except (StudyError, RunNotFound) as error:
             raise ComparisonError(str(error)) from None
-    runs = _once([*_apart(studies), *_grouped(loose)], warnings)
+    try:
+        runs = _once(_apart([*studies, ("runs", _grouped(loose))] if loose else studies), warnings)
+    except RunNotFound as error:
+        raise ComparisonError(str(error)) from None
     if not runs:
         raise ComparisonError("nothing to compare: none of these runs has begun")
     return Gathered(
@@ -167,8 +176,7 @@ def _grouped(found: Sequence[FoundRun]) -> list[ComparedRun]:
     curves = [_curve(run) for run in runs]
     names: dict[int, str] = {}
     for group in grouped(curves):
-        label = group.label.rpartition(", ")[0]
-        names |= {id(curve): label for curve in group.curves}
+        names |= {id(curve): group.name for curve in group.curves}
     return [_labelled(run, names[id(curve)], _task(run.resolved)) for run, curve in zip(runs, curves, strict=True)]
 
 
@@ -206,12 +214,18 @@ def _read(run: FoundRun, variant: str, task: str) -> ComparedRun:
         episodes = _NO_EPISODES  # it died before it opened the file
     except (RowsError, OSError) as error:
         raise ComparisonError(f"run {run.run_id} cannot be compared: {error}") from None
+    for key, kinds in _KINDS.items():
+        if not isinstance(run.manifest.get(key), (*kinds, NoneType)):
+            raise ComparisonError(f"run {run.run_id} cannot be compared: '{key}' in its run.json is foreign")
+    if not isinstance((run.manifest.get("seconds") or {}).get("training"), (int, float, NoneType)):
+        raise ComparisonError(f"run {run.run_id} cannot be compared: 'seconds' in its run.json is foreign")
     seed = run.manifest.get("seed", 0)
     return ComparedRun(run.folder, variant, task, seed, run.manifest, read_resolved(run), episodes)
 
 
 def _once(runs: Sequence[ComparedRun], warnings: list[str]) -> list[ComparedRun]:
-    """Each seed once: a run that was made again is the same run."""
+    """Each seed once: a run that was made again is the same run, and so is one that was named twice."""
+    runs = list({run.folder.resolve(): run for run in runs}.values())
     found: dict[tuple[str, str, int], ComparedRun] = {}
     twice: dict[tuple[str, int], None] = {}
     for run in sorted(runs, key=lambda run: (run.status == "finished", run.folder.name)):

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from rlkit.comparing.measures import Measure, Reached, area, budget_of, final, reaches
 from rlkit.comparing.runs import ComparedRun
 from rlkit.statistics.aggregates import interquartile_mean, mean, median, optimality_gap
-from rlkit.statistics.bootstrap import RESAMPLES, Interval, interval, multiplicities, stratified_interval
+from rlkit.statistics.bootstrap import RESAMPLES, Interval, multiplicities, positive_interval, stratified_interval
 from rlkit.statistics.survival import kaplan_meier, median_time, resampled_curves, restricted_mean
 
 Numbers = npt.NDArray[np.float64]
@@ -49,7 +49,7 @@ def scores_of(runs: Sequence[ComparedRun], variant: str, task: str, measure: Mea
         assert measure.threshold is not None
         found = [reaches(run, measure.by, measure.threshold, measure.window) for run in finished]
     elif measure.name == "final":
-        found = [Reached(final(run), True) for run in finished]
+        found = [Reached(final(run, measure.by), True) for run in finished]
     else:
         found = [Reached(area(run, measure.by, measure.window, budget), True) for run in finished]
     values = np.array([one.at for one in found], np.float64)
@@ -90,22 +90,32 @@ def mean_times(scores: Scores, until: float, drawn: npt.NDArray[np.int64]) -> Nu
     return curves.restricted_means(until)
 
 
-def aggregates(scores: Scores, measure: Measure, until: float, confidence: float) -> dict[str, Interval | None]:
-    """What the scores of one task come to."""
+def aggregates(
+    scores: Scores,
+    measure: Measure,
+    until: float,
+    confidence: float,
+    bounds: Mapping[str, tuple[float, float]] | None = None,
+) -> dict[str, Interval | None]:
+    """What the scores of one task come to; with bounds also how far they fall short of the upper one."""
     if not len(scores.values):
         return {}
     if measure.name != "time":
         told = {"interquartile_mean": interquartile_mean, "mean": mean, "median": median}
-        return {
+        found: dict[str, Interval | None] = {
             name: stratified_interval([scores.values], statistic, confidence=confidence)
             for name, statistic in told.items()
         }
+        if bounds:
+            gap = stratified_interval([normalised(scores, bounds)], optimality_gap, confidence=confidence)
+            found["optimality_gap"] = gap
+        return found
     count = len(scores.values)
     drawn = np.random.default_rng(0).integers(0, count, (RESAMPLES, count))
     curve = kaplan_meier(scores.values, scores.seen)
     estimate = restricted_mean(curve, until)
     return {
-        "restricted_mean": interval(estimate, mean_times(scores, until, drawn), count, confidence),
+        "restricted_mean": positive_interval(estimate, mean_times(scores, until, drawn), count, confidence),
         "median": _median(scores, drawn, confidence),
         "interquartile_mean": _middle(scores, drawn, confidence),
     }
@@ -117,19 +127,23 @@ def _median(scores: Scores, drawn: npt.NDArray[np.int64], confidence: float) -> 
     if not np.isfinite(estimate):
         return None
     curves = resampled_curves(scores.values, scores.seen, multiplicities(drawn, len(scores.values)))
-    return interval(estimate, curves.medians(), len(scores.values), confidence)
+    return positive_interval(estimate, curves.medians(), len(scores.values), confidence)
 
 
 def _middle(scores: Scores, drawn: npt.NDArray[np.int64], confidence: float) -> Interval | None:
-    """The mean of the middle half of the times; None where more than a quarter never got there.
+    """The mean of the middle half of the times; None where that is not known.
 
-    Runs that never got there count as longer than all that did, and are among the quarter that is left out.
+    Runs that never got there count as longer than all that did, and are among the quarter that is left out. So it is
+    not known where more than a quarter never got there, or one was lost before the others of the middle half had.
     """
     times = np.where(scores.seen, scores.values, np.inf)
     if not np.isfinite(interquartile_mean(times)):
         return None
+    kept = np.sort(times)[len(times) - len(times) // 4 - 1]
+    if np.any(~scores.seen & (scores.values < kept)):  # it was lost too soon to say that it took longer
+        return None
     middles = interquartile_mean(times[drawn])
-    return interval(float(interquartile_mean(times)), middles, len(times), confidence, shrunk=False)
+    return positive_interval(float(interquartile_mean(times)), middles, len(times), confidence, shrunk=False)
 
 
 def normalised(scores: Scores, bounds: Mapping[str, tuple[float, float]]) -> Numbers:
@@ -141,17 +155,24 @@ def normalised(scores: Scores, bounds: Mapping[str, tuple[float, float]]) -> Num
 def over_tasks(
     scores: Sequence[Scores], bounds: Mapping[str, tuple[float, float]], confidence: float
 ) -> dict[str, Interval | None]:
-    """What the normalised scores of all tasks come to together."""
+    """What the normalised scores of all tasks come to together, as Agarwal et al. (2021) have it.
+
+    Mean, median and optimality gap are of what each task comes to by its mean (gap), so tasks count alike. The
+    interquartile mean is of all runs.
+    """
     tasks = [normalised(one, bounds) for one in scores if len(one.values)]
     if not tasks:
         return {}
-    told: dict[str, Statistic] = {
-        "interquartile_mean": interquartile_mean,
-        "mean": mean,
-        "median": median,
-        "optimality_gap": optimality_gap,
+    told: dict[str, tuple[Statistic, Statistic | None]] = {
+        "interquartile_mean": (interquartile_mean, None),
+        "mean": (mean, mean),
+        "median": (median, mean),
+        "optimality_gap": (mean, optimality_gap),
     }
-    return {name: stratified_interval(tasks, statistic, confidence=confidence) for name, statistic in told.items()}
+    return {
+        name: stratified_interval(tasks, statistic, of_task=of_task, confidence=confidence)
+        for name, (statistic, of_task) in told.items()
+    }
 
 
 def told(found: Mapping[str, Interval | None]) -> dict[str, Any]:

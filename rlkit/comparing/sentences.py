@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rlkit.comparing.measures import AXES, Measure
-from rlkit.comparing.verdicts import MANY, Verdict
+from rlkit.comparing.verdicts import LEVEL, MANY, Verdict
 from rlkit.statistics.bootstrap import Interval
 
 
@@ -48,19 +48,28 @@ def sentence(verdict: Verdict, measure: Measure, tasks: int, confidence: float) 
 def _seen(verdict: Verdict, measure: Measure, confidence: float) -> str:
     """What was seen, where it may be chance."""
     effect, sure = verdict.effect, f"{confidence * 100:.0f} % interval"
+    if verdict.kind == "ratio" and effect.low == effect.high == 1.0:
+        return f"no difference at all in {AXES[measure.by]}"
     if verdict.kind == "ratio":
         return (
-            f"{_times(effect.estimate)} as many {AXES[measure.by]}, {sure} {effect.low:.2f} to {effect.high:.2f} times"
+            f"{verdict.b} took {_times(effect.estimate)} as many {AXES[measure.by]}, "
+            f"{sure} {effect.low:.2f} to {effect.high:.2f} times"
         )
     if verdict.kind == "probability":
         return (
             f"a run of {verdict.b} wins with a probability of {_percent(effect.estimate)}, "
             f"{sure} {effect.low * 100:.0f} to {_percent(effect.high)}"
         )
-    return f"a difference of {_number(effect.estimate)}, {sure} {_number(effect.low)} to {_number(effect.high)}"
+    word = "lower" if effect.estimate < 0 else "higher"
+    return (
+        f"the mean return of {verdict.b} was {_number(abs(effect.estimate))} {word}, "
+        f"{sure} of the difference {_number(effect.low)} to {_number(effect.high)}"
+    )
 
 
 def _more(verdict: Verdict) -> str:
+    if verdict.p <= LEVEL < verdict.adjusted_p:
+        return "; alone the difference would be told, among all comparisons of this page it may be chance"
     if verdict.more_seeds is None:
         return ""
     if verdict.more_seeds > MANY:

@@ -8,7 +8,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 
 from rlkit.comparing.comparison import Comparison
-from rlkit.comparing.scores import aggregates, over_tasks
+from rlkit.comparing.scores import Scores, aggregates, over_tasks
 from rlkit.statistics.bootstrap import CONFIDENCE, Interval
 
 Rows = list[list[str]]
@@ -32,7 +32,7 @@ def rows_of(comparison: Comparison) -> Rows:
     for variant in comparison.gathered.variants:
         scores = comparison.of(variant)
         for one in scores:
-            found = aggregates(one, comparison.measure, comparison.horizons[one.task], CONFIDENCE)
+            found = _of_task(comparison, one)
             reached = [f"{int(one.seen.sum())} of {len(one.seen)}"] if timed else []
             cells = [variant, *([one.task] if several else []), str(len(one.runs)), *reached]
             rows.append([*cells, *(_cell(found.get(name)) for name in names)])
@@ -43,10 +43,15 @@ def rows_of(comparison: Comparison) -> Rows:
     return rows
 
 
+def _of_task(comparison: Comparison, scores: Scores) -> Mapping[str, Interval | None]:
+    until, bounds = comparison.horizons[scores.task], comparison.options.normalize
+    return aggregates(scores, comparison.measure, until, CONFIDENCE, bounds)
+
+
 def _columns(comparison: Comparison) -> list[str]:
     if comparison.measure.name == "time":
         return ["restricted_mean", "median", "interquartile_mean"]
-    gap = ["optimality_gap"] if comparison.options.normalize and len(comparison.gathered.tasks) > 1 else []
+    gap = ["optimality_gap"] if comparison.options.normalize else []
     return ["interquartile_mean", "mean", "median", *gap]
 
 
@@ -72,7 +77,8 @@ def text(comparison: Comparison) -> str:
         ).rstrip()
         for row in rows
     ]
-    lines = [*comparison.sentences, "", f"measure: {_measure(comparison)}", "", *table]
+    told = [*comparison.sentences, ""] if comparison.verdicts else []
+    lines = [*told, f"measure: {_measure(comparison)}", "", *table]
     return "\n".join(
         [*lines, *(["", *(f"warning: {one}" for one in comparison.warnings)] if comparison.warnings else [])]
     )
@@ -101,9 +107,9 @@ def comma_separated(comparison: Comparison) -> str:
     for variant in comparison.gathered.variants:
         scores = comparison.of(variant)
         for one in scores:
-            found = aggregates(one, comparison.measure, comparison.horizons[one.task], CONFIDENCE)
+            found = _of_task(comparison, one)
             _write(writer.writerow, variant, one.task, len(one.runs), found)
-        if comparison.options.normalize:
+        if comparison.options.normalize and len(scores) > 1:
             found = over_tasks(scores, comparison.options.normalize, CONFIDENCE)
             _write(writer.writerow, variant, ALL, sum(len(one.runs) for one in scores), found)
     return out.getvalue().rstrip("\n")

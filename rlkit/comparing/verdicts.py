@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from statistics import NormalDist
 from typing import Any
 
 import numpy as np
@@ -12,8 +13,8 @@ import numpy.typing as npt
 
 from rlkit.comparing.measures import Measure
 from rlkit.comparing.scores import Scores, mean_times, restricted
-from rlkit.statistics.bootstrap import RESAMPLES, Interval, interval, multiplicities
-from rlkit.statistics.improvement import improvement_interval, probability_of_improvement, ranks, resampled_improvement
+from rlkit.statistics.bootstrap import RESAMPLES, Interval, interval, positive_interval
+from rlkit.statistics.improvement import improvement_interval, mean_improvement_interval, places, sooner, won
 from rlkit.statistics.significance import PERMUTATIONS, holm, permutation_test, runs_to_tell, sign_flip_test
 from rlkit.statistics.survival import log_rank_scores
 
@@ -92,7 +93,7 @@ def pair(
         means = mean_times(a, until, drawn[0]), mean_times(b, until, drawn[1])
         every = np.arange(len(ours))[None], np.arange(len(theirs))[None]
         whole = float(mean_times(b, until, every[1])[0] / mean_times(a, until, every[0])[0])
-        effect = interval(whole, means[1] / means[0], few, confidence)
+        effect = positive_interval(whole, means[1] / means[0], few, confidence)
         error = float(np.std(np.log(means[1] / means[0])))
         size = math.log(whole)
     else:
@@ -100,11 +101,7 @@ def pair(
         gaps = theirs[drawn[1]].mean(axis=1) - ours[drawn[0]].mean(axis=1)
         whole = float(theirs.mean() - ours.mean())
         effect, error, size = interval(whole, gaps, few, confidence), float(np.std(gaps)), whole
-    better = (-ours, -theirs) if measure.better == "lower" else (ours, theirs)
-    counts = multiplicities(drawn[0], len(ours)), multiplicities(drawn[1], len(theirs))
-    chances = resampled_improvement(better[1], better[0], counts[1], counts[0])
-    won = float(probability_of_improvement(better[1], better[0]))
-    chance = improvement_interval(won, chances, (len(ours), len(theirs)), confidence, paired=paired)
+    chance = improvement_interval(float(pairs_won(b, a, measure, until).mean()), few, confidence)
     p = p_value(a, b, measure, until, paired=paired, permutations=permutations)
     needed = runs_to_tell(size, error, few, level=LEVEL / comparisons)
     more = None if needed is None else max(1, needed - few)
@@ -116,33 +113,35 @@ def over_all(
 ) -> Verdict | None:
     """Two variants over several tasks, by the mean probability that a run of the second is the better one.
 
-    The test is one of ranks within each task, whose mean difference is that probability less ½ but for a factor.
+    The test is one of how often each run is better than the others of its task: the mean difference is that probability
+    less ½ but for a factor.
     """
     pairs = [(a, b, until) for a, b, until in pairs if len(a.values) and len(b.values)]
     if len(pairs) < 2:
         return None
-    paired = all(a.seeds == b.seeds for a, b, _ in pairs)
-    sign = -1.0 if measure.better == "lower" else 1.0
-    ours = [sign * _scale(a, measure, until) for a, _, until in pairs]
-    theirs = [sign * _scale(b, measure, until) for _, b, until in pairs]
-    chances = np.zeros(RESAMPLES)
-    for task, (one, other) in enumerate(zip(ours, theirs, strict=True)):
-        drawn = _drawn(len(one), len(other), paired=paired, seed=task)
-        times = multiplicities(drawn[0], len(one)), multiplicities(drawn[1], len(other))
-        chances += resampled_improvement(other, one, times[1], times[0]) / len(pairs)
-    estimate = float(np.mean([probability_of_improvement(y, x) for x, y in zip(ours, theirs, strict=True)]))
-    few = min(min(len(x), len(y)) for x, y in zip(ours, theirs, strict=True))
-    counts = sum(map(len, ours)), sum(map(len, theirs))
-    effect = improvement_interval(estimate, chances, counts, confidence, paired=paired)
-    both = [ranks(np.concatenate([y, x])) for x, y in zip(ours, theirs, strict=True)]
-    p = permutation_test(
-        [places[: len(y)] for places, y in zip(both, theirs, strict=True)],
-        [places[len(y) :] for places, y in zip(both, theirs, strict=True)],
-    )
-    needed = runs_to_tell(estimate - 0.5, float(np.std(chances)), few, level=LEVEL / comparisons)
+    effect = mean_improvement_interval([pairs_won(b, a, measure, until) for a, b, until in pairs], confidence)
+    ours, theirs = [], []
+    for a, b, until in pairs:
+        ranked = places(np.block([[pairs_won(x, y, measure, until) for y in (a, b)] for x in (a, b)]))
+        ours.append(ranked[: len(a.values)])
+        theirs.append(ranked[len(a.values) :])
+    p = permutation_test(theirs, ours)
+    few = min(min(len(a.values), len(b.values)) for a, b, _ in pairs)
+    error = (effect.high - effect.low) / 2 / NormalDist().inv_cdf(0.5 + confidence / 2)
+    needed = runs_to_tell(effect.estimate - 0.5, error, few, level=LEVEL / comparisons)
     more = None if needed is None else max(1, needed - few)
     a, b, _ = pairs[0]
+    counts = sum(map(len, ours)), sum(map(len, theirs))
+    paired = all(a.seeds == b.seeds for a, b, _ in pairs)
     return Verdict(a.variant, b.variant, None, "probability", effect, effect, p, p, counts, paired, more)
+
+
+def pairs_won(ours: Scores, theirs: Scores, measure: Measure, until: float) -> Numbers:
+    """(n, m) whether each of our runs is better than each of theirs: 1, 0, or ½ where they tie or nobody knows."""
+    if measure.name != "time":
+        return won(ours.values, theirs.values)
+    known = [one.seen & (one.values <= until) for one in (ours, theirs)]
+    return sooner(restricted(ours, until), restricted(theirs, until), *known)
 
 
 def corrected(verdicts: Sequence[Verdict]) -> list[Verdict]:
@@ -156,9 +155,9 @@ def _scale(scores: Scores, measure: Measure, until: float) -> Numbers:
     return restricted(scores, until) if measure.name == "time" else scores.values
 
 
-def _drawn(ours: int, theirs: int, *, paired: bool, seed: int = 0) -> tuple[Any, Any]:
+def _drawn(ours: int, theirs: int, *, paired: bool) -> tuple[Any, Any]:
     """Indices of resamples of both, (resamples, n) and (resamples, m): the same ones where runs are paired."""
-    rng = np.random.default_rng(seed)
+    rng = np.random.default_rng(0)
     one = rng.integers(0, ours, (RESAMPLES, ours))
     return one, one if paired else rng.integers(0, theirs, (RESAMPLES, theirs))
 
@@ -173,9 +172,8 @@ def p_value(
     """
     ours, theirs = _scale(a, measure, until), _scale(b, measure, until)
     if measure.name == "time" and not all(np.all(one.seen | (one.values >= until)) for one in (a, b)):
-        places = log_rank_scores(np.concatenate([b.values, a.values]), np.concatenate([b.seen, a.seen]))
-        # Some were lost before the others' end.
-        return permutation_test([places[: len(theirs)]], [places[len(theirs) :]], permutations)
+        excess = log_rank_scores(np.concatenate([b.values, a.values]), np.concatenate([b.seen, a.seen]))
+        return permutation_test([excess[: len(theirs)]], [excess[len(theirs) :]], permutations)
     if paired and len(ours) >= PAIRS:
         return min(1.0, sign_flip_test([theirs - ours], permutations))
     return permutation_test([theirs], [ours], permutations)

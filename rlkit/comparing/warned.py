@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from rlkit.comparing.measures import Measure
+import numpy as np
+
+from rlkit.comparing.measures import AXES, Measure
 from rlkit.comparing.runs import Gathered
 from rlkit.comparing.scores import Scores
 
@@ -18,15 +20,18 @@ def warnings_of(
     gathered: Gathered,
     scores: Mapping[tuple[str, str], Scores],
     measure: Measure,
-    budgets: Mapping[str, float],
+    horizons: Mapping[str, float],
 ) -> Iterator[str]:
     """Sentences, the most important first."""
     yield from gathered.warnings
+    yield from _alone(gathered, scores)
     yield from _left_out(scores)
     counts = [len(one.runs) for one in scores.values() if one.runs]
     if counts and min(counts) < FEW:
-        seeds = f"{min(counts)} seed{'s' if min(counts) > 1 else ''}"
-        yield f"{seeds} of a variant are few: another {min(counts)} may say otherwise; take {FEW} or more"
+        seeds = (
+            f"{min(counts)} seeds of a variant are few" if min(counts) > 1 else "a single seed of a variant is little"
+        )
+        yield f"{seeds}: another {min(counts)} may say otherwise; take {FEW} or more"
     if len(gathered.variants) > 2:
         yield (
             f"the best of {len(gathered.variants)} variants, chosen by these very seeds, looks better than it is; "
@@ -37,8 +42,51 @@ def warnings_of(
             yield f"{variant} has no run on {task}"
     if measure.name == "final":
         yield from _unequal(gathered, scores)
+        yield from _solved(scores)
+    if measure.name == "time":
+        yield from _lost(scores, measure, horizons)
     if measure.by == "seconds":
         yield "seconds depend on the machine and on what else it did; steps do not"
+
+
+def _alone(gathered: Gathered, scores: Mapping[tuple[str, str], Scores]) -> Iterator[str]:
+    if len(gathered.variants) == 1:
+        yield f"{gathered.variants[0]} is the only variant: there is nothing to compare it with"
+        return
+    on = {name: {task for task in gathered.tasks if scores[name, task].runs} for name in gathered.variants}
+    base, *others = gathered.variants
+    for name in others:
+        if on[base] and on[name] and not on[base] & on[name]:
+            yield f"{name} and {base} have no task in common, and cannot be compared"
+
+
+def _solved(scores: Mapping[tuple[str, str], Scores]) -> Iterator[str]:
+    runs = [run for one in scores.values() for run in one.runs]
+    solved = sum(bool(run.manifest.get("solved")) for run in runs)
+    if solved:
+        yield (
+            f"{solved} of {len(runs)} runs ended as soon as they had solved their task, all of them near its "
+            "threshold: the measures time and area tell them apart, and how they end does not"
+        )
+
+
+def _lost(scores: Mapping[tuple[str, str], Scores], measure: Measure, horizons: Mapping[str, float]) -> Iterator[str]:
+    for task, until in horizons.items():
+        here = [one for one in scores.values() if one.task == task and one.runs]
+        if here and not any(np.any(one.seen & (one.values <= until)) for one in here):
+            yield (
+                f"no run on {task} got there within {until:,.0f} {AXES[measure.by]}: only longer runs or another "
+                "threshold can tell them apart"
+            )
+            return
+    for one in scores.values():
+        lost = int(np.sum(~one.seen & (one.values < horizons[one.task])))
+        if lost:
+            yield (
+                f"{lost} of {len(one.runs)} runs of {one.variant} on {one.task} ended before {horizons[one.task]:,.0f} "
+                f"{AXES[measure.by]} without getting there; the others' later course stands for theirs, which holds "
+                "only if how far a run went has nothing to do with how good it was"
+            )
 
 
 def _left_out(scores: Mapping[tuple[str, str], Scores]) -> Iterator[str]:

@@ -95,5 +95,5 @@ def read_episodes(path: Path) -> Episodes:
             reports={name: column(name, np.float64) for name in names},
             torn=torn,
         )
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, OverflowError) as error:
         raise RowsError(f"{path}: a value has the wrong type: {error}") from error

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import math
 
 
+@functools.cache
 def student_quantile(share: float, degrees: int) -> float:
     """The value below which a share of Student's distribution with so many degrees of freedom lies.
 

@@ -42,9 +42,9 @@ def kaplan_meier(times: Numbers, seen: Flags, confidence: float = 0.95) -> Survi
         greenwood = np.cumsum(events / (risk * (risk - events)))
         spread = NormalDist().inv_cdf(0.5 + confidence / 2) * np.sqrt(greenwood) / np.abs(np.log(share))
         low, high = share ** np.exp(spread), share ** np.exp(-spread)
-    gone = share <= 0.0  # nothing is left to vary
-    low, high = np.where(gone, 0.0, low), np.where(gone, 0.0, high)
-    one = np.ones(1)
+    gone, one = share <= 0.0, np.ones(1)
+    low = np.where(gone, 0.0, low)
+    high = np.where(gone, np.concatenate([one, high])[: len(high)], high)  # where all have, as high as just before
     return SurvivalCurve(
         np.concatenate([np.zeros(1), at]),
         np.concatenate([one, share]),

@@ -183,11 +183,19 @@ def read_plan(folder: Path) -> tuple[dict[str, Any], list[RunState]]:
         raise StudyError(f"{file} cannot be read: {error.strerror}") from None
     except (ValueError, RecursionError):
         raise StudyError(f"{file} is damaged: it is no JSON") from None
-    if not isinstance(told, dict) or "runs" not in told:
+    if not isinstance(told, dict) or not isinstance(told.get("runs"), list):
         raise StudyError(f"{file} does not describe a study of rlkit")
     if told.get("format") != FORMAT:
         raise StudyError(f"{file} has format {told.get('format')}; this version of rlkit reads format {FORMAT}")
-    return told, _states(folder, told["runs"])
+    states, variants = _states(folder, told["runs"]), told.get("variants")
+    if (
+        not isinstance(told.get("study"), str)
+        or not isinstance(told.get("compare"), dict)
+        or not isinstance(variants, list)
+        or not all(isinstance(one, dict) and isinstance(one.get("name"), str) for one in variants)
+    ):
+        raise StudyError(f"{file} is damaged: its study, variants or compare are foreign")
+    return told, states
 
 
 def _states(folder: Path, rows: Any) -> list[RunState]:
@@ -197,7 +205,8 @@ def _states(folder: Path, rows: Any) -> list[RunState]:
     except TypeError as error:
         raise StudyError(f"{file} is damaged: a run in it is foreign ({error})") from None
     for state in states:
-        if state.state not in STATES or not isinstance(state.seed, int) or not _inside(state.folder):
+        named = all(isinstance(one, str) for one in (state.variant, state.environment, state.experiment))
+        if not named or state.state not in STATES or not isinstance(state.seed, int) or not _inside(state.folder):
             raise StudyError(f"{file} is damaged: the run of '{state.variant}' with seed {state.seed} is foreign")
     return states
 

@@ -48,7 +48,7 @@ class Measure(NamedTuple):
             )
         if self.name == "area":
             return f"mean return up to {self.limit:,g} {AXES[self.by]} (a run that ends before counts on as it ended)"
-        return f"mean return of the episodes that ended in the last {LATE * 100:.0f} % of a run's steps"
+        return f"mean return of the episodes that ended in the last {LATE * 100:.0f} % of a run's {AXES[self.by]}"
 
     @property
     def label(self) -> str:
@@ -74,7 +74,7 @@ class Measure(NamedTuple):
             assert self.limit is not None and self.threshold is not None
             reached = reaches(run, self.by, self.threshold, self.window)
             return min(reached.at, self.limit) if reached.seen else self.limit
-        value = final(run) if self.name == "final" else area(run, self.by, self.window, self.limit or 1.0)
+        value = final(run, self.by) if self.name == "final" else area(run, self.by, self.window, self.limit or 1.0)
         return value if math.isfinite(value) else None
 
 

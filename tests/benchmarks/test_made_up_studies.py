@@ -60,3 +60,21 @@ def test_only_pairs_of_equals_count_as_wrong() -> None:
     found = [wrong(normal, rng, (0, 0, 100), 10) for _ in range(100)]
     assert sum(found) <= 12
     assert look(normal, *study(normal, rng, (0, 100), 30), 1) == 1  # five and five alone are never so rare
+
+
+def test_coverage_over_tasks_and_far_apart_is_counted() -> None:
+    from interval_coverage import far_apart, of_tasks, together
+
+    known = of_tasks([np.array([0.0, 2.0, 4.0]), np.array([2.0])])  # halved, as bounds of 0 and 2 have it
+    assert (known["mean"], known["median"], known["optimality_gap"]) == (1.0, 1.0, pytest.approx(1 / 6))
+    assert 80 <= far_apart(0.9, 10, 100) <= 100
+    assert np.all(together("normal", 3, 5, 40) >= 75)
+
+
+def test_a_second_look_is_a_second_chance_to_be_wrong() -> None:
+    from false_verdicts import wrong_when_looked_at_again
+    from synthetic_scores import DISTRIBUTIONS
+
+    rng = np.random.default_rng(0)
+    found = [wrong_when_looked_at_again(DISTRIBUTIONS[0], rng) for _ in range(100)]
+    assert 1 <= sum(found) <= 20

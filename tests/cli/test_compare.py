@@ -226,6 +226,15 @@ def test_rliables_arrays(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> 
         (["--measure", "final", "--normalize", "Pong=0:1"], "the tasks are CartPole-v1"),
         (["--threshold", "high"], "--threshold"),
         (["--window", "0"], "window"),
+        (["--threshold", "nan"], "threshold: found nan; allowed: a finite number"),
+        (["--threshold", "5", "--measure", "area"], "a threshold goes with the measure time"),
+        (["--measure", "final", "--normalize", "CartPole-v1=nan:500"], "write, for one, --normalize"),
+        (["--measure", "final", "--normalize", "CartPole-v1=5:5"], "write, for one, --normalize"),
+        (
+            ["--measure", "final", "--normalize", "CartPole-v1=0:5", "--normalize", "CartPole-v1=0:9"],
+            "--normalize twice for one task",
+        ),
+        (["--json", "--format", "csv"], "--json and --format csv"),
         (["--measure", "speed"], "speed"),
         (["--rliable", "nowhere/scores.npz"], "cannot write nowhere/scores.npz"),
         (["-o", "nowhere/table"], "cannot write nowhere/table"),
@@ -264,3 +273,77 @@ def test_no_number_of_a_single_run_claims_to_be_certain(tmp_path: Path, capsys: 
     (verdict,) = document(capsys, str(tmp_path))["verdicts"]
     assert not verdict["decided"]
     assert math.isfinite(verdict["p"])
+
+
+def test_a_variants_name_holds_nothing_of_its_seeds(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for seed in (0, 4):
+        make(tmp_path, seed)
+        make(tmp_path, seed, gamma=0.9, day=2)
+    names = [variant["name"] for variant in document(capsys, str(tmp_path))["variants"]]
+    assert names == ["pole (agent.gamma 0.95)", "pole (agent.gamma 0.9)"]
+
+
+def test_a_run_that_is_named_twice_is_one_run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = make(tmp_path, 0)
+    told = document(capsys, str(tmp_path), str(folder))
+    assert len(told["runs"]) == 1
+    assert not any("more than once" in warning for warning in told["warnings"])
+
+
+def test_a_threshold_asks_for_the_time_to_it_though_nobody_got_there(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    two_variants(tmp_path, 2)
+    told = document(capsys, str(tmp_path), "--threshold", "999")
+    assert (told["measure"]["name"], told["measure"]["threshold"]) == ("time", 999)
+    assert [run["censored"] for run in told["runs"]] == [True] * 4
+    assert not told["verdicts"][0]["decided"]
+    assert any(warning.startswith("no run on CartPole-v1 got there") for warning in told["warnings"])
+
+
+def test_one_tasks_scores_are_normalised_in_their_gap(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    two_variants(tmp_path, 3)
+    arguments = ["--measure", "final", "--normalize", "CartPole-v1=0:400"]
+    task = document(capsys, str(tmp_path), *arguments)["variants"][0]["tasks"][0]
+    assert task["aggregates"]["optimality_gap"]["estimate"] == pytest.approx(0.25)
+    assert task["aggregates"]["mean"]["estimate"] == 300
+    assert main(["compare", str(tmp_path), *arguments]) == 0
+    assert "optimality gap" in capsys.readouterr().out
+
+
+def test_one_variant_is_told_to_be_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    make(tmp_path, 0)
+    assert main(["compare", str(tmp_path)]) == 0
+    told = capsys.readouterr().out
+    assert told.startswith("measure: ")
+    assert "warning: pole is the only variant" in told
+
+
+@pytest.mark.parametrize(
+    ("file", "key", "value"),
+    [
+        ("run.json", "steps", "many"), ("run.json", "seconds", [1]), ("run.json", "seconds", {"training": "x"}),
+        ("run.json", "versions", "1"), ("run.json", "platform", 3), ("run.json", "seed", "x"),
+        ("episodes.jsonl", "step", 1e400), ("episodes.jsonl", "episode", 10**30), ("episodes.jsonl", "return", "x"),
+    ],
+)  # fmt: skip
+def test_a_folder_that_was_damaged_is_one_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], file: str, key: str, value: Any
+) -> None:
+    folder = make(tmp_path, 0)
+    first, *rest = (folder / file).read_text().splitlines()
+    (folder / file).write_text("\n".join([json.dumps({**json.loads(first), key: value}), *rest]) + "\n")
+    assert main(["compare", str(folder)]) == 2
+    lines = capsys.readouterr().err.splitlines()
+    assert len(lines) == 1
+    assert folder.name in lines[0]
+
+
+@pytest.mark.parametrize(
+    "stop", ["{name: mean_return, threshold: high}", "{name: mean_return, threshold: 5, window: 0}"]
+)
+def test_a_criterion_that_makes_no_sense_is_none(tmp_path: Path, capsys: pytest.CaptureFixture[str], stop: str) -> None:
+    folder = make(tmp_path, 0)
+    text = (folder / "experiment.yaml").read_text()
+    (folder / "experiment.yaml").write_text(text[: text.index("stop:")] + f"stop: {stop}\n")
+    assert document(capsys, str(tmp_path))["measure"]["name"] == "final"

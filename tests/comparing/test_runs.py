@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 from rlkit.comparing.comparison import Comparison, compare
+from rlkit.comparing.errors import ComparisonError
 from rlkit.comparing.options import Options
 from rlkit.comparing.runs import gather
 
@@ -92,3 +96,41 @@ def test_a_study_that_was_looked_at_often_is_told_of_where_that_cannot_be_allowe
     both = gather([str(looked), str(other)], tmp_path)
     assert both.looks is None
     assert "looked was run until it was decided" in both.warnings[0]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"study": None}, {"compare": "x"}, {"compare": None}, {"variants": [{}]}, {"variants": "it"}, {"runs": {}},
+        {"runs": [{"variant": []}]}, {"format": 2},
+    ],
+)  # fmt: skip
+def test_a_plan_that_was_damaged_is_one_sentence(tmp_path: Path, change: dict[str, Any]) -> None:
+    folder = study(tmp_path, "first", 0.99, range(2), **change)
+    with pytest.raises(ComparisonError, match=r"plan\.json") as caught:
+        gather([str(folder)], tmp_path)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_variant_without_runs_is_told_and_decides_nothing(tmp_path: Path) -> None:
+    folder = study(tmp_path, "first", 0.99, range(2))
+    plan = json.loads((folder / "plan.json").read_text())
+    waiting = {**plan["runs"][0], "variant": "other", "state": "waiting", "folder": None}
+    plan["variants"].append({"name": "other"})
+    plan["runs"].append(waiting)
+    (folder / "plan.json").write_text(json.dumps(plan))
+    found = compare(gather([str(folder)], tmp_path), Options())
+    assert found.verdicts == ()
+    assert "1 of the 3 runs of the study are still to be made" in found.warnings
+
+
+def test_two_studies_of_one_name_are_told_apart_by_their_folders(tmp_path: Path) -> None:
+    one, other = study(tmp_path / "x", "same", 0.99, range(2)), study(tmp_path / "y", "same", 0.5, range(2))
+    assert gather([str(one), str(other)], tmp_path).variants == ("same/it", f"{other}/it")
+
+
+def test_seeds_may_lie_far_apart(tmp_path: Path) -> None:
+    for seed in (0, 1, 4_000_000_000):
+        make(tmp_path, seed, 0.99)
+    (variant,) = compared(tmp_path).document()["variants"]
+    assert variant["tasks"][0]["seeds"] == [0, 1, 4_000_000_000]

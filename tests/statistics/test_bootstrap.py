@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from rlkit.statistics.aggregates import mean
-from rlkit.statistics.bootstrap import Interval, interval, resampled, stratified_interval
+from rlkit.statistics.aggregates import mean, median
+from rlkit.statistics.bootstrap import Interval, interval, positive_interval, resampled, stratified_interval
 from rlkit.statistics.student import student_cdf, student_quantile
 
 
@@ -59,3 +59,38 @@ def test_an_end_is_infinite_where_that_many_resamples_are_and_null_in_json() -> 
     assert found.told() == {"estimate": 950.0, "low": found.low, "high": None}
     assert 0 < found.low < 60
     assert math.isfinite(interval(950.0, np.arange(2_000.0), 30).high)
+
+
+@pytest.mark.parametrize("count", [2, 3, 4])
+def test_so_few_runs_have_students_interval(count: int) -> None:
+    scores = np.random.default_rng(count).normal(size=count)
+    found = stratified_interval([scores], mean, resamples=50_000)
+    reach = stats.t.ppf(0.975, count - 1) * stats.sem(scores)
+    assert found.high - scores.mean() == pytest.approx(reach, rel=0.02)
+    assert scores.mean() - found.low == pytest.approx(reach, rel=0.02)
+
+
+def test_intervals_of_times_and_ratios_have_no_negative_end() -> None:
+    drawn = np.random.default_rng(0).lognormal(0, 1, 2_000)
+    few, many = positive_interval(1.0, drawn, 2), positive_interval(1.0, drawn, 30)
+    assert few.low > 0
+    assert few.high > many.high
+    plain = interval(1.0, drawn, 30)
+    assert (many.low, many.high) == (pytest.approx(plain.low, rel=0.01), pytest.approx(plain.high, rel=0.01))
+    endless = np.append(drawn, np.full(200, np.inf))
+    assert positive_interval(1.0, endless, 30).high == math.inf
+    assert positive_interval(0.0, np.zeros(9), 30) == Interval(0.0, 0.0, 0.0)
+
+
+def test_runs_of_several_tasks_have_their_degrees_of_freedom_together() -> None:
+    rng = np.random.default_rng(0)
+    tasks = [rng.normal(task, 1, 3) for task in range(40)]
+    found = stratified_interval(tasks, mean, of_task=mean, resamples=4_000)
+    error = np.sqrt(sum(np.var(scores, ddof=1) / 3 for scores in tasks)) / 40
+    assert (found.high - found.low) / 2 == pytest.approx(stats.t.ppf(0.975, 80) * error, rel=0.06)
+
+
+def test_tasks_count_alike_however_many_runs_they_have() -> None:
+    tasks = [np.array([0.0, 0.0, 0.0]), np.array([1.0] * 9), np.array([5.0])]
+    assert stratified_interval(tasks, mean, of_task=mean).estimate == pytest.approx(2.0)
+    assert stratified_interval(tasks, median, of_task=mean).estimate == 1.0

@@ -4,6 +4,8 @@ import math
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from scipy import stats
 
 from rlkit.statistics.bootstrap import multiplicities
@@ -100,3 +102,49 @@ def test_resamples_of_runs_that_never_got_there() -> None:
     curves = resampled_curves(np.array([5.0, 9.0]), np.zeros(2, bool), np.ones((3, 2)))
     assert np.isinf(curves.medians()).all()
     assert curves.restricted_means(9.0).tolist() == [9.0] * 3
+
+
+def test_where_all_have_seen_the_event_the_rest_is_not_certain_to_be_nothing() -> None:
+    times = np.array([1.0, 2.0, 3.0, 3.0])
+    curve = kaplan_meier(times, np.ones(4, bool))
+    assert (curve.share[-1], curve.low[-1]) == (0.0, 0.0)
+    assert curve.high[-1] == curve.high[-2] > 0.5
+    single = kaplan_meier(np.array([5.0]), np.array([True]))
+    assert (single.share.tolist(), single.low.tolist(), single.high.tolist()) == ([1.0, 0.0], [1.0, 0.0], [1.0, 1.0])
+
+
+def test_where_none_has_seen_it_the_curve_stays_where_it_was() -> None:
+    curve = kaplan_meier(np.array([4.0, 4.0]), np.zeros(2, bool))
+    assert (curve.time.tolist(), curve.share.tolist(), curve.at_risk.tolist()) == ([0.0], [1.0], [2])
+    assert median_time(curve) == math.inf
+    assert restricted_mean(curve, 4.0) == 4.0
+    assert log_rank(np.array([4.0]), np.array([False]), np.array([3.0]), np.array([False])) == 1.0
+
+
+@given(
+    st.lists(st.tuples(st.integers(1, 6), st.booleans()), min_size=1, max_size=9),
+    st.lists(st.integers(0, 3), min_size=9, max_size=9),
+)
+def test_resampled_curves_are_those_of_the_runs_written_out(runs: list[tuple[int, bool]], counts: list[int]) -> None:
+    times, seen = np.array([float(time) for time, _ in runs]), np.array([one for _, one in runs])
+    number = np.array(counts[: len(runs)])
+    if not number.any():
+        return
+    drawn = np.repeat(np.arange(len(runs)), number)
+    curve = kaplan_meier(times[drawn], seen[drawn])
+    found = resampled_curves(times, seen, number[None].astype(float))
+    for until in (1.0, 3.5, 9.0):
+        assert found.restricted_means(until)[0] == pytest.approx(restricted_mean(curve, until))
+    assert found.medians()[0] == median_time(curve)
+
+
+@given(st.lists(st.tuples(st.integers(1, 6), st.booleans(), st.booleans()), min_size=2, max_size=12))
+def test_log_rank_scores_sum_to_observed_less_expected(runs: list[tuple[int, bool, bool]]) -> None:
+    times, seen, ours = (np.array(column) for column in zip(*runs, strict=True))
+    excess = 0.0
+    for at in np.unique(times[seen]):
+        risk, events = times >= at, (times == at) & seen
+        excess += np.sum(events & ours) - np.sum(events) * np.sum(risk & ours) / np.sum(risk)
+    found = log_rank_scores(times.astype(float), seen)
+    assert found[ours].sum() == pytest.approx(excess, abs=1e-9)
+    assert found.sum() == pytest.approx(0.0, abs=1e-9)
