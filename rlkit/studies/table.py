@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import contextlib
 import statistics
-import sys
 import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from rlkit.runs.terminal import columns, is_terminal, say
+from rlkit.runs.live_lines import LiveLines
+from rlkit.runs.terminal import say
 from rlkit.studies.folder import RunState
 from rlkit.studies.running import Progress
 
 _HEAD = ("variant", "done", "failed", "solved", "steps to solve", "return", "time")
-_REDRAW_SECONDS = 0.2
 
 
 def rows_of(progress: Progress) -> list[tuple[str, ...]]:
@@ -51,14 +49,13 @@ def _outcome(finished: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
     )
 
 
-def aligned(rows: Sequence[Sequence[str]], width: int | None = None) -> list[str]:
+def aligned(rows: Sequence[Sequence[str]]) -> list[str]:
     """The rows as lines, the first column to the left, the others to the right."""
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     lines = []
     for row in rows:
         cells = [row[0].ljust(widths[0]), *(cell.rjust(size) for cell, size in zip(row[1:], widths[1:], strict=True))]
-        line = "  ".join(cells).rstrip()
-        lines.append(line if width is None or len(line) <= width else line[: width - 1] + "…")
+        lines.append("  ".join(cells).rstrip())
     return lines
 
 
@@ -66,36 +63,26 @@ class LiveTable:
     """Redrawn in place on a terminal; elsewhere a line for every tenth of the runs, and for each that fails."""
 
     def __init__(self, *, quiet: bool) -> None:
-        self._quiet, self._live = quiet, is_terminal(sys.stderr)
-        self._lines, self._drawn, self._tenths = 0, 0.0, 0
+        self._quiet, self._lines, self._tenths = quiet, LiveLines(), 0
 
     def told(self, progress: Progress, state: RunState) -> None:
         """A run began or ended."""
         if self._quiet:
             return
         if state.state == "failed":
-            self.clear()
+            self._lines.clear()
             say(f"failed  {_shown(progress, state)}: {_short(state.reason)}")
         elif state.state == "waiting":
-            self.clear()
+            self._lines.clear()
             say(f"lost    {_shown(progress, state)}: {_short(state.reason)}; it is made once more")
-        if self._live:
-            if time.monotonic() - self._drawn > _REDRAW_SECONDS or not self._lines:
-                self._draw(progress)
+        if self._lines.live:
+            self._lines.draw(lambda: [*aligned(rows_of(progress)), _left(progress)])
         else:
             self._now_and_then(progress)
 
     def clear(self) -> None:
         """Leave the terminal as it was before."""
-        if self._lines:
-            _write(f"\x1b[{self._lines}F\x1b[J")
-            self._lines = 0
-
-    def _draw(self, progress: Progress) -> None:
-        text = [*aligned(rows_of(progress), columns(sys.stderr) - 1), _left(progress)]
-        self.clear()
-        _write("\n".join(text) + "\n")
-        self._lines, self._drawn = len(text), time.monotonic()
+        self._lines.clear()
 
     def _now_and_then(self, progress: Progress) -> None:
         states = list(progress.folder.runs.values())
@@ -134,9 +121,3 @@ def _shown(progress: Progress, state: RunState) -> str:
 def _short(reason: str) -> str:
     first = reason.splitlines()[0] if reason else ""
     return first if len(first) <= 200 else first[:199] + "…"
-
-
-def _write(text: str) -> None:
-    with contextlib.suppress(AttributeError, OSError, ValueError):  # the study does not depend on who listens
-        sys.stderr.write(text)
-        sys.stderr.flush()

@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from rlkit.catalogue.nearest import did_you_mean
 from rlkit.comparing.measures import AXES, MEASURES
-from rlkit.experiment.errors import ExperimentError, Problem, Problems
-from rlkit.experiment.nodes import Broken, MapNode, Mark, Node, Scalar, Written
-from rlkit.experiment.reading import read
-from rlkit.experiment.source import read_text
-from rlkit.experiment.words import found, quoted, shown
-from rlkit.studies.reading import NAME, NAMES
-from rlkit.studies.study_file import Change
-from rlkit.studies.written_seeds import seeds_of
+from rlkit.experiment.nodes import MapNode, Mark, Node, Scalar, Written
+from rlkit.experiment.words import found, quoted
+from rlkit.studies.based_file import BasedFile, Kind
 from rlkit.tuning.shipped import find_tuning
 from rlkit.tuning.space import space_of
 from rlkit.tuning.tuning_file import Goal, Named, TuningFile
@@ -23,6 +17,7 @@ from rlkit.tuning.tuning_file import Goal, Named, TuningFile
 KEYS = (
     "tune", "base", "set", "space", "trials", "seeds", "test_seeds", "objective", "sampler", "pruner", "launcher",
 )  # fmt: skip
+_KIND = Kind("tuning", "tune", KEYS, "base and space")
 MOST_TRIALS = 100_000
 _GOAL = ("measure", "by", "threshold", "window")
 
@@ -37,106 +32,49 @@ def read_tuning(source: str, *, name: str | None = None) -> TuningFile:
     Raises:
         ExperimentError: with every problem of its form, each at its place.
     """
-    path, problems = find_tuning(source), Problems()
-    file = shown(str(path))
-    document = read(read_text(path, file), Mark(file, 1, 1), problems)
-    if not isinstance(document, MapNode):
-        if document is not None:
-            problems.add(document.mark, "", f"found {found(document)}; a tuning is a map with the keys base and space")
-        problems.raise_any()
-        raise ExperimentError(Problem(file, "", "cannot be read"))
-    if name is not None:
-        mark = Mark("--name")
-        document = document.with_entry("tune", Written(mark, Scalar(mark, name)))
-    return _Reader(document, path, problems).tuning()
+    return _Reader(BasedFile(_KIND, find_tuning(source), name)).tuning()
 
 
 class _Reader:
-    def __init__(self, document: MapNode, path: Path, problems: Problems) -> None:
-        self.document, self.path, self.problems = document, path, problems
+    def __init__(self, file: BasedFile) -> None:
+        self.file, self.problems = file, file.problems
 
     def tuning(self) -> TuningFile:
         """Everything, or ExperimentError."""
-        for key, written in self.document.entries.items():
-            if key not in KEYS:
-                nearest = did_you_mean(key, KEYS) or ";"
-                message = f"found the key {quoted(key)}{nearest} a tuning has {', '.join(KEYS)}"
-                self.problems.add(written.key, key, message)
-        seeds, test_seeds = self._seeds("seeds"), self._seeds("test_seeds")
+        seeds, test_seeds = self.file.seeds("seeds", "0-9"), self.file.seeds("test_seeds", "100-109")
         self._keep_apart(seeds, test_seeds)
         tuning = TuningFile(
-            name=self._name(),
-            source=str(self.path),
+            name=self.file.name(),
+            source=str(self.file.path),
             base=self._base(),
-            common=self._changes(),
-            space=space_of(self._value("space"), self._mark("space"), self.problems),
+            common=self.file.changes(self.file.value("set"), "set"),
+            space=space_of(self.file.value("space"), self.file.mark("space"), self.problems),
             trials=self._trials(),
             seeds=seeds,
             test_seeds=test_seeds,
             goal=self._goal(),
             sampler=self._named("sampler", "tpe"),
             pruner=self._named("pruner", "wilcoxon"),
-            launcher=self._value("launcher"),
+            launcher=self.file.value("launcher"),
         )
         self.problems.raise_any()
         return tuning
 
-    def _value(self, key: str) -> Node | None:
-        written = self.document.entries.get(key)
-        return None if written is None or isinstance(written.value, Broken) else written.value
-
-    def _mark(self, key: str) -> Mark:
-        return self.document.entries[key].key if key in self.document.entries else self.document.mark
-
-    def _name(self) -> str:
-        node = self._value("tune")
-        if node is None:
-            name, mark = self.path.stem, self.document.mark
-        elif isinstance(node, Scalar) and isinstance(node.value, str):
-            name, mark = node.value, node.mark
-        else:
-            self.problems.add(node.mark, "tune", f"found {found(node)}; allowed: the tuning's name")
-            return ""
-        if not NAME.fullmatch(name):
-            self.problems.add(mark, "tune", f"found {quoted(name)}; allowed: {NAMES}")
-        return name
-
     def _base(self) -> str:
-        node = self._value("base")
-        if isinstance(node, Scalar) and isinstance(node.value, str):
-            beside = self.path.parent / node.value
-            return str(beside) if node.value.endswith((".yaml", ".yml")) and beside.is_file() else node.value
-        what = "is missing" if node is None else f"found {found(node)}"
-        message = f"{what}; allowed: an experiment file, or a shipped one's name"
-        self.problems.add(self.document.mark if node is None else node.mark, "base", message)
-        return ""
-
-    def _changes(self) -> tuple[Change, ...]:
-        node = self._value("set")
-        if node is None or (isinstance(node, Scalar) and node.value is None):
-            return ()
-        if not isinstance(node, MapNode):
-            self.problems.add(node.mark, "set", f"found {found(node)}; allowed: a map such as {{agent.gamma: 0.99}}")
-            return ()
-        return tuple(Change(key, written.value, written.key) for key, written in node.entries.items())
+        if self.file.value("base") is None:
+            message = "is missing; allowed: an experiment file, or a shipped one's name"
+            self.problems.add(self.file.document.mark, "base", message)
+        return self.file.base() or ""
 
     def _trials(self) -> int:
-        node = self._value("trials")
+        node = self.file.value("trials")
         value = node.value if isinstance(node, Scalar) else None
         if isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= MOST_TRIALS:
             return value
         what = "is missing" if node is None else f"found {found(node)}"
         message = f"{what}; allowed: how many sets of values are tried, 1 to {MOST_TRIALS:,}"
-        self.problems.add(self.document.mark if node is None else node.mark, "trials", message)
+        self.problems.add(self.file.document.mark if node is None else node.mark, "trials", message)
         return 0
-
-    def _seeds(self, key: str) -> tuple[int, ...]:
-        node = self._value(key)
-        if node is not None:
-            return seeds_of(node, key, self.problems)
-        if key not in self.document.entries:
-            self.problems.add(self.document.mark, key, "is missing; write how many (10), or which (100-109)")
-        return ()
 
     def _keep_apart(self, seeds: tuple[int, ...], test_seeds: tuple[int, ...]) -> None:
         shared = [str(seed) for seed in test_seeds if seed in seeds]
@@ -147,10 +85,10 @@ class _Reader:
                 f"found {some} among seeds too; the winner was chosen on those, so a test on them would flatter it; "
                 f"write, for one, {max(seeds) + 1}-{max(seeds) + count}"
             )
-            self.problems.add(self._mark("test_seeds"), "test_seeds", message)
+            self.problems.add(self.file.mark("test_seeds"), "test_seeds", message)
 
     def _goal(self) -> Goal:
-        node = self._value("objective")
+        node = self.file.value("objective")
         entries = node.entries if isinstance(node, MapNode) else {}
         for key, written in entries.items():
             if key not in _GOAL:
@@ -159,7 +97,7 @@ class _Reader:
                 self.problems.add(written.key, f"objective.{key}", message)
         measure = node if isinstance(node, Scalar) else entries["measure"].value if "measure" in entries else None
         by = entries["by"].value if "by" in entries else None
-        mark = self._mark("objective") if measure is None else measure.mark
+        mark = self.file.mark("objective") if measure is None else measure.mark
         return Goal(
             self._one_of(measure, MEASURES, "objective.measure", mark, None),
             self._one_of(by, tuple(AXES), "objective.by", mark, "step"),
@@ -192,10 +130,10 @@ class _Reader:
 
     def _named(self, key: str, default: str) -> Named:
         """`tpe`, or `{name: tpe, n_startup_trials: 5}`."""
-        node = self._value(key)
+        node = self.file.value(key)
         match node:
             case None:
-                return Named(default, self._mark(key))
+                return Named(default, self.file.mark(key))
             case Scalar(value=str(name)):
                 return Named(name, node.mark)
             case MapNode(entries=entries) if "name" in entries:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import contextlib
 import statistics
-import sys
 import time
 from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from rlkit.runs.terminal import columns, is_terminal, say
+from rlkit.runs.live_lines import LiveLines
+from rlkit.runs.terminal import say
 from rlkit.studies.table import aligned, shown_seconds
 from rlkit.tuning.running import Progress
 from rlkit.tuning.search import Search
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
 
 _BEST = 5
 """Trials that are shown."""
-_REDRAW_SECONDS = 0.2
 
 
 def rows_of(search: Search) -> list[tuple[str, ...]]:
@@ -65,42 +63,24 @@ class LiveSearch:
     """Redrawn in place on a terminal; elsewhere a line for every tenth of the trials, and for each that fails."""
 
     def __init__(self, *, quiet: bool) -> None:
-        self._quiet, self._live = quiet, is_terminal(sys.stderr)
-        self._lines, self._drawn, self._tenths = 0, 0.0, -1
+        self._quiet, self._lines, self._tenths = quiet, LiveLines(), -1
 
     def told(self, progress: Progress, sentence: str) -> None:
         """Something has changed."""
         if self._quiet:
             return
         if sentence:
-            self.clear()
+            self._lines.clear()
             first = sentence.splitlines()[0]
             say(first if len(first) <= 200 else first[:199] + "…")
-        if self._live:
-            if time.monotonic() - self._drawn > _REDRAW_SECONDS or not self._lines:
-                self._draw(progress)
+        if self._lines.live:
+            self._lines.draw(lambda: _drawn(progress))
         else:
             self._now_and_then(progress)
 
     def clear(self) -> None:
         """Leave the terminal as it was before."""
-        if self._lines:
-            _write(f"\x1b[{self._lines}F\x1b[J")
-            self._lines = 0
-
-    def _draw(self, progress: Progress) -> None:
-        rows = rows_of(progress.search)
-        width = columns(sys.stderr) - 1
-        text = aligned(rows, width) if len(rows) > 1 else []
-        seeds = len(progress.search.tuning.file.seeds)
-        text += [
-            f"trial {trial.number}: seed {min(len(trial.scores) + 1, seeds)} of {seeds}"[:width]
-            for trial in progress.open.values()
-        ]
-        text.append(f"{counted(progress.search)}; {_left(progress)}"[:width])
-        self.clear()
-        _write("\n".join(text) + "\n")
-        self._lines, self._drawn = len(text), time.monotonic()
+        self._lines.clear()
 
     def _now_and_then(self, progress: Progress) -> None:
         trials = progress.search.study.get_trials(deepcopy=False)
@@ -114,14 +94,21 @@ class LiveSearch:
             say(f"{counted(progress.search)}{told}; {_left(progress)}")
 
 
+def _drawn(progress: Progress) -> list[str]:
+    rows = rows_of(progress.search)
+    seeds = len(progress.search.tuning.file.seeds)
+    return [
+        *(aligned(rows) if len(rows) > 1 else []),
+        *(
+            f"trial {trial.number}: seed {min(len(trial.scores) + 1, seeds)} of {seeds}"
+            for trial in progress.open.values()
+        ),
+        f"{counted(progress.search)}; {_left(progress)}",
+    ]
+
+
 def _left(progress: Progress) -> str:
     seconds = time.monotonic() - progress.began
     left = progress.search.left() + len(progress.open)
     rest = f", about {shown_seconds(seconds / progress.ended * left)} left" if progress.ended and left else ""
     return f"{shown_seconds(seconds)}{rest}"
-
-
-def _write(text: str) -> None:
-    with contextlib.suppress(AttributeError, OSError, ValueError):  # the search does not depend on who listens
-        sys.stderr.write(text)
-        sys.stderr.flush()

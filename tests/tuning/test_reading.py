@@ -48,7 +48,7 @@ def checked(folder: Path, **changes: str | None) -> Tuning:
         ("samplers", "tpe", "toy.yaml:8:1: samplers: found the key 'samplers'; did you mean 'sampler'?"),
         ("trials", "0", "toy.yaml:4:9: trials: found 0; allowed: how many sets of values are tried"),
         ("trials", None, "trials: is missing"),
-        ("seeds", None, "seeds: is missing; write how many (10), or which (100-109)"),
+        ("seeds", None, "seeds: is missing; write how many (10), or which (0-9)"),
         ("test_seeds", "1-4", "toy.yaml:6:1: test_seeds: found 1 among seeds too; the winner was chosen on those"),
         ("base", "cartpol_dqn", "did you mean 'cartpole_dqn'?"),
         ("base", None, "base: is missing; allowed: an experiment file"),
