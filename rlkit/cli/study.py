@@ -169,6 +169,7 @@ def _conclude(folder: StudyFolder, args: argparse.Namespace) -> None:
     from rlkit.comparing.comparison import compare
     from rlkit.comparing.errors import ComparisonError
     from rlkit.comparing.runs import gather
+    from rlkit.comparing.tables import text
     from rlkit.runs.folder import shown_path
 
     try:
@@ -177,9 +178,7 @@ def _conclude(folder: StudyFolder, args: argparse.Namespace) -> None:
     except ComparisonError as error:
         print(f"\nrlkit: warning: nothing may be concluded: {error}", file=sys.stderr)
         return
-    print("", *comparison.sentences, "", sep="\n")
-    for warning in comparison.warnings:
-        print(f"warning     {warning}")
+    print("", text(comparison), "", sep="\n")
     print(f"folder      {shown_path(folder.path)}")
     if not args.no_report:
         write_report(comparison.document(), folder.path / "report.html")
