@@ -74,7 +74,9 @@ def _values(value: Any, counts: list[int], total: int) -> Iterator[tuple[int, fl
 
         return tf.map_fn(at, rows, fn_output_signature=tf.float32)
 
-    yield from zip(counts, all_of_them(tf.constant(counts, tf.int64)).numpy().tolist(), strict=True)
+    rows = tf.constant(counts, tf.int64)
+    # Traced by hand: TensorFlow warns of a function that it traces anew at every call, and each schedule is one.
+    yield from zip(counts, all_of_them.get_concrete_function(rows)(rows).numpy().tolist(), strict=True)
 
 
 def _read(value: Any) -> list[str]:

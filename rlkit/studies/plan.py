@@ -6,7 +6,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from rlkit.catalogue.catalogue import Catalogue
@@ -90,17 +90,27 @@ def plan_of(study: StudyFile, seeds: tuple[int, ...] | None = None, catalogue: C
         ExperimentError: with every problem of every variant, each once and at its place.
     """
     catalogue = catalogue or discover()
-    problems: list[Problem] = []
+    found: dict[Problem, list[Variant | None]] = {}
     cells: list[Cell] = []
-    for variant, setting, given in _combinations(study):
+    combinations = list(_combinations(study))
+    for variant, setting, given in combinations:
         try:
             cells.append(_cell(study, variant, setting, given, catalogue))
         except ExperimentError as error:
-            problems += [problem for problem in error.problems if problem not in problems]
-    if problems:
-        raise ExperimentError(*problems)
+            for problem in error.problems:
+                found.setdefault(problem, []).append(variant)
+    if found:
+        raise ExperimentError(*(_told(one, variants, len(combinations)) for one, variants in found.items()))
     _refuse_same(study, cells)
     return Plan(study, tuple(cells), study.seeds if seeds is None else seeds)
+
+
+def _told(problem: Problem, variants: list[Variant | None], among: int) -> Problem:
+    """With the first variant that has it, where others have not and its place is in another file than the variant."""
+    first = variants[0]
+    if first is None or len(variants) == among or problem.where.startswith(f"{first.mark.source}:"):
+        return problem
+    return replace(problem, message=f"{problem.message}; so it is in the variant '{first.name}' ({first.mark})")
 
 
 def _combinations(study: StudyFile) -> Iterator[tuple[Variant | None, Setting | None, Given | None]]:

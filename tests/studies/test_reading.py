@@ -84,6 +84,15 @@ def test_one_wrong_value_in_what_all_variants_have_is_told_once(tmp_path: Path) 
     assert str(caught.value).count("found 7") == 1
 
 
+def test_a_conflict_with_the_base_names_the_variant_that_has_it(tmp_path: Path) -> None:
+    path = study(tmp_path, "variants: {plain: {}, atoms: {head: c51}}\n", "base: acrobot_dqn\nseeds: 2\n")
+    with pytest.raises(ExperimentError) as caught:
+        plan_of(read_study(str(path)))
+    told = str(caught.value)
+    assert "acrobot_dqn.yaml:" in told and "beside the head c51" in told, told
+    assert "so it is in the variant 'atoms' (" in told and "toy.yaml:3:23)" in told, told
+
+
 def test_grids_multiply_variants_and_name_what_they_change(tmp_path: Path) -> None:
     path = study(
         tmp_path,
