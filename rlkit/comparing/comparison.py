@@ -12,10 +12,12 @@ from typing import Any
 import numpy as np
 
 from rlkit.comparing import pictures, verdicts
+from rlkit.comparing.compared_run import ComparedRun
+from rlkit.comparing.differences import differences
 from rlkit.comparing.errors import ComparisonError
 from rlkit.comparing.measures import Measure, area, final, measure_for, reaches
 from rlkit.comparing.options import Options
-from rlkit.comparing.runs import ComparedRun, Gathered, differences
+from rlkit.comparing.runs import Gathered
 from rlkit.comparing.scores import Scores, aggregates, budget, horizon, over_tasks, scores_of, told
 from rlkit.comparing.sentences import sentence
 from rlkit.comparing.sequential import held_together

@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from rlkit.comparing.compared_run import ComparedRun
 from rlkit.comparing.errors import ComparisonError
-from rlkit.comparing.runs import ComparedRun
 from rlkit.runs.reading import Episodes
 
 Numbers = npt.NDArray[np.float64]

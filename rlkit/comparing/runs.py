@@ -4,47 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from types import NoneType
 from typing import Any
 
-import numpy as np
-
-from rlkit.analysis.groups import Curve, grouped
+from rlkit.comparing.compared_run import ComparedRun, read_compared
+from rlkit.comparing.differences import NO_RESULT
 from rlkit.comparing.errors import ComparisonError
 from rlkit.comparing.looks import Looks
-from rlkit.runs.curves import read_resolved
-from rlkit.runs.finding import FoundRun, RunNotFound, find, read_run, runs_in
-from rlkit.runs.reading import Episodes, RowsError, read_episodes
+from rlkit.comparing.loose_runs import grouped_runs, runs_at
+from rlkit.runs.finding import FoundRun, RunNotFound, read_run
 from rlkit.studies.folder import StudyError, read_plan, study_folder
-
-_NO_RESULT = ("name", "seed", "recorders")
-_WHOLE, _FLAGS = np.empty(0, np.int64), np.empty(0, bool)
-_KINDS: Mapping[str, tuple[type, ...]] = {
-    "status": (str,), "steps": (int, float), "episodes": (int,), "seconds": (Mapping,), "versions": (Mapping,),
-    "platform": (Mapping,),
-}  # fmt: skip
-"""Of what is read of a run.json."""
-_NO_EPISODES = Episodes(_WHOLE, _WHOLE, _WHOLE, np.empty(0), _FLAGS, _FLAGS, np.empty(0), {}, "")
-
-
-@dataclass(frozen=True, eq=False)
-class ComparedRun:
-    """A run that is over, with its episodes."""
-
-    folder: Path
-    variant: str
-    task: str
-    seed: int
-    manifest: Mapping[str, Any]
-    resolved: Mapping[str, Any]
-    episodes: Episodes
-
-    @property
-    def status(self) -> str:
-        """`finished`, `failed`, `interrupted` or `running`."""
-        return str(self.manifest.get("status"))
 
 
 @dataclass(frozen=True)
@@ -92,11 +62,11 @@ def gather(names: Sequence[str], out: Path) -> Gathered:
                     )
                 studies.append((told["study"] if told["study"] not in dict(studies) else str(folder), runs))
             else:
-                loose += _runs_at(name, out, warnings)
+                loose += runs_at(name, out, warnings)
         except (StudyError, RunNotFound) as error:
             raise ComparisonError(str(error)) from None
     try:
-        runs = _once(_apart([*studies, ("runs", _grouped(loose))] if loose else studies), warnings)
+        runs = _once(_apart([*studies, ("runs", grouped_runs(loose))] if loose else studies), warnings)
     except RunNotFound as error:
         raise ComparisonError(str(error)) from None
     if not runs:
@@ -119,7 +89,7 @@ def _of_study(folder: Path) -> tuple[dict[str, Any], list[ComparedRun], list[str
         if state.folder is None or state.state == "waiting":
             continue
         try:
-            runs.append(_read(read_run(folder / state.folder), state.variant, state.environment))
+            runs.append(read_compared(read_run(folder / state.folder), state.variant, state.environment))
         except RunNotFound as error:
             if state.state == "finished":
                 raise
@@ -142,14 +112,14 @@ def _apart(studies: Sequence[tuple[str, list[ComparedRun]]]) -> list[ComparedRun
             kinds.setdefault((run.variant, run.task), set()).add(_settings(run))
     two = {variant for (variant, _), found in kinds.items() if len(found) > 1} if len(studies) > 1 else set()
     return [
-        _labelled(run, f"{study}/{run.variant}" if run.variant in two else run.variant, run.task)
+        replace(run, variant=f"{study}/{run.variant}") if run.variant in two else run
         for study, runs in studies
         for run in runs
     ]
 
 
 def _settings(run: ComparedRun) -> str:
-    return json.dumps({key: run.resolved[key] for key in sorted(run.resolved) if key not in _NO_RESULT}, default=repr)
+    return json.dumps({key: run.resolved[key] for key in sorted(run.resolved) if key not in NO_RESULT}, default=repr)
 
 
 def _looks(told: Mapping[str, Any]) -> Looks | None:
@@ -157,70 +127,6 @@ def _looks(told: Mapping[str, Any]) -> Looks | None:
     if not isinstance(batch, int) or batch < 1:
         return None
     return Looks(tuple(dict.fromkeys(run["seed"] for run in told["runs"])), batch)
-
-
-def _runs_at(name: str, out: Path, warnings: list[str]) -> list[FoundRun]:
-    """One run, or all runs of a folder that holds some."""
-    path = Path(name)
-    if path.is_dir() and not (path / "run.json").exists():
-        found = runs_in(path)
-        warnings += [f"left out: {sentence}" for sentence in found.others if found.runs]
-        if found.runs:
-            return list(found.runs)[::-1]  # the oldest first: it is the base
-    return [find(name, out)]
-
-
-def _grouped(found: Sequence[FoundRun]) -> list[ComparedRun]:
-    """Runs without a study: a variant is an experiment but for its seed, environment and recorders."""
-    runs = [_read(run, "", "") for run in found]
-    curves = [_curve(run) for run in runs]
-    names: dict[int, str] = {}
-    for group in grouped(curves):
-        names |= {id(curve): group.name for curve in group.curves}
-    return [_labelled(run, names[id(curve)], _task(run.resolved)) for run, curve in zip(runs, curves, strict=True)]
-
-
-def _curve(run: ComparedRun) -> Curve:
-    """What groups are made of: what the environment is called tells the task, and all else of it the variant."""
-    settings = dict(run.resolved)
-    environment = settings.get("environment")
-    if isinstance(environment, Mapping) and environment.get("id"):
-        called = environment["id"]
-        rest = {key: value for key, value in called.items() if key != "name"} if isinstance(called, Mapping) else {}
-        settings["environment"] = {**environment, "id": rest}
-    elif isinstance(environment, Mapping):
-        settings["environment"] = {key: value for key, value in environment.items() if key != "name"}
-    return Curve(str(run.manifest["experiment"]), run.seed, settings, np.empty(0), np.empty(0))
-
-
-def _task(resolved: Mapping[str, Any]) -> str:
-    environment = resolved.get("environment")
-    while isinstance(environment, Mapping):  # the id of a compiled environment is a part with parameters
-        environment = environment.get("id") or environment.get("name")
-    return str(environment)
-
-
-def _labelled(run: ComparedRun, variant: str, task: str) -> ComparedRun:
-    return ComparedRun(run.folder, variant, task, run.seed, run.manifest, run.resolved, run.episodes)
-
-
-def _read(run: FoundRun, variant: str, task: str) -> ComparedRun:
-    path = run.folder / "episodes.jsonl"
-    try:
-        episodes = read_episodes(path)
-    except FileNotFoundError:
-        if run.manifest.get("status") == "finished":
-            raise ComparisonError(f"run {run.run_id} cannot be compared: it has no episodes.jsonl") from None
-        episodes = _NO_EPISODES  # it died before it opened the file
-    except (RowsError, OSError) as error:
-        raise ComparisonError(f"run {run.run_id} cannot be compared: {error}") from None
-    for key, kinds in _KINDS.items():
-        if not isinstance(run.manifest.get(key), (*kinds, NoneType)):
-            raise ComparisonError(f"run {run.run_id} cannot be compared: '{key}' in its run.json is foreign")
-    if not isinstance((run.manifest.get("seconds") or {}).get("training"), (int, float, NoneType)):
-        raise ComparisonError(f"run {run.run_id} cannot be compared: 'seconds' in its run.json is foreign")
-    seed = run.manifest.get("seed", 0)
-    return ComparedRun(run.folder, variant, task, seed, run.manifest, read_resolved(run), episodes)
 
 
 def _once(runs: Sequence[ComparedRun], warnings: list[str]) -> list[ComparedRun]:
@@ -236,25 +142,3 @@ def _once(runs: Sequence[ComparedRun], warnings: list[str]) -> list[ComparedRun]
     for variant, seed in twice:
         warnings.append(f"seed {seed} of {variant} was run more than once; of those that finished the newest counts")
     return [run for run in runs if found[run.variant, run.task, run.seed] is run]
-
-
-def differences(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
-    """The values of the second experiment that differ from the first's, by dotted key; null for what it lacks."""
-    ours, theirs = dict(_leaves(one)), dict(_leaves(other))
-    changed = {key: value for key, value in theirs.items() if key not in ours or not _same(ours[key], value)}
-    return changed | {key: None for key in ours if key not in theirs}
-
-
-def _leaves(value: Any, path: str = "") -> list[tuple[str, Any]]:
-    if not isinstance(value, Mapping) or not value:
-        return [(path, value)]
-    return [
-        leaf
-        for key, inner in value.items()
-        if path or key not in _NO_RESULT
-        for leaf in _leaves(inner, f"{path}.{key}".strip("."))
-    ]
-
-
-def _same(one: Any, other: Any) -> bool:
-    return json.dumps(one, default=repr) == json.dumps(other, default=repr)

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from rlkit.comparing.compared_run import ComparedRun
 from rlkit.comparing.measures import Measure, Reached, area, budget_of, final, reaches
-from rlkit.comparing.runs import ComparedRun
 from rlkit.statistics.aggregates import interquartile_mean, mean, median, optimality_gap
 from rlkit.statistics.bootstrap import RESAMPLES, Interval, multiplicities, positive_interval, stratified_interval
 from rlkit.statistics.survival import kaplan_meier, median_time, resampled_curves, restricted_mean

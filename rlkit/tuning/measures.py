@@ -6,8 +6,8 @@ import math
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from rlkit.comparing.compared_run import ComparedRun
 from rlkit.comparing.measures import AXES, LATE, WINDOW, area, final, own_threshold, reaches
-from rlkit.comparing.runs import ComparedRun
 from rlkit.experiment.errors import Problems
 from rlkit.experiment.experiment import Experiment
 from rlkit.runs.finding import read_run

@@ -8,8 +8,9 @@ from typing import Any
 
 import numpy as np
 
+from rlkit.comparing.compared_run import ComparedRun
 from rlkit.comparing.measures import Measure
-from rlkit.comparing.runs import ComparedRun, Gathered
+from rlkit.comparing.runs import Gathered
 from rlkit.comparing.scores import Scores
 from rlkit.runs.reading import Episodes
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from rlkit.comparing.compared_run import ComparedRun
 from rlkit.comparing.comparison import compare
 from rlkit.comparing.options import Options
-from rlkit.comparing.runs import ComparedRun
 from tests.comparing.made import gathered, run
 
 TIMED = Options(threshold=1.5, window=1)
