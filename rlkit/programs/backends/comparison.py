@@ -7,12 +7,15 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from rlkit.programs.backends.conditioning import spread
 from rlkit.programs.program import Arrays, Backend, Program
 
 ROUNDS = 12
 """Calls of every function in a comparison."""
 TOLERANCE = 1e-5
-"""Relative to the largest magnitude in an array, or to 1: measured differences are 30 times smaller."""
+"""Relative to the largest magnitude in an array, or to 1: most measured differences are 30 times smaller."""
+MOST = 1e-3
+"""In the same way, for what is ill-conditioned: however much rounding may do, more is told as a difference."""
 
 
 def disagreement(candidate: Backend, reference: Backend, program: Program) -> str | None:
@@ -36,9 +39,14 @@ def disagreement(candidate: Backend, reference: Backend, program: Program) -> st
                 if name in assigning:
                     after = reference.read()
                     candidate.write(variables)  # two backends of TensorFlow have the same variables
-                problem = difference(_outputs(candidate, name, inputs, turn), expected)
-                if problem is None and name in assigning:
-                    problem = variables_apart(candidate.read(), after, f"{name}, call {turn},")
+                found = _outputs(candidate, name, inputs, turn)
+                changed = candidate.read() if name in assigning else {}
+                when = f"{name}, call {turn},"
+                problem = _apart(found, expected, changed, after, when, {})
+                if problem is not None:
+                    wide = _spread(reference, variables, name, inputs, turn)
+                    problem = _apart(found, expected, changed, after, when, wide)
+                if changed:
                     _write(after, reference, candidate)
                 if problem is not None:
                     return problem
@@ -50,22 +58,55 @@ def disagreement(candidate: Backend, reference: Backend, program: Program) -> st
         _write(start, reference, candidate)
 
 
-def variables_apart(found: Arrays, expected: Arrays, when: str) -> str | None:
+def _apart(found: Arrays, expected: Arrays, changed: Arrays, after: Arrays, when: str, wide: Arrays) -> str | None:
+    problem = difference(found, expected, wide)
+    return variables_apart(changed, after, when, wide) if problem is None and changed else problem
+
+
+def _spread(reference: Backend, variables: Arrays, name: str, inputs: list[npt.NDArray[Any]], turn: int) -> Arrays:
+    """Of outputs and variables by their names. The reference has the variables of before again."""
+
+    def results() -> Arrays:
+        return {**_outputs(reference, name, inputs, turn), **_named(reference.read())}
+
+    try:
+        return spread(reference, variables, results)
+    finally:
+        reference.write(variables)
+
+
+def variables_apart(found: Arrays, expected: Arrays, when: str, wide: Arrays | None = None) -> str | None:
     """Which variable differs after a call: floats by more than the tolerance in their root mean square; or None.
 
     Not element by element: where a gradient is rounding alone, Adam's step along it is any number up to the rate.
+
+    Args:
+        found: by variable.
+        expected: likewise.
+        when: in the message.
+        wide: how far rounding alone moves it, by `variable <name>`.
     """
     for name, value in expected.items():
         if np.array_equal(found[name], value):
             continue
         same = np.isclose(found[name], value, rtol=0.0, atol=0.0, equal_nan=True)
         apart = np.subtract(found[name], value, where=~same, out=np.zeros(value.shape), dtype=np.float64)
-        scale = max(1.0, float(np.max(np.abs(value), initial=0.0, where=np.isfinite(value))))
-        tolerance = TOLERANCE * scale if value.dtype.kind == "f" else 0.0
-        if not np.sqrt(np.mean(np.square(apart))) <= tolerance:
+        rounding = _root_mean_square(wide[f"variable {name}"]) if wide else 0.0
+        tolerance = _tolerance(value, rounding) if value.dtype.kind == "f" else 0.0
+        if not _root_mean_square(apart) <= tolerance:
             at = np.unravel_index(np.argmax(np.abs(apart)), apart.shape)
             return f"variable {name} after {when} is {found[name][at]:.8g}, not {value[at]:.8g}"
     return None
+
+
+def _root_mean_square(values: npt.NDArray[Any]) -> float:
+    return float(np.sqrt(np.mean(np.square(values, dtype=np.float64))))
+
+
+def _tolerance(value: npt.NDArray[Any], rounding: Any) -> Any:
+    """Of an array, or of each of its numbers: what rounding does, and never more than MOST."""
+    scale = max(1.0, float(np.max(np.abs(value), initial=0.0, where=np.isfinite(value))))
+    return np.clip(rounding, TOLERANCE * scale, MOST * scale)
 
 
 def exercise(backend: Backend, program: Program, start: Arrays) -> dict[str, npt.NDArray[np.float64]]:
@@ -103,14 +144,20 @@ def _named(variables: Arrays) -> dict[str, npt.NDArray[np.float64]]:
     return {f"variable {name}": np.asarray(value, np.float64) for name, value in variables.items()}
 
 
-def difference(found: Arrays, expected: Arrays) -> str | None:
-    """Where two exercises differ by more than the tolerance, or None."""
+def difference(found: Arrays, expected: Arrays, wide: Arrays | None = None) -> str | None:
+    """Where two exercises differ by more than the tolerance, or None.
+
+    Args:
+        found: by output.
+        expected: likewise.
+        wide: how far rounding alone moves each number, by output.
+    """
     for name, value in expected.items():
         other = found[name]
         if other.shape != value.shape:
             return f"{name} has shape {other.shape}, not {value.shape}"
-        scale = max(1.0, float(np.max(np.abs(value), initial=0.0, where=np.isfinite(value))))
-        apart = ~np.isclose(other, value, rtol=0.0, atol=TOLERANCE * scale, equal_nan=True)
+        tolerance = _tolerance(value, wide[name] if wide else 0.0)
+        apart = ~np.isclose(other, value, rtol=0.0, atol=tolerance, equal_nan=True)
         if apart.any():
             return f"{name} is {other[apart].flat[0]:.8g}, not {value[apart].flat[0]:.8g}"
     return None
