@@ -8,7 +8,10 @@ import tensorflow as tf
 
 from rlkit import Array, Discrete, Spaces, relu
 from rlkit.programs.backends.choice import choose
-from rlkit.programs.backends.comparison import exercise
+from rlkit.programs.backends.comparison import MOST, TOLERANCE, exercise
+from rlkit.programs.backends.conversion import convert
+from rlkit.programs.backends.litert import LiteRTBackend
+from rlkit.programs.backends.tensorflow import TensorFlowBackend
 from rlkit.programs.examples import example_any
 from rlkit.programs.learner_program import learner_program
 from rlkit.programs.program import GraphFunction, Program
@@ -134,6 +137,31 @@ def test_what_becomes_infinite_everywhere_does_not_hide_later_differences():
 
     assert np.random.default_rng(0).normal() < 0.5
     assert choose(program_of(remember, [kernel, kept])).backend.name == "xla"
+
+
+def cancelling(count=4096, size=10.0):
+    """Large numbers whose sum is nearly nothing: no two orders of adding them agree."""
+    values = np.random.default_rng(0).normal(scale=size, size=count).astype(np.float32)
+    return tf.Variable(values - values.mean())
+
+
+def test_what_rounding_alone_moves_further_than_the_tolerance_still_runs_in_litert():
+    terms = cancelling()
+    program = program_of(lambda x: {"y": terms[tf.newaxis] @ (1.0 + 0.0 * x[:1, :1] + tf.zeros((4096, 1)))}, [terms])
+    reference = TensorFlowBackend(program, "graph")
+    lite = LiteRTBackend(convert(program), program, reference.used)
+    x = np.zeros((8, 3), np.float32)
+    ours, theirs = (float(backend.function("f")(x)[0][0, 0]) for backend in (lite, reference))
+    assert TOLERANCE < abs(ours - theirs) < MOST, (ours, theirs)
+    chosen = choose(program)
+    assert (chosen.backend.name, chosen.reason) == ("litert", "")
+
+
+def test_rounding_excuses_no_mistake_of_another_size():
+    terms = cancelling()
+    kernel = tf.Variable(np.random.default_rng(0).normal(size=(3, 5)).astype(np.float32))
+    chosen = choose(program_of(lambda x: {"y": tf.nn.relu(x @ kernel) + tf.reduce_sum(terms)}, [kernel, terms]))
+    assert chosen.reason.startswith("LiteRT's result differs from TensorFlow's: f y, call 0 is")
 
 
 def test_what_xla_lacks_too_runs_as_a_graph():
