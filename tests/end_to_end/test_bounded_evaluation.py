@@ -62,6 +62,7 @@ def test_a_greedy_episode_that_nothing_ends_is_cut_and_told(tmp_path: Path) -> N
     assert result.warnings[0].startswith("2 greedy episodes were cut after 2,500 steps, since neither")
 
 
+@pytest.mark.slow
 def test_so_it_is_in_the_compiled_loop(tmp_path: Path) -> None:
     world = "environment={name: compiled, id: {name: GridWorld-v0, episode_limit: null}}"
     result = run(tmp_path, world, name="catch_dqn")

@@ -90,7 +90,10 @@ def play(folder: Path, environment: Watched, steps: int) -> None:
         over = terminated or truncated
 
 
-@pytest.mark.parametrize("environment", [TAXI, DOORS], ids=["taxi, stepwise", "doors, compiled"])
+@pytest.mark.parametrize(
+    "environment",
+    [pytest.param(TAXI, id="taxi, stepwise"), pytest.param(DOORS, id="doors, compiled", marks=pytest.mark.slow)],
+)
 def test_a_run_its_evaluation_and_its_policy_do_nothing_forbidden(
     environment: str, plugin: PluginSite, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -28,18 +28,24 @@ COMBINATIONS = [
         "loss={name: huber, threshold: 0.5}",
         "exploration.schedule={name: linear, start: 1.0, end: 0.05, over: 300, by: step}",
     ],
-    [
-        "optimizer={name: adam, learning_rate: {name: linear, start: 0.01, end: 0.001, over: 500, by: update}}",
-        "stop=[{name: max_steps, steps: 300}, {name: mean_return, threshold: 480}]",
-        "agent.update_every=1",
-    ],
-    [
-        "network={name: mlp, hidden: [64], activation: silu, layer_norm: true}",
-        "optimizer={name: adamw, learning_rate: 0.002, clip_value: 0.5}",
-        "stop={name: no_improvement, patience: 5, window: 5}",
-        "agent.batch_size=32",
-        "agent.gamma=0.99",
-    ],
+    pytest.param(
+        [
+            "optimizer={name: adam, learning_rate: {name: linear, start: 0.01, end: 0.001, over: 500, by: update}}",
+            "stop=[{name: max_steps, steps: 300}, {name: mean_return, threshold: 480}]",
+            "agent.update_every=1",
+        ],
+        marks=pytest.mark.slow,
+    ),
+    pytest.param(
+        [
+            "network={name: mlp, hidden: [64], activation: silu, layer_norm: true}",
+            "optimizer={name: adamw, learning_rate: 0.002, clip_value: 0.5}",
+            "stop={name: no_improvement, patience: 5, window: 5}",
+            "agent.batch_size=32",
+            "agent.gamma=0.99",
+        ],
+        marks=pytest.mark.slow,
+    ),
     # XLA, which takes longest to compile: tests/programs/keeping/test_kept.py has a run of such a network.
     pytest.param(
         ["network={name: mlp, hidden: [16], activation: elu}", "exploration={name: boltzmann}"], marks=pytest.mark.slow

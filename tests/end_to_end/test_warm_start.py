@@ -218,6 +218,7 @@ PLUGIN = """
 """
 
 
+@pytest.mark.slow
 def test_a_changed_line_of_a_plugin_makes_a_new_entry_and_never_a_stale_result(
     plugin_site: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

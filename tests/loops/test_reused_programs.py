@@ -42,7 +42,7 @@ def kept(folder: Path) -> tuple[list[Mapping[str, Any]], bytes]:
                 "buffer={name: uniform, capacity: 150}",
             ],
         ),
-        ("cartpole_dqn_compiled", []),
+        pytest.param("cartpole_dqn_compiled", [], marks=pytest.mark.slow),
     ],
 )
 def test_runs_in_any_order_are_byte_for_byte_those_of_single_runs(

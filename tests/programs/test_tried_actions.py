@@ -49,7 +49,7 @@ def test_it_is_asked_only_where_that_is_worth_it_and_right(parts, asked):
     assert ("tries" in {function.name for function in program.functions}) == asked
 
 
-@pytest.mark.parametrize("environments", [1, 2])
+@pytest.mark.parametrize("environments", [1, pytest.param(2, marks=pytest.mark.slow)])
 def test_actions_are_the_same_with_the_network_and_without(environments):
     spaces = SPACES._replace(environments=environments)
     agent = agent_with(network=LARGE, exploration=EpsilonGreedy(start=0.6, end=0.6))

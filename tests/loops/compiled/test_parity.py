@@ -193,7 +193,7 @@ def test_both_loops_arrive_at_the_same_weights(parts: dict[str, Any]) -> None:
             ),
             3,
         ),
-        (
+        pytest.param(
             PQN(
                 length=8,
                 minibatches=2,
@@ -201,6 +201,7 @@ def test_both_loops_arrive_at_the_same_weights(parts: dict[str, Any]) -> None:
                 exploration=Scripted(policy=EpsilonGreedy(decay=0.9)),
             ),
             5,
+            marks=pytest.mark.slow,
         ),
     ],
     ids=["dqn of 3", "pqn of 5"],

@@ -136,6 +136,7 @@ def test_several_environments_and_their_memory_are_kept() -> None:
     assert kept.spaces.environments == 3
 
 
+@pytest.mark.slow
 def test_what_a_plugin_imports_from_a_library_that_is_being_written_makes_programs_anew(
     plugin_site: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
