@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from rlkit.studies.plan import Plan
     from rlkit.studies.running import Progress
 
+_BATCH = 5
+"""Seeds from one look to the next, unless the command says otherwise."""
 _EXAMPLES = """\
 examples:
   rlkit study experiments/studies/exploration.yaml --dry-run   what would run, and how long it would take
@@ -58,9 +60,7 @@ def add_parser(subparsers: Any) -> None:
         "--until-decided", action="store_true",
         help="run the seeds in batches, and no more of a variant once it is told apart from the base",
     )  # fmt: skip
-    parser.add_argument(
-        "--batch", type=int, default=5, metavar="N", help="seeds of a batch, with --until-decided (default: 5)"
-    )
+    parser.add_argument("--batch", type=int, metavar="N", help="seeds of a batch, with --until-decided (default: 5)")
     add_comparison(parser)
     parser.add_argument("--no-report", action="store_true", help="write no report.html into the study's folder")
     add_launcher(parser)
@@ -84,6 +84,9 @@ def execute(args: argparse.Namespace) -> int:
 
     if args.jobs is not None and args.jobs < 1:
         raise UsageError(f"found --jobs {args.jobs}; at least 1 is needed")
+    if args.batch is not None and not args.until_decided:
+        raise UsageError(f"found --batch {args.batch} without --until-decided, which is what runs seeds in batches")
+    args.batch = _BATCH if args.batch is None else args.batch
     if args.batch < 2:
         raise UsageError(f"found --batch {args.batch}; at least 2 seeds are needed to tell anything")
     try:
@@ -150,6 +153,7 @@ def _launcher(plan: Plan, args: argparse.Namespace) -> Launcher:
 
 def _comparison(plan: Plan, args: argparse.Namespace) -> Options:
     """How the study is compared in the end: what is wrong with that is told before anything runs."""
+    from rlkit.catalogue.nearest import did_you_mean
     from rlkit.comparing.errors import ComparisonError
     from rlkit.experiment.nodes import plain
 
@@ -158,8 +162,15 @@ def _comparison(plan: Plan, args: argparse.Namespace) -> Options:
         found = options(args, plain(written) if written else {}, str(written.mark) if written else "compare")
     except ComparisonError as error:
         raise UsageError(str(error)) from error
+    where = "--base" if args.base is not None or written is None else str(written.mark)
     if found.base is not None and found.base not in plan.variants:
-        raise UsageError(f"found the base '{found.base}'; variants: {', '.join(plan.variants)}")
+        nearest = did_you_mean(found.base, plan.variants) or ";"
+        raise UsageError(f"{where}: found the base '{found.base}'{nearest} variants: {', '.join(plan.variants)}")
+    where = "--normalize" if args.normalize or written is None else str(written.mark)
+    for task in found.normalize:
+        if task not in plan.environments:
+            nearest = did_you_mean(task, plan.environments) or ";"
+            raise UsageError(f"{where}: found the task '{task}'{nearest} tasks: {', '.join(plan.environments)}")
     return found
 
 

@@ -25,6 +25,10 @@ def shown(source: str) -> str:
 def found(node: Node) -> str:
     """What a node is: `the text 'yes'`, `1.5`, `a list`."""
     match node:
+        case ListNode(items=()) | ListNode(items=[]):
+            return "an empty list"
+        case MapNode(entries={}) if not node.entries:
+            return "an empty map"
         case ListNode(is_tuple=is_tuple):
             return "a tuple" if is_tuple else "a list"
         case MapNode():

@@ -33,13 +33,17 @@ def checked(seeds: Iterable[int]) -> tuple[int, ...]:
         if len(found) == MOST_SEEDS:
             raise SeedsError(f"found more than {MOST_SEEDS:,} seeds, which is the most in one go")
         if isinstance(seed, bool) or not isinstance(seed, int) or not 0 <= seed <= LARGEST_SEED:
-            raise SeedsError(f"found the seed {seed!r}; allowed: whole numbers from 0 to {LARGEST_SEED}")
+            raise SeedsError(f"found the seed {_shown(seed)}; allowed: whole numbers from 0 to {LARGEST_SEED}")
         if seed in found:
             raise SeedsError(f"found the seed {seed} twice; each run of a seed would be the same")
         found[seed] = None
     if not found:
         raise SeedsError("found no seeds; at least one is needed")
     return tuple(found)
+
+
+def _shown(seed: object) -> str:
+    return "null" if seed is None else str(seed).lower() if isinstance(seed, bool) else repr(seed)
 
 
 def _seeds(item: str, text: str) -> Iterator[int]:

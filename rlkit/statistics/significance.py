@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Sequence
 from statistics import NormalDist
@@ -87,4 +88,16 @@ def runs_to_tell(effect: float, error: float, runs: int, *, level: float = 0.05,
         return None
     normal = NormalDist()
     needed = (normal.inv_cdf(1 - level / 2) + normal.inv_cdf(power)) * error / abs(effect)
-    return max(2, math.ceil(runs * needed * needed))
+    return max(fewest_runs(level), math.ceil(runs * needed * needed))
+
+
+def fewest_runs(level: float) -> int:
+    """The fewest runs of each with which a permutation test can tell anything at all.
+
+    Of the C(2n, n) ways to share out the labels of twice n runs, the two furthest apart count as the difference seen:
+    no p-value is below 2 / C(2n, n).
+
+    Args:
+        level: of the test, two-sided, above 0.
+    """
+    return next(runs for runs in itertools.count(2) if 2 / math.comb(2 * runs, runs) <= level)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from rlkit.catalogue.nearest import did_you_mean
 from rlkit.experiment.errors import ExperimentError, Problem, Problems
+from rlkit.experiment.loading import document_of
 from rlkit.experiment.nodes import Broken, MapNode, Mark, Node, Scalar, Written
 from rlkit.experiment.reading import read
 from rlkit.experiment.source import read_text
@@ -116,7 +117,13 @@ class BasedFile:
         if not isinstance(node, MapNode):
             self.problems.add(node.mark, path, f"found {found(node)}; allowed: a map such as {{agent.gamma: 0.99}}")
             return ()
-        return tuple(Change(key, written.value, written.key) for key, written in node.entries.items())
+        changes = tuple(Change(key, written.value, written.key) for key, written in node.entries.items())
+        for index, change in enumerate(changes):
+            for later in changes[index + 1 :]:
+                if change.key.startswith(f"{later.key}."):
+                    message = f"is lost in {quoted(later.key)}, which is written whole after it; write it behind that"
+                    self.problems.add(change.mark, f"{path}.{change.key}", message)
+        return changes
 
     def seeds(self, key: str, example: str) -> tuple[int, ...]:
         """The seeds at a key; none where they are a problem.
@@ -132,3 +139,23 @@ class BasedFile:
             message = f"is missing; write how many (10), or which ({example})"
             self.problems.add(self.document.mark, key, message)
         return ()
+
+
+def base_document(source: str, mark: Mark, problems: Problems) -> MapNode:
+    """What an experiment file says; that there is no such file is told where it is named.
+
+    Args:
+        source: a file, or a shipped experiment's name.
+        mark: of the place that names it.
+        problems: takes what the reader can read past.
+
+    Raises:
+        ExperimentError: it is no map, or cannot be read at all.
+    """
+    try:
+        return document_of(source, problems)
+    except ExperimentError as error:
+        (problem, *others) = error.problems
+        if others or problem.where != shown(source):
+            raise
+        raise ExperimentError(Problem(str(mark), "", f"found {quoted(source)}: {problem.message}")) from None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -13,6 +14,8 @@ from rlkit.experiment.nodes import ListNode, MapNode, Node, Scalar, Written, pla
 from rlkit.experiment.words import found, quoted
 from rlkit.studies.study_file import Change, Variant
 
+MOST_VARIANTS = 1_000
+"""Each is checked, and has a row: a slip in a grid must not take hours to be seen."""
 _ABLATE = ("parts", "leave_out", "add_in")
 _PART = ("on", "off")
 
@@ -45,6 +48,10 @@ def _at_each_point(variants: tuple[Variant, ...], grid: Node, problems: Problems
         last = key.rpartition(".")[2]
         short = last if sum(other.rpartition(".")[2] == last for other in grid.entries) == 1 else key
         axes.append([(f"{short}-{_word(item, i)}", Change(key, item, mark)) for i, item in enumerate(values.items)])
+    points = math.prod(map(len, axes)) * max(1, len(variants))
+    if points > MOST_VARIANTS:
+        problems.add(grid.mark, "grid", f"makes {points:,} variants; allowed: at most {MOST_VARIANTS:,}")
+        return
     for variant in variants or (None,):
         for point in itertools.product(*axes):
             name = "-".join([*([variant.name] if variant else []), *(word for word, _ in point)])

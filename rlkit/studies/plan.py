@@ -11,16 +11,20 @@ from typing import Any
 
 from rlkit.catalogue.catalogue import Catalogue
 from rlkit.catalogue.discovery import discover
+from rlkit.catalogue.plugins import source_digest
 from rlkit.experiment.checking import LARGEST_SEED
 from rlkit.experiment.errors import ExperimentError, Problem, Problems
 from rlkit.experiment.experiment import Experiment
-from rlkit.experiment.loading import checked, document_of
+from rlkit.experiment.loading import checked
 from rlkit.experiment.nodes import MapNode, Mark, Scalar, Written, plain
 from rlkit.experiment.overrides import assign
 from rlkit.loops.choice import task_of
 from rlkit.runs.manifest import plugins_used
+from rlkit.studies.based_file import base_document
 from rlkit.studies.study_file import Change, Given, Setting, StudyFile, Variant
 
+RESERVED = ("study.yaml", "plan.json", "report.html", "comparison.json")
+"""What lies in a study's folder beside the variants'."""
 _NO_RESULT = ("name", "seed", "recorders")
 """Keys of an experiment that change nothing of what comes of it, the seed aside."""
 
@@ -102,6 +106,7 @@ def plan_of(study: StudyFile, seeds: tuple[int, ...] | None = None, catalogue: C
     if found:
         raise ExperimentError(*(_told(one, variants, len(combinations)) for one, variants in found.items()))
     _refuse_same(study, cells)
+    _refuse_reserved(study, cells)
     return Plan(study, tuple(cells), study.seeds if seeds is None else seeds)
 
 
@@ -130,7 +135,7 @@ def _cell(
         document, source, name, environment = given.document, study.source, given.variant, given.environment
     else:
         source = (variant.source if variant else None) or study.base or ""
-        document = document_of(source, problems)
+        document = base_document(source, variant.mark if variant and variant.source else study.base_mark, problems)
         changes = variant.changes if variant else ()
         for change in (*study.common, *(setting.changes if setting else ()), *changes):
             document = assign(document, change.key, change.value, change.mark, problems)
@@ -175,11 +180,24 @@ def _refuse_same(study: StudyFile, cells: list[Cell]) -> None:
             problems.append(Problem(str(mark), f"environments.{cell.environment}", message))
         seen.setdefault(digest, cell)
     if problems:
-        raise ExperimentError(*problems)
+        raise ExperimentError(*dict.fromkeys(problems))
+
+
+def _refuse_reserved(study: StudyFile, cells: list[Cell]) -> None:
+    """A variant's folder lies beside the files of the study."""
+    marks = {variant.name: variant.mark for variant in study.variants}
+    names = dict.fromkeys(cell.variant for cell in cells if cell.variant.lower() in RESERVED)
+    if names:
+        message = "found the name of a file that lies in the study's folder; give the variant another"
+        raise ExperimentError(
+            *(Problem(str(marks.get(name, Mark(study.source))), f"variants.{name}", message) for name in names)
+        )
 
 
 def _digest(experiment: Experiment, seed: int) -> str:
     resolved = {key: value for key, value in experiment.resolved.items() if key not in _NO_RESULT}
     plugins = [(plugin["plugin"], plugin["digest"]) for plugin in plugins_used(experiment)]
-    told = json.dumps([resolved, seed, plugins], sort_keys=True, default=repr)
+    # Modules of environments that belong to no plugin.
+    imported = [(module, source_digest(module)) for module in getattr(experiment.environment, "imports", ())]
+    told = json.dumps([resolved, seed, plugins, *([imported] if imported else [])], sort_keys=True, default=repr)
     return hashlib.sha256(told.encode()).hexdigest()

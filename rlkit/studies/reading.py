@@ -58,7 +58,8 @@ class _Reader:
             launcher=self.file.value("launcher"),
             places={key: written.key for key, written in self.document.entries.items()},
         )
-        if base is None and not given and any(variant.source is None for variant in variants or (None,)):  # type: ignore[union-attr]
+        own = [variant.source is not None for variant in variants]
+        if "base" not in self.document.entries and not given and not (own and all(own)):
             self.problems.add(self.document.mark, "base", "is missing; name the experiment that variants start from")
         self.problems.raise_any()
         return study

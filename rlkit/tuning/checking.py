@@ -12,10 +12,11 @@ from rlkit.contracts.launcher import Launcher
 from rlkit.experiment.errors import ExperimentError, Problem, Problems
 from rlkit.experiment.experiment import Experiment
 from rlkit.experiment.launchers import launcher_at
-from rlkit.experiment.loading import checked, document_of
+from rlkit.experiment.loading import checked
 from rlkit.experiment.nodes import MapNode, Mark, Node, Scalar, Written
 from rlkit.experiment.overrides import assign
 from rlkit.runs.launched import local_launcher
+from rlkit.studies.based_file import base_document
 from rlkit.tuning.measures import Measure, measure_of
 from rlkit.tuning.strategies import check_strategies
 from rlkit.tuning.tuning_file import Dimension, Range, TuningFile, Value
@@ -104,7 +105,7 @@ def _checked(
     file: TuningFile, changes: Sequence[tuple[Dimension, Node]], catalogue: Catalogue, name: str | None
 ) -> Experiment:
     problems = Problems()
-    document = document_of(file.base, problems)
+    document = base_document(file.base, file.base_mark, problems)
     for change in file.common:
         document = assign(document, change.key, change.value, change.mark, problems)
     for dimension, node in sorted(changes, key=lambda change: _depth(change[0].key)):

@@ -47,6 +47,7 @@ class _Reader:
             name=self.file.name(),
             source=str(self.file.path),
             base=self._base(),
+            base_mark=self.file.mark("base") if (node := self.file.value("base")) is None else node.mark,
             common=self.file.changes(self.file.value("set"), "set"),
             space=space_of(self.file.value("space"), self.file.mark("space"), self.problems),
             trials=self._trials(),

@@ -101,6 +101,8 @@ class TuningFile:
     """The file that was read, as the person named it."""
     base: str
     """An experiment file or the name of a shipped one."""
+    base_mark: Mark
+    """Where it is named."""
     common: tuple[Change, ...]
     """What all trials and the base have."""
     space: tuple[Dimension, ...]
