@@ -144,6 +144,8 @@ def _bounds(text: str) -> tuple[str, tuple[float, float]]:
         found = float(low), float(high)
     except ValueError:
         found = (0.0, 0.0)
-    if not task or found[0] == found[1] or not all(map(math.isfinite, found)):
-        raise UsageError(f"found --normalize {text}; write, for one, --normalize CartPole-v1=0:500")
+    if not task or not found[0] < found[1] or not all(map(math.isfinite, found)):
+        raise UsageError(
+            f"found --normalize {text}; write, for one, --normalize CartPole-v1=0:500, the lower score first"
+        )
     return task, found

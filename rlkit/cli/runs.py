@@ -67,6 +67,9 @@ def execute(args: argparse.Namespace) -> int:
         print("\n".join(_table(chosen)))
     else:
         print(f"no runs in {args.folder}" + (" that fit" if runs else ""))
+    if studies := sorted(file.parent for file in args.folder.glob("*/plan.json")):
+        named = ", ".join(map(str, studies))
+        print(f"studies, whose runs are listed by themselves: {named}", file=sys.stderr)
     for sentence in others:
         print(f"left out: {sentence}", file=sys.stderr)
     return 0

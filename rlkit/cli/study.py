@@ -215,9 +215,13 @@ def _dry_run(plan: Plan, folder: StudyFolder, args: argparse.Namespace) -> int:
     from rlkit.runs.folder import shown_path
     from rlkit.runs.waiting import waiting
     from rlkit.studies.plan_in_words import dry_run
-    from rlkit.studies.probe import estimates
+    from rlkit.studies.probe import TrialInterrupted, estimates
 
-    with waiting("trying each experiment for two seconds", quiet=args.quiet):
-        found = estimates(plan)
+    try:
+        with waiting("trying each experiment for two seconds", quiet=args.quiet):
+            found = estimates(plan)
+    except TrialInterrupted as interrupted:
+        print("rlkit: interrupted", file=sys.stderr)
+        return 128 + (interrupted.signal or signal.SIGINT)
     print(dry_run(plan, folder, shown_path(folder.path), found, args.jobs))
     return int(any(estimate.failed for estimate in found.values()))

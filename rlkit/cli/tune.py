@@ -113,11 +113,15 @@ def _execute(args: argparse.Namespace) -> int:
 
 def _dry_run(tuning: Tuning, shown: str, args: argparse.Namespace) -> int:
     from rlkit.runs.waiting import waiting
-    from rlkit.studies.probe import estimate_of
+    from rlkit.studies.probe import TrialInterrupted, estimate_of
     from rlkit.tuning.in_words import dry_run
 
-    with waiting("trying the base for two seconds", quiet=args.quiet):
-        estimate = estimate_of(tuning.base)
+    try:
+        with waiting("trying the base for two seconds", quiet=args.quiet):
+            estimate = estimate_of(tuning.base)
+    except TrialInterrupted as interrupted:
+        print("rlkit: interrupted", file=sys.stderr)
+        return 128 + (interrupted.signal or signal.SIGINT)
     places = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     print(dry_run(tuning, shown, estimate, args.jobs or places))
     return int(bool(estimate.failed))

@@ -16,6 +16,7 @@ from rlkit.runs.finding import FoundRun
 from rlkit.runs.reading import Episodes, RowsError, read_episodes
 
 _WHOLE, _FLAGS = np.empty(0, np.int64), np.empty(0, bool)
+STATUSES = ("running", "finished", "interrupted", "failed")
 _KINDS: Mapping[str, tuple[type, ...]] = {
     "status": (str,), "steps": (int, float), "episodes": (int,), "seconds": (Mapping,), "versions": (Mapping,),
     "platform": (Mapping,),
@@ -57,10 +58,16 @@ def read_compared(run: FoundRun, variant: str, task: str) -> ComparedRun:
         episodes = _NO_EPISODES  # it died before it opened the file
     except (RowsError, OSError) as error:
         raise ComparisonError(f"run {run.run_id} cannot be compared: {error}") from None
+    if run.manifest.get("status") not in STATUSES:
+        raise ComparisonError(f"run {run.run_id} cannot be compared: 'status' in its run.json is foreign")
     for key, kinds in _KINDS.items():
         if not isinstance(run.manifest.get(key), (*kinds, NoneType)):
             raise ComparisonError(f"run {run.run_id} cannot be compared: '{key}' in its run.json is foreign")
     if not isinstance((run.manifest.get("seconds") or {}).get("training"), (int, float, NoneType)):
         raise ComparisonError(f"run {run.run_id} cannot be compared: 'seconds' in its run.json is foreign")
+    told = run.manifest.get("episodes")
+    if run.manifest.get("status") == "finished" and isinstance(told, int) and len(episodes.step) < told:
+        message = f"{path} has {len(episodes.step):,} of the {told:,} episodes that its run.json tells of"
+        raise ComparisonError(f"run {run.run_id} cannot be compared: {message}")
     seed = run.manifest.get("seed", 0)
     return ComparedRun(run.folder, variant, task, seed, run.manifest, read_resolved(run), episodes)

@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from rlkit.comparing.compared_run import ComparedRun, read_compared
-from rlkit.comparing.differences import NO_RESULT
+from rlkit.comparing.differences import NO_RESULT, differences
 from rlkit.comparing.errors import ComparisonError
 from rlkit.comparing.looks import Looks
 from rlkit.comparing.loose_runs import grouped_runs, runs_at
+from rlkit.experiment.words import listed
 from rlkit.runs.finding import FoundRun, RunNotFound, read_run
 from rlkit.studies.folder import StudyError, read_plan, study_folder
 
@@ -65,6 +66,7 @@ def gather(names: Sequence[str], out: Path) -> Gathered:
                 loose += runs_at(name, out, warnings)
         except (StudyError, RunNotFound) as error:
             raise ComparisonError(str(error)) from None
+    warnings += _unlike(studies)
     try:
         runs = _once(_apart([*studies, ("runs", grouped_runs(loose))] if loose else studies), warnings)
     except RunNotFound as error:
@@ -99,6 +101,11 @@ def _of_study(folder: Path) -> tuple[dict[str, Any], list[ComparedRun], list[str
     left = [state for state in states if state.state in wanted]
     if left:
         warnings.append(f"{len(left)} of the {len(states)} runs of the study are still to be made")
+    if told.get("extended"):
+        warnings.append(
+            f"the study was run until it was decided with {listed(map(str, told['extended']))} seeds, and then with "
+            "more; its verdicts do not know that, and err more often than they say"
+        )
     order = [variant["name"] for variant in told["variants"]]
     runs.sort(key=lambda run: order.index(run.variant) if run.variant in order else len(order))
     return told, runs, warnings
@@ -116,6 +123,24 @@ def _apart(studies: Sequence[tuple[str, list[ComparedRun]]]) -> list[ComparedRun
         for study, runs in studies
         for run in runs
     ]
+
+
+def _unlike(studies: Sequence[tuple[str, list[ComparedRun]]]) -> list[str]:
+    """Warnings of variants that are called alike in two studies, on different tasks, and differ in more than that."""
+    first: dict[str, tuple[str, ComparedRun]] = {}
+    told: dict[str, None] = {}
+    for study, runs in studies:
+        for run in runs:
+            before, other = first.setdefault(run.variant, (study, run))
+            if before == study or other.task == run.task:
+                continue
+            apart = sorted(
+                key for key in differences(other.resolved, run.resolved) if key.split(".")[0] != "environment"
+            )
+            if apart:
+                some = ", ".join(apart[:5]) + (" and others" if len(apart) > 5 else "")
+                told[f"{run.variant} of {study} is taken for {run.variant} of {before}, and differs in {some}"] = None
+    return list(told)
 
 
 def _settings(run: ComparedRun) -> str:

@@ -48,6 +48,8 @@ def sentence(verdict: Verdict, measure: Measure, tasks: int, confidence: float) 
 def _seen(verdict: Verdict, measure: Measure, confidence: float) -> str:
     """What was seen, where it may be chance."""
     effect, sure = verdict.effect, f"{confidence * 100:.0f} % interval"
+    if min(verdict.seeds) == 1:
+        return _alone(verdict, measure)
     if verdict.kind == "ratio" and effect.low == effect.high == 1.0:
         return f"no difference at all in {AXES[measure.by]}"
     if verdict.kind == "ratio":
@@ -67,6 +69,16 @@ def _seen(verdict: Verdict, measure: Measure, confidence: float) -> str:
     )
 
 
+def _alone(verdict: Verdict, measure: Measure) -> str:
+    """What was seen of a single run, which has no interval."""
+    size = verdict.effect.estimate
+    if verdict.kind == "ratio":
+        return f"{verdict.b} took {_times(size)} as many {AXES[measure.by]}"
+    if verdict.kind == "probability":
+        return f"a run of {verdict.b} wins with a probability of {_percent(size)}"
+    return f"the mean return of {verdict.b} was {_number(abs(size))} {'lower' if size < 0 else 'higher'}"
+
+
 def _more(verdict: Verdict) -> str:
     if verdict.p <= LEVEL < verdict.adjusted_p:
         return "; alone the difference would be told, among all comparisons of this page it may be chance"
@@ -80,8 +92,10 @@ def _more(verdict: Verdict) -> str:
 
 def _seeds(verdict: Verdict) -> str:
     one, other = verdict.seeds
-    what = "runs" if verdict.task is None else "seeds"
-    return f"{one} {what} each" if one == other else f"{other} and {one} {what}"
+    what = "run" if verdict.task is None else "seed"
+    if one == other:
+        return f"{one} {what}{'' if one == 1 else 's'} each"
+    return f"{other} and {one} {what}s"
 
 
 def _saved(ratio: float) -> float:

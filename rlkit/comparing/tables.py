@@ -35,7 +35,7 @@ def rows_of(comparison: Comparison) -> Rows:
             found = _of_task(comparison, one)
             reached = [f"{int(one.seen.sum())} of {len(one.seen)}"] if timed else []
             cells = [variant, *([one.task] if several else []), str(len(one.runs)), *reached]
-            rows.append([*cells, *(_cell(found.get(name)) for name in names)])
+            rows.append([*cells, *(_cell(found.get(name), alone=len(one.runs) == 1) for name in names)])
         if comparison.options.normalize and several:
             found = over_tasks(scores, comparison.options.normalize, CONFIDENCE)
             cells = [variant, ALL, str(sum(len(one.runs) for one in scores))]
@@ -55,11 +55,14 @@ def _columns(comparison: Comparison) -> list[str]:
     return ["interquartile_mean", "mean", "median", *gap]
 
 
-def _cell(found: Interval | None, *, small: bool = False) -> str:
+def _cell(found: Interval | None, *, small: bool = False, alone: bool = False) -> str:
+    """An estimate with its interval, which a single run has not."""
     if found is None:
         return "-"
     largest = max(abs(value) for value in found if math.isfinite(value))
     digits = 2 if small or largest < 10 else 1 if largest < 1000 else 0
+    if alone:
+        return f"{found.estimate:,.{digits}f}"
     if math.isinf(found.high):
         return f"{found.estimate:,.{digits}f} ({found.low:,.{digits}f} or more)"
     return f"{found.estimate:,.{digits}f} ({found.low:,.{digits}f} to {found.high:,.{digits}f})"

@@ -98,9 +98,10 @@ def _left_out(scores: Mapping[tuple[str, str], Scores]) -> Iterator[str]:
                 yield f"{count} {runs} of {one.variant} on {one.task} {what} and {word} for nothing"
         empty = sum(run.status == "finished" for run in one.left_out)
         if empty:
+            what, has, counts = ("run", "has", "counts") if empty == 1 else ("runs", "have", "count")
             yield (
-                f"{empty} of {one.variant} on {one.task} have no whole episode, or a return that is no number, and "
-                "count for nothing"
+                f"{empty} {what} of {one.variant} on {one.task} {has} no whole episode, or a return that is no number, "
+                f"and {counts} for nothing"
             )
 
 

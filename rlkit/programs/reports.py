@@ -26,7 +26,7 @@ def report_function(part: object, name: str) -> tuple[list[GraphFunction], tuple
     names: list[str] = []
     function = GraphFunction("report", (PROGRESS,), call=_report(reporting, names))
     function.traced  # noqa: B018 - tracing fills in the names
-    return [function], tuple(names)
+    return ([function], tuple(names)) if names else ([], ())
 
 
 def _report(reporting: list[tuple[str, Callable[[Progress], Any]]], names: list[str]) -> Callable[..., Outputs]:
@@ -35,6 +35,8 @@ def _report(reporting: list[tuple[str, Callable[[Progress], Any]]], names: list[
         entries = [(path, key, value) for path, part in reporting for key, value in part(now).items()]
         keys = [key for _, key, _ in entries]
         names[:] = [key if keys.count(key) == 1 else f"{path.rpartition('.')[2]}.{key}" for path, key, _ in entries]
+        if not entries:  # a part may have nothing to tell
+            return {"values": tf.zeros((0,))}
         return {"values": tf.stack([tf.cast(value, tf.float32) for _, _, value in entries])}
 
     return report

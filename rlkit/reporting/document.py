@@ -10,6 +10,8 @@ from typing import Any, NoReturn
 from rlkit.reporting.document_shape import DOCUMENT, Every, Maybe
 
 FORMAT = 1
+LARGEST = 1e30
+"""In magnitude: beyond it axes cannot be drawn."""
 _WORDS = {
     str: "a text",
     float: "a number",
@@ -40,10 +42,23 @@ def read_document(path: Path) -> Mapping[str, Any]:
     if found != FORMAT or isinstance(found, bool):
         said = "no format" if found is None else f"format {found!r}"
         raise DocumentError(f"{path} is no document of a comparison: found {said}; allowed: format {FORMAT}")
-    for fault in (*_faults(document, DOCUMENT, ""), *_strangers(document)):
+    # One after the other: who is a stranger can only be told of a document that has its shape.
+    fault = next(_faults(document, DOCUMENT, ""), None) or next(_strangers(document), None)
+    if fault is not None:
         raise DocumentError(f"{path} is no document of a comparison: {fault}")
-    checked: Mapping[str, Any] = document
+    checked: Mapping[str, Any] = _whole(document, DOCUMENT)
     return checked
+
+
+def _whole(value: Any, shape: Any) -> Any:
+    """With null for what may be missing and is."""
+    if isinstance(shape, Maybe):
+        return None if value is None else _whole(value, shape.shape)
+    if isinstance(shape, Every):
+        return {key: _whole(inner, shape.shape) for key, inner in value.items()}
+    if isinstance(shape, dict):
+        return {**value, **{key: _whole(value.get(key), inner) for key, inner in shape.items()}}
+    return [_whole(inner, shape[0]) for inner in value] if isinstance(shape, list) else value
 
 
 def _refuse_constant(name: str) -> NoReturn:
@@ -76,7 +91,8 @@ def _faults(value: Any, shape: Any, place: str) -> Iterator[str]:
 
 def _is(value: Any, kind: type) -> bool:
     if kind in (int, float):
-        return isinstance(value, int if kind is int else int | float) and not isinstance(value, bool)
+        number = isinstance(value, int if kind is int else int | float) and not isinstance(value, bool)
+        return number and abs(value) <= LARGEST
     return isinstance(value, kind)
 
 
@@ -96,5 +112,7 @@ def _strangers(document: Mapping[str, Any]) -> Iterator[str]:
                 yield f"{part}[{index}]: its lists differ in length"
     for index, verdict in enumerate(document["verdicts"]):
         kinds = ("ratio", "difference", "probability")
+        if len(verdict["seeds"]) != 2:
+            yield f"verdicts[{index}].seeds: found {len(verdict['seeds'])} numbers; allowed: 2"
         if verdict.get("effect") and verdict["effect"]["kind"] not in kinds:
             yield f"verdicts[{index}].effect.kind: found '{verdict['effect']['kind']}'; allowed: {', '.join(kinds)}"

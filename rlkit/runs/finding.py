@@ -135,9 +135,14 @@ def read_run(folder: Path) -> FoundRun:
 
 
 def _run_folders(out: Path) -> list[Path]:
-    """Folders that should hold a run; an experiment's folder without any stands for itself."""
+    """Folders that should hold a run; an experiment's folder without any stands for itself.
+
+    Studies and searches keep runs of their own, and are none.
+    """
     found: list[Path] = []
     for folder in _folders(out):
+        if any((folder / file).exists() for file in ("plan.json", "tuning.yaml")):
+            continue
         own = (folder / "run.json").exists()
         found += [folder] if own else (_folders(folder) or [folder])
     return found

@@ -125,6 +125,8 @@ class _Run:
             self._books.close("failed", Stopped(str(error), solved=False), self._loop)
             raise
         except BaseException as error:  # sys.exit and a cancelled task among them: whatever it is, it ends the run
+            if self._interrupt.asked and self._loop is None:  # a library that a signal met while it was imported
+                return self._interrupted()
             message = _message(error)
             self._programs.forget()  # whatever failed may have left them in any state
             self._books.error(describe_failure(error, message))

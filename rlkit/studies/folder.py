@@ -7,7 +7,7 @@ import json
 import os
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import IO, Any
 
@@ -58,6 +58,8 @@ class StudyFolder:
         self.runs: dict[tuple[str, str, int], RunState] = {}
         self.batch: int | None = None
         """Seeds from one look to the next, where a study goes on until its question is answered."""
+        self.extended: tuple[int, ...] = ()
+        """Seeds of earlier plans that had been looked at to their end before more were asked for."""
         self.others: tuple[RunState, ...] = ()
         """Runs of earlier plans: other seeds, or experiments that have changed since. Kept, and not compared."""
 
@@ -88,7 +90,8 @@ class StudyFolder:
     def take_up(self, plan: Plan, *, again: bool) -> None:
         """Make the plan this folder's own, keeping what an earlier one has done of the same runs.
 
-        A run that an ended program left is taken for finished if its folder says so; else it will be made anew.
+        A run that an ended program left is taken for finished if its folder says so and has all its episodes; else it
+        will be made anew.
 
         Args:
             plan: what is to be run.
@@ -97,7 +100,9 @@ class StudyFolder:
         Raises:
             StudyError: plan.json cannot be used.
         """
-        known = {(*state.key, state.digest): state for state in self._read()}
+        earlier = self._read()
+        known = {(*state.key, state.digest): state for state in earlier}
+        self.extended = self._extended(len(plan.seeds))
         self.runs = {}
         for run in plan.runs():
             state = known.pop((*_key(run), run.digest), None)
@@ -120,6 +125,7 @@ class StudyFolder:
             "environments": list(plan.environments),
             "compare": plain(plan.study.compare) if plan.study.compare else {},
             "batch": self.batch,
+            "extended": list(self.extended),
             "runs": [asdict(state) for state in self.runs.values()],
             "others": [asdict(state) for state in self.others],
         }
@@ -136,15 +142,40 @@ class StudyFolder:
             (run.cell.variant, run.cell.environment) for run in plan.runs() if (*_key(run), run.digest) in finished
         )
 
+    def _extended(self, seeds: int) -> tuple[int, ...]:
+        """With the number of seeds of the plan before, if looks at it were over and there are more now."""
+        if not (self.path / "plan.json").exists():
+            return ()
+        told, states = read_plan(self.path)
+        extended = tuple(one for one in told.get("extended") or () if isinstance(one, int))
+        before = len({state.seed for state in states})
+        over = not any(state.state in ("running", "interrupted") for state in states)
+        if self.batch and told.get("batch") and before < seeds and over and any(state.folder for state in states):
+            return (*extended, before)
+        return extended
+
     def _standing(self, state: RunState, *, again: bool) -> RunState:
-        if state.state == "finished" and self.manifest(state).get("status") == "finished":
+        if state.state == "finished" and self._whole(state):
             return state
         if state.state in ("running", "interrupted", "finished"):
             told = self.manifest(state).get("status")
+            if told == "finished" and not self._whole(state):
+                told = None
             state.state = told if told in ("finished", "failed") else "waiting"
         if state.state == "failed" and again:
             state.state, state.attempts, state.reason = "waiting", 0, ""
         return state
+
+    def _whole(self, state: RunState) -> bool:
+        """Whether the folder of a run has what a run that finished leaves: all the episodes that it tells of."""
+        told = self.manifest(state)
+        if told.get("status") != "finished" or state.folder is None:
+            return False
+        try:
+            rows = (self.path / state.folder / "episodes.jsonl").read_bytes().count(b"\n")
+        except OSError:
+            return False
+        return not isinstance(told.get("episodes"), int) or rows >= told["episodes"]
 
     def manifest(self, state: RunState) -> Mapping[str, Any]:
         """What the run's own folder says of it; empty if there is none, or it is damaged."""
@@ -200,10 +231,10 @@ def read_plan(folder: Path) -> tuple[dict[str, Any], list[RunState]]:
 
 def _states(folder: Path, rows: Any) -> list[RunState]:
     file = folder / "plan.json"
-    try:
-        states = [RunState(**row) for row in rows]
-    except TypeError as error:
-        raise StudyError(f"{file} is damaged: a run in it is foreign ({error})") from None
+    known, needed = {one.name for one in fields(RunState)}, {"variant", "environment", "seed", "experiment", "digest"}
+    if not isinstance(rows, list) or not all(isinstance(row, dict) and needed <= set(row) <= known for row in rows):
+        raise StudyError(f"{file} is damaged: a run in it lacks a key, or has a foreign one")
+    states = [RunState(**row) for row in rows]
     for state in states:
         named = all(isinstance(one, str) for one in (state.variant, state.environment, state.experiment))
         if not named or state.state not in STATES or not isinstance(state.seed, int) or not _inside(state.folder):

@@ -22,6 +22,14 @@ _MOST_SECONDS = 60.0
 """For all of them; those that are not tried are taken for the mean of the others."""
 
 
+class TrialInterrupted(Exception):
+    """A signal ended a trial."""
+
+    def __init__(self, signal: int) -> None:
+        super().__init__(signal)
+        self.signal = signal
+
+
 @dataclass(frozen=True)
 class Estimate:
     """What a run of an experiment takes; None where nothing limits it."""
@@ -37,7 +45,7 @@ class Estimate:
 
 
 def estimates(plan: Plan) -> Mapping[tuple[str, str], Estimate]:
-    """By variant and environment, for those that were tried."""
+    """By variant and environment, for those that were tried. Raises TrialInterrupted."""
     found: dict[tuple[str, str], Estimate] = {}
     began = time.monotonic()
     for cell in plan.cells:
@@ -72,7 +80,7 @@ def _seconds(estimate: Estimate | None) -> float | None:
 
 
 def estimate_of(experiment: Experiment) -> Estimate:
-    """A run of the experiment that its clock ends, and what follows from its speed."""
+    """A run of the experiment that its clock ends, and what follows from its speed. Raises TrialInterrupted."""
     limits = experiment.limits
     try:
         trial = experiment.override(f"limits.seconds={_SECONDS}", "recorders=[]", "evaluation.episodes=0")
@@ -83,6 +91,8 @@ def estimate_of(experiment: Experiment) -> Estimate:
         return Estimate(0.0, None, failed=str(error))
     except ExperimentError as error:
         return Estimate(0.0, None, failed=str(error.problems[0]))
+    if result.status == "interrupted":
+        raise TrialInterrupted(result.signal)
     start_up, training = result.seconds["startup"], max(result.seconds["training"], 1e-3)
     at_most: list[float] = list(
         _at_most(limits.seconds, limits.total, result.steps / training, limits.updates, result.updates / training)

@@ -51,6 +51,10 @@ def find_among(source: str, known: Mapping[str, Path], *, kept: str, plural: str
         return path
     if (path / kept).is_file():
         return path / kept
+    if path.is_dir():
+        raise ExperimentError(
+            Problem(shown(source), "", f"is a folder without a {kept}; name the file, or such a folder")
+        )
     beside = [str(file) for file in path.parent.glob("*.y*ml")] if is_path and path.parent.is_dir() else []
     nearest = did_you_mean(source, beside) or did_you_mean(path.stem, known) or ";"
     raise ExperimentError(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -64,6 +65,7 @@ def open_journal(folder: Path, lock: FolderLock) -> optuna.storages.JournalStora
     file = folder / FILE
     with lock, quiet_optuna():
         _mend(file)
+        _check(file)
         return JournalStorage(JournalFileBackend(str(file), lock_obj=lock))
 
 
@@ -76,6 +78,18 @@ def _mend(file: Path) -> None:
         tail = journal.read()
         if tail and not tail.endswith(b"\n"):
             journal.truncate(size - back + tail.rfind(b"\n") + 1)
+
+
+def _check(file: Path) -> None:
+    """Raise ValueError for a line that is no row of a journal, which Optuna would tell without its place."""
+    with contextlib.suppress(FileNotFoundError), file.open("rb") as journal:
+        for number, line in enumerate(journal, start=1):
+            try:
+                row = json.loads(line)
+            except ValueError:
+                row = None
+            if not isinstance(row, dict) or "op_code" not in row:
+                raise ValueError(f"line {number} is no row of a journal; the file was damaged after it was written")
 
 
 class Worker:

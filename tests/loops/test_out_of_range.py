@@ -130,7 +130,7 @@ def test_a_weight_that_is_none_names_the_buffer_and_its_select(how: str) -> None
     for loop in loops(buffer=Buffer(capacity=50, how=how)):
         with pytest.raises(SelectionFailure) as failure:
             list(loop.train())
-        what = r"gave a weight (of \w+|that is none) at update 0; allowed: weights that are finite and above 0"
+        what = r"gave a weight (of \w+|that is not allowed) at update 0; allowed: weights that are finite and above 0"
         message = rf"buffer Buffer, select \({HERE}:\d+\) {what}"
         assert re.fullmatch(message, str(failure.value))
 
@@ -140,7 +140,7 @@ def test_a_mass_that_is_none_names_the_buffer_and_its_method(how: str) -> None:
     for loop in loops(buffer=Buffer(capacity=50, how=how)):
         with pytest.raises(SelectionFailure) as failure:
             list(loop.train())
-        what = r"gave a mass (of \w+|that is none) at update 0; allowed: masses that are finite and above 0"
+        what = r"gave a mass (of \w+|that is not allowed) at update 0; allowed: masses that are finite and above 0"
         assert re.fullmatch(rf"buffer Buffer, {how} \({HERE}:\d+\) {what}", str(failure.value))
 
 

@@ -29,7 +29,17 @@ def study(folder: Path, text: str, head: str = HEAD) -> Path:
         ("variants: {a b: {agent.gamma: 0.5}}", "toy.yaml:3:12: variants.a b: found the name 'a b'; allowed: up to"),
         ("variants: {a: [1]}", "variants.a: found a list; allowed: a map such as {agent.gamma: 0.99}"),
         ("variants: {a: {}, b: {}}", "toy.yaml:3:19: variants.b: is the very experiment that 'a' is"),
-        ("variants: {a: nowhere.yaml}", "nowhere.yaml: no such file"),
+        (
+            "variants: {a: {exploration.decay: 0.9, exploration: boltzmann}}",
+            "toy.yaml:3:16: variants.a.exploration.decay: is lost in 'exploration', which is written whole after it",
+        ),
+        ("variants: {}", "variants: found an empty map; allowed: a map of names"),
+        ("variants: {a: {}, plan.json: {agent.gamma: 0.5}}", "toy.yaml:3:19: variants.plan.json: found the name of a"),
+        (
+            f"grid: {{{', '.join(f'agent.x{i}: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]' for i in range(4))}}}",
+            "makes 10,000 variants; allowed",
+        ),
+        ("variants: {a: nowhere.yaml}", "toy.yaml:3:12: found 'nowhere.yaml': no such file"),
         ("grid: {agent.gamma: 0.9}", "toy.yaml:3:8: grid.agent.gamma: found 0.9; allowed: a list of values"),
         ("grid: {agent.gamma: [0.9, 0.9]}", "makes the variant 'gamma-0.9' twice"),
         ("ablate: {parts: {}}", "ablate.parts: allowed: a map of parts"),
@@ -91,6 +101,27 @@ def test_a_conflict_with_the_base_names_the_variant_that_has_it(tmp_path: Path) 
     told = str(caught.value)
     assert "acrobot_dqn.yaml:" in told and "beside the head c51" in told, told
     assert "so it is in the variant 'atoms' (" in told and "toy.yaml:3:23)" in told, told
+
+
+@pytest.mark.parametrize(
+    ("head", "told"),
+    [
+        ("base: 3\n", "toy.yaml:1:7: base: found 3; allowed: an experiment file"),
+        ("base: null\n", "toy.yaml:1:7: base: found nothing (null); allowed: an experiment file"),
+        ("base: nowhere.yaml\n", "toy.yaml:1:7: found 'nowhere.yaml': no such file"),
+        ("study: toy\n", "base: is missing; name the experiment that variants start from"),
+    ],
+)
+def test_a_base_that_is_none_is_told_once_at_its_place(tmp_path: Path, head: str, told: str) -> None:
+    with pytest.raises(ExperimentError) as caught:
+        plan_of(read_study(str(study(tmp_path, "seeds: 2\n", head))))
+    assert told in str(caught.value)
+    assert len(caught.value.problems) == 1, str(caught.value)
+
+
+def test_a_folder_that_holds_no_study_is_told(tmp_path: Path) -> None:
+    with pytest.raises(ExperimentError, match=r"is a folder without a study\.yaml"):
+        read_study(str(tmp_path))
 
 
 def test_grids_multiply_variants_and_name_what_they_change(tmp_path: Path) -> None:

@@ -105,7 +105,7 @@ def test_what_is_wrong_is_told(tmp_path: Path, key: str, value: str | None, told
         ("{agent.gamma: {choose: [0.9, 0.9]}}", "space.agent.gamma.choose: found 0.9 twice"),
         ("{limits.steps: {low: 1, high: 9}}", "'limits.steps' decides what is measured; write it under set"),
         ("{seed: {low: 1, high: 9}}", "space.seed: 'seed' is set for each run; the search has seeds and test_seeds"),
-        ("[]", "toy.yaml:3:8: space: found a list; allowed: {low:"),
+        ("[]", "toy.yaml:3:8: space: found an empty list; allowed: {low:"),
     ],
 )
 def test_what_is_wrong_with_a_space_is_told(tmp_path: Path, space: str, told: str) -> None:

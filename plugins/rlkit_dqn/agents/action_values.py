@@ -5,7 +5,22 @@ from __future__ import annotations
 import inspect
 from typing import Any
 
-from rlkit import Nest, Network, Noise, Spaces, Tensor, Variable, apply, observation_spec, output_spec
+import tensorflow as tf
+
+from rlkit import (
+    Nest,
+    Network,
+    Noise,
+    ParameterError,
+    Spaces,
+    Tensor,
+    TensorSpec,
+    Variable,
+    apply,
+    name_of,
+    observation_spec,
+    output_spec,
+)
 from rlkit_dqn.agents.fitting import single_steps
 from rlkit_dqn.contracts.head import Head
 
@@ -18,7 +33,24 @@ class ActionValues:
         inputs = observation_spec(spaces.observation) if inputs is None else inputs
         self.network = network
         self.torso = network.build(inputs)
-        self.last = head.build(output_spec(self.torso, inputs), actions)
+        features = output_spec(self.torso, inputs)
+        self.last = head.build(features, actions)
+        self._check_values(head, features, actions)
+
+    def _check_values(self, head: Head, features: TensorSpec, actions: int) -> None:
+        """Raise ParameterError for a head with more or fewer values than actions, which would broadcast."""
+
+        @tf.function(autograph=False)  # type: ignore[untyped-decorator]
+        def values(features: Tensor) -> Tensor:
+            return head.values(self.out(features))
+
+        found = values.get_concrete_function(tf.TensorSpec((1, *features.shape), features.dtype)).structured_outputs
+        if found.shape[-1] != actions:
+            raise ParameterError(
+                "head",
+                f"{name_of(head)} values {found.shape[-1]} actions where there are {actions}; its method values must "
+                f"return float32 (B, {actions})",
+            )
 
     def __call__(self, observation: Tensor, noise: Noise | None = None) -> Nest:
         """(B, *o) to what the head's layers give; None for a noisy network that shall be still."""

@@ -61,8 +61,8 @@ def check_reads(exploration: Exploration, head: Head) -> None:
         raise ParameterError(
             "exploration",
             f"found {name_of(exploration)}, which compares the members of an ensemble, beside the head "
-            f"{name_of(head)}, which has none; allowed: head ensemble, or an exploration of single values "
-            "such as epsilon_greedy",
+            f"{name_of(head)}, which has none; allowed: an exploration of single values such as epsilon_greedy, or, "
+            "for agent dqn, head ensemble",
         )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields, is_dataclass
 from typing import Any
 
 from rlkit import Discrete, Exploration, Network, ParameterError, Schedule, Spaces, name_of
@@ -10,6 +11,7 @@ from rlkit_dqn.contracts.head import Head, has_members, own_loss
 from rlkit_dqn.contracts.loss import Loss
 from rlkit_dqn.contracts.returns import Returns, last_only
 from rlkit_dqn.losses.squared_error import SquaredError
+from rlkit_dqn.schedules.steady import steady
 
 
 def check_actions(agent: str, spaces: Spaces) -> None:
@@ -128,9 +130,23 @@ def check_returns(returns: Returns, length: int, head: Head) -> None:
 
 def check_discount(gamma: float | Schedule, length: int) -> None:
     """Raise ParameterError for rows of several steps of which only the first counts."""
-    if length > 1 and gamma == 0:
+    if length > 1 and steady(gamma) == 0:
+        found = f"{gamma}" if isinstance(gamma, (int, float)) else f"{name_of(gamma)}, which is always 0"
         raise ParameterError(
             "gamma",
-            f"found {gamma}, with which nothing counts beyond the first of n_step ({length}) steps; allowed: above 0, "
+            f"found {found}, with which nothing counts beyond the first of n_step ({length}) steps; allowed: above 0, "
             "or n_step: 1",
         )
+
+
+def check_optimizer(optimizer: Any) -> None:
+    """Raise ParameterError for a schedule of an optimizer that counts anything but updates."""
+    for field in fields(optimizer) if is_dataclass(optimizer) else ():
+        schedule = getattr(optimizer, field.name)
+        clock = getattr(schedule, "by", "update")
+        if clock in ("step", "episode") and hasattr(schedule, "value") and steady(schedule) is None:
+            raise ParameterError(
+                f"optimizer.{field.name}",
+                f"found {name_of(schedule)} by {clock}; an optimizer counts updates, and nothing else; write by: "
+                "update, and the updates that it takes under over",
+            )

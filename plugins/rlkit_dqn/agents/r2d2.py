@@ -25,9 +25,11 @@ from rlkit_dqn.agents.fitting import (
     check_bootstrap,
     check_discount,
     check_loss,
+    check_optimizer,
     check_samples,
     fill_in_loss,
 )
+from rlkit_dqn.agents.unweighted import warn_of_unweighted
 from rlkit_dqn.bootstraps.double import DoubleBootstrap
 from rlkit_dqn.buffers.prioritized import PrioritizedBuffer
 from rlkit_dqn.contracts.bootstrap import Bootstrap
@@ -139,7 +141,7 @@ class R2D2:
     def check(self, spaces: Spaces) -> None:
         """Whether the parts fit together and the environment's actions can be valued one by one.
 
-        Warns of an ε beside noisy layers.
+        Warns of an ε beside noisy layers, and of priorities without importance weights.
 
         Raises:
             ParameterError: for a network that remembers nothing, a sample or a start of learning beyond what the buffer
@@ -149,6 +151,7 @@ class R2D2:
         """
         self._refuse(spaces)
         warn_of_exploring_twice(self.exploration, {"network": self.network, "head": self.head})
+        warn_of_unweighted(self.buffer)
 
     def check_recorded(self) -> None:
         """Raise ValueError: steps that others took lack the network's state."""
@@ -176,6 +179,7 @@ class R2D2:
             )
         check_loss(self.loss, self.head)
         check_discount(self.gamma, self.n_step)
+        check_optimizer(self.optimizer)
         check_reads(self.exploration, self.head)
         check_alone("r2d2", self.head)
         if self.rescale and own_loss(self.head):

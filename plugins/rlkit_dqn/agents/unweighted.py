@@ -7,6 +7,7 @@ from typing import Any
 
 from rlkit_dqn.buffers.prioritized import PrioritizedBuffer
 from rlkit_dqn.buffers.rank_prioritized import RankPrioritizedBuffer
+from rlkit_dqn.schedules.steady import steady
 
 
 def warn_of_unweighted(buffer: Any) -> None:
@@ -14,7 +15,9 @@ def warn_of_unweighted(buffer: Any) -> None:
 
     A warning, not an error: to compare both is a fair experiment.
     """
-    if not isinstance(buffer, (PrioritizedBuffer, RankPrioritizedBuffer)) or not buffer.alpha or buffer.beta != 0:
+    if not isinstance(buffer, (PrioritizedBuffer, RankPrioritizedBuffer)) or not buffer.alpha:
+        return
+    if steady(buffer.beta) != 0:
         return
     warnings.warn(
         f"buffer draws by priorities (alpha {buffer.alpha:g}), and with beta 0 no importance weight makes up for it, "

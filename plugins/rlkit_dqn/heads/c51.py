@@ -16,6 +16,11 @@ from rlkit_dqn.layers.dense import LAYER, DenseLayer
 _LEAST = 1e-30
 """Probability, below which its logarithm counts for nothing; LiteRT's is infinite below 1.2e−38."""
 
+LEAST_WIDTH = 2.0**-20
+"""Between atoms, in units of the greatest of them or of 1: eight times float32's rounding."""
+MOST_WIDTH = 1e30
+"""Beyond it, products of returns are infinite in float32."""
+
 
 @component
 class C51Head:
@@ -44,6 +49,12 @@ class C51Head:
     def __post_init__(self) -> None:
         if self.high <= self.low:
             raise ParameterError("high", f"found {self.high!r}; allowed: above low ({self.low!r})")
+        width = (self.high - self.low) / (self.atoms - 1)
+        if not LEAST_WIDTH * max(1.0, abs(self.low), abs(self.high)) <= width <= MOST_WIDTH:
+            allowed = (
+                f"atoms that float32 can tell apart and count with; {self.atoms} of them lie {width:.3g} apart here"
+            )
+            raise ParameterError("high", f"found {self.high!r} above low ({self.low!r}); allowed: {allowed}")
 
     def build(self, features: TensorSpec, actions: int) -> Any:
         """See `Head.build`: logits (B, n, atoms) float32."""

@@ -91,10 +91,10 @@ class CompiledLoop(Loop):
         if fault == NO_SUCH_SLOT:
             raise beyond_stored(deciders.select, "a slot that is not", stored, update)
         if fault == NO_WEIGHT:
-            raise no_weight(deciders.select, "a weight that is none", update)
+            raise no_weight(deciders.select, "a weight that is not allowed", update)
         if fault in (NO_NEW_MASS, NO_MASS):
             decider = deciders.added if fault == NO_NEW_MASS else deciders.update
-            raise no_mass(decider, "a mass that is none", update)
+            raise no_mass(decider, "a mass that is not allowed", update)
         for place, (episode, length) in enumerate(zip(said.episode, said.length, strict=True)):
             environment = f"{self._environment} (number {place})" if place else self._environment
             action = said.action[place]

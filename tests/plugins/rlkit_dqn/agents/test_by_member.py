@@ -93,7 +93,7 @@ def test_other_explorations_are_given_the_mean():
 @pytest.mark.parametrize("exploration", [Bootstrapped(), EnsembleUCB()], ids=["bootstrapped", "ensemble_ucb"])
 @pytest.mark.parametrize("agent", [DQN, PQN])
 def test_an_exploration_of_members_without_them_is_refused(agent, exploration):
-    with pytest.raises(ParameterError, match="beside the head value, which has none; allowed: head ensemble") as no:
+    with pytest.raises(ParameterError, match="beside the head value, which has none; allowed: an exploration of") as no:
         agent(exploration=exploration).check(SPACES)
     assert no.value.parameter == "exploration"
 
