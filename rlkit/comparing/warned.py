@@ -51,7 +51,7 @@ def warnings_of(
 
 def _alone(gathered: Gathered, scores: Mapping[tuple[str, str], Scores]) -> Iterator[str]:
     if len(gathered.variants) == 1:
-        yield f"{gathered.variants[0]} is the only variant: there is nothing to compare it with"
+        yield f"{gathered.variants[0]} is the only variant with runs: there is nothing to compare it with"
         return
     on = {name: {task for task in gathered.tasks if scores[name, task].runs} for name in gathered.variants}
     base, *others = gathered.variants

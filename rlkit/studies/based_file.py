@@ -119,6 +119,9 @@ class BasedFile:
             return ()
         changes = tuple(Change(key, written.value, written.key) for key, written in node.entries.items())
         for index, change in enumerate(changes):
+            if change.key in ("seed", "name"):
+                message = "is given to each run; seeds says which" if change.key == "seed" else "is the variant's own"
+                self.problems.add(change.mark, f"{path}.{change.key}", message)
             for later in changes[index + 1 :]:
                 if change.key.startswith(f"{later.key}."):
                     message = f"is lost in {quoted(later.key)}, which is written whole after it; write it behind that"

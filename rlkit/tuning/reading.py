@@ -99,6 +99,9 @@ class _Reader:
         measure = node if isinstance(node, Scalar) else entries["measure"].value if "measure" in entries else None
         by = entries["by"].value if "by" in entries else None
         mark = self.file.mark("objective") if measure is None else measure.mark
+        if "threshold" in entries and isinstance(measure, Scalar) and measure.value in ("final", "area"):
+            message = f"stands beside the measure {measure.value}; a threshold goes with the measure time"
+            self.problems.add(entries["threshold"].key, "objective.threshold", message)
         return Goal(
             self._one_of(measure, MEASURES, "objective.measure", mark, None),
             self._one_of(by, tuple(AXES), "objective.by", mark, "step"),

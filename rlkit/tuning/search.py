@@ -100,6 +100,7 @@ class Search:
 
         Raises:
             ExperimentError: its values do not go together. It has failed, and counts.
+            TuningError: the sampler draws none.
         """
         with self._alone():
             trials = self.study.get_trials(deepcopy=False)
@@ -109,8 +110,14 @@ class Search:
             if len(trials) >= self.most():
                 return None
             self.study.sampler = make_sampler(self.tuning.file.sampler, self.tuning.space, len(trials))
-            asked = self.study.ask()
-            return self._open(asked.number, asked._trial_id, asked)
+            try:
+                asked = self.study.ask()
+                return self._open(asked.number, asked._trial_id, asked)
+            except ExperimentError:
+                raise
+            except ValueError as error:
+                sampler = self.tuning.file.sampler
+                raise TuningError(f"{sampler.mark}: sampler {sampler.name} draws no trial: {error}") from error
 
     def ranked(self) -> list[FrozenTrial]:
         """The trials that ran with all seeds, the one with the best mean first; of equals the first."""

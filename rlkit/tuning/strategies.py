@@ -40,6 +40,8 @@ PRUNERS = {
 _ONE_ORDER = frozenset({"grid", "qmc", "brute_force"})
 """Go through their points in an order that the seed decides: it must be the same for every trial."""
 _OURS = frozenset({"search_space", "warn_independent_sampling", "warn_asynchronous_seeding"})
+_ANY = frozenset({"lower", "upper"})
+"""Of a pruner by a threshold: any number."""
 _WHOLE, _NUMBER = frozenset({"int"}), frozenset({"int", "float"})
 
 
@@ -120,6 +122,8 @@ def _check_parameters(key: str, named: Named, cls: type, problems: Problems) -> 
             problems.add(node.mark, f"{key}.{name}", message)
         elif not _fits(node, allowed[name]):
             problems.add(node.mark, f"{key}.{name}", f"found {found(node)}; allowed: {' or '.join(allowed[name])}")
+        elif isinstance(node.value, int) and not isinstance(node.value, bool) and node.value < (least := _least(name)):
+            problems.add(node.mark, f"{key}.{name}", f"found {node.value}; allowed: at least {least}")
     missing = [
         name
         for name, parameter in inspect.signature(cls).parameters.items()
@@ -128,6 +132,11 @@ def _check_parameters(key: str, named: Named, cls: type, problems: Problems) -> 
     for name in missing:
         problems.add(named.mark, key, f"{key} '{named.name}' needs {quoted(name)} ({' or '.join(allowed[name])})")
     return len(problems) == before
+
+
+def _least(name: str) -> int:
+    """Of a whole number, or a number written without a point, that Optuna itself would refuse in the middle only."""
+    return {"n_ei_candidates": 1, "popsize": 2, "population_size": 2}.get(name, -(10**9) if name in _ANY else 0)
 
 
 def _plain_parameters(cls: type) -> Mapping[str, tuple[str, ...]]:

@@ -235,6 +235,7 @@ def test_rliables_arrays(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> 
             "--normalize twice for one task",
         ),
         (["--json", "--format", "csv"], "--json and --format csv"),
+        (["--measure", "final", "--normalize", "CartPole-v1=500:0"], "the lower score first"),
         (["--measure", "speed"], "speed"),
         (["--rliable", "nowhere/scores.npz"], "cannot write nowhere/scores.npz"),
         (["-o", "nowhere/table"], "cannot write nowhere/table"),
@@ -265,6 +266,15 @@ def test_runs_that_cannot_be_read_are_named(tmp_path: Path, capsys: pytest.Captu
     (tmp_path / "study" / "plan.json").write_text("{")
     assert main(["compare", "study", "--out", str(tmp_path)]) == 2
     assert "plan.json is damaged: it is no JSON" in capsys.readouterr().err
+
+
+def test_a_single_run_has_no_interval(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    make(tmp_path, 0)
+    make(tmp_path, 0, pace=50, gamma=0.9, day=2)
+    assert main(["compare", str(tmp_path), "--measure", "final"]) == 0
+    told = capsys.readouterr().out
+    assert ", 1 seed each)" in told
+    assert " to " not in told.split("warning")[0].partition("measure:")[0], told
 
 
 def test_no_number_of_a_single_run_claims_to_be_certain(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -134,3 +134,29 @@ def test_seeds_may_lie_far_apart(tmp_path: Path) -> None:
         make(tmp_path, seed, 0.99)
     (variant,) = compared(tmp_path).document()["variants"]
     assert variant["tasks"][0]["seeds"] == [0, 1, 4_000_000_000]
+
+
+def test_rows_that_are_missing_of_a_run_that_finished_are_told(tmp_path: Path) -> None:
+    make(tmp_path, 0, 0.99)
+    (rows,) = tmp_path.glob("pole/*/episodes.jsonl")
+    lines = rows.read_text().splitlines(keepends=True)
+    rows.write_text("".join(lines[:30]))
+    with pytest.raises(ComparisonError, match=r"has 30 of the 40 episodes that its run\.json tells of"):
+        gather([str(tmp_path)], tmp_path)
+
+
+def test_variants_of_two_studies_on_two_tasks_that_differ_in_more_are_told(tmp_path: Path) -> None:
+    first, other = study(tmp_path, "first", 0.99, range(3)), study(tmp_path, "other", 0.5, range(3))
+    plan = json.loads((other / "plan.json").read_text())
+    for run in plan["runs"]:
+        run["environment"] = "Acrobot-v1"
+    (other / "plan.json").write_text(json.dumps(plan))
+    found = gather([str(first), str(other)], tmp_path)
+    assert found.variants == ("it",)
+    assert "it of other is taken for it of first, and differs in exploration.decay" in found.warnings
+
+
+def test_seeds_that_were_added_after_the_last_look_are_told(tmp_path: Path) -> None:
+    looked = study(tmp_path, "looked", 0.99, range(4), batch=2, extended=[2])
+    (warning,) = gather([str(looked)], tmp_path).warnings
+    assert "was run until it was decided with 2 seeds, and then with more" in warning

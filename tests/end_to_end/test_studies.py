@@ -93,6 +93,8 @@ def test_a_study_that_is_killed_goes_on_to_the_same_numbers_and_a_verdict(folder
     [
         (("study", "toi.yaml"), "toi.yaml: no such file; did you mean 'toy.yaml'?"),
         (("study", "toy.yaml", "--seeds", "3-1"), "which ends before it begins"),
+        (("study", "toy.yaml", "--batch", "3"), "found --batch 3 without --until-decided"),
+        (("study", "toy.yaml", "--measure", "final", "--normalize", "CartPol-v1=0:9"), "did you mean 'CartPole-v1'?"),
         (("study", "toy.yaml", "--jobs", "0"), "found --jobs 0; at least 1 is needed"),
         (("study", "toy.yaml", "--launcher", "lokal"), "did you mean 'local'?"),
         (("study", "toy.yaml", "--base", "none"), "found the base 'none'; variants: epsilon, greedy"),

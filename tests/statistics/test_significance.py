@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from rlkit.statistics.significance import holm, permutation_test, runs_to_tell, sign_flip_test
+from rlkit.statistics.significance import fewest_runs, holm, permutation_test, runs_to_tell, sign_flip_test
 
 
 def gap(ours: np.ndarray, theirs: np.ndarray, axis: int) -> np.ndarray:
@@ -68,3 +68,12 @@ def test_so_many_runs_find_such_an_effect_with_the_power_that_was_asked_for() ->
     many = runs_to_tell(0.5, np.sqrt(2 / 10), 10, level=0.01)
     assert many is not None
     assert many > runs
+
+
+@pytest.mark.parametrize(("level", "runs"), [(0.34, 2), (0.1, 3), (0.05, 4), (0.05 / 2, 5), (0.05 / 10, 6)])
+def test_fewer_runs_than_these_tell_nothing_however_far_apart(level: float, runs: int) -> None:
+    assert fewest_runs(level) == runs
+    apart = [np.arange(runs) + 100.0], [np.arange(runs) * 1.0]
+    assert permutation_test(*apart) <= 1.2 * level
+    assert runs == 2 or permutation_test(apart[0][0][None, 1:], apart[1][0][None, 1:]) > 0.8 * level
+    assert runs_to_tell(1000.0, 1.0, 3, level=level) == runs

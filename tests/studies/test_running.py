@@ -131,6 +131,52 @@ def test_a_run_that_was_left_running_counts_as_its_own_folder_tells(text: Path, 
     assert [(order.folder.parent.name, order.seed) for order in launcher.took] == [("b", 0)]
 
 
+def test_a_finished_run_that_has_lost_its_episodes_is_made_again(text: Path, made: Path, tmp_path: Path) -> None:
+    plan, launcher = plan_of(read_study(str(text))), Elsewhere(made)
+    run(plan, tmp_path / "toy", launcher)
+    first, second, *_ = (tmp_path / "toy" / str(state.folder) for state in read_plan(tmp_path / "toy")[1])
+    (first / "episodes.jsonl").unlink()
+    rows = (second / "episodes.jsonl").read_text().splitlines(keepends=True)
+    (second / "episodes.jsonl").write_text("".join(rows[:-1]))
+    launcher.took.clear()
+    run(plan, tmp_path / "toy", launcher)
+    assert len(launcher.took) == 2
+    assert [state for _, _, state, _ in states(tmp_path / "toy")] == ["finished"] * 4
+
+
+def test_more_seeds_after_the_last_look_are_remembered(text: Path, made: Path, tmp_path: Path) -> None:
+    for count in (2, 4, 4):
+        folder = StudyFolder(tmp_path / "toy")
+        folder.batch = 2
+        plan = plan_of(read_study(str(text)), tuple(range(count)))
+        with folder.held():
+            folder.take_up(plan, again=False)
+            run_study(plan, folder, Elsewhere(made), jobs=1, debug=False, told=lambda *_: None)
+    assert read_plan(tmp_path / "toy")[0]["extended"] == [2]
+
+
+def test_an_environments_own_module_belongs_to_what_determines_a_result(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RLKIT_ALLOW_IMPORTS", "1")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    module = tmp_path / "poles_of_my_own.py"
+    text = "import gymnasium\nif 'MyPole-v0' not in gymnasium.registry:\n    gymnasium.register('MyPole-v0', %s)\n"
+    module.write_text(text % "'gymnasium.envs.classic_control:CartPoleEnv', max_episode_steps=50")
+    (tmp_path / "toy.yaml").write_text(
+        "base: cartpole_dqn\nset: {environment: {name: gymnasium, id: 'poles_of_my_own:MyPole-v0'}}\nseeds: 1\n"
+    )
+
+    def digest() -> str:
+        (run,) = plan_of(read_study(str(tmp_path / "toy.yaml"))).runs()
+        return run.digest
+
+    before = digest()
+    assert digest() == before
+    module.write_text(module.read_text() + "# another\n")
+    assert digest() != before
+
+
 def test_two_programs_do_not_run_one_study(text: Path, made: Path, tmp_path: Path) -> None:
     folder = StudyFolder(tmp_path / "toy")
     with folder.held(), pytest.raises(StudyError, match=r"another program \(process \d+\) runs the study"):
@@ -143,7 +189,7 @@ def test_two_programs_do_not_run_one_study(text: Path, made: Path, tmp_path: Pat
         ("{", "is damaged: it is no JSON"),
         ("[]", "does not describe a study"),
         ('{"format": 2, "runs": []}', "has format 2; this version of rlkit reads format 1"),
-        ('{"format": 1, "runs": [{"seed": 1}]}', "is damaged: a run in it is foreign"),
+        ('{"format": 1, "runs": [{"seed": 1}]}', "is damaged: a run in it lacks a key"),
     ],
 )
 def test_a_plan_that_cannot_be_read_is_refused(tmp_path: Path, content: str, told: str) -> None:

@@ -11,6 +11,7 @@ from rlkit.testing import GraphFunction, with_call
 from rlkit.testing.verdict import demand, shown
 from rlkit_dqn.contracts.bootstrap import Backup
 from rlkit_dqn.contracts.head import Rows, has_members, own_loss
+from rlkit_dqn.contracts.loss import Loss
 from rlkit_dqn.losses.squared_error import SquaredError
 
 FEATURES = 5
@@ -28,7 +29,9 @@ def values_function(part: SimpleNamespace, rows: int, *, noisy: bool = True) -> 
     return with_call("values", values, (_floats("features", rows, FEATURES),))
 
 
-def losses_function(part: SimpleNamespace, rows: int, actions: int, *, step: float = 0.0) -> GraphFunction:
+def losses_function(
+    part: SimpleNamespace, rows: int, actions: int, *, step: float = 0.0, loss: Loss = _LOSS
+) -> GraphFunction:
     """Outputs `losses` and `td_error`, and what their gradient reaches: features (`slope`), next ones (`next_slope`)
     and whether all trainable variables (`reached`), which move a `step` along it.
     """
@@ -47,8 +50,8 @@ def losses_function(part: SimpleNamespace, rows: int, actions: int, *, step: flo
             tape.watch((features, next_features))
             out, next_out = (apply(part.last, row, call.noise)[0] for row in (features, next_features))
             backup = Backup(policy, bonus, next_bonus)
-            loss = None if own_loss(part.head) else _LOSS
-            costs = part.head.losses(Rows(out=out, next_out=next_out, backup=backup, loss=loss, **given), call)
+            chosen = None if own_loss(part.head) else loss
+            costs = part.head.losses(Rows(out=out, next_out=next_out, backup=backup, loss=chosen, **given), call)
             pair = isinstance(costs, tuple) and len(costs) == 2
             demand(pair, f"{type(part.head).__name__}.losses", "Costs, losses and TD errors", shown(costs))
         slope, next_slope, *slopes = tape.gradient(costs[0], [features, next_features, *weights])

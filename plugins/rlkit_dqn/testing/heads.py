@@ -11,7 +11,9 @@ import tensorflow as tf
 
 from rlkit.testing import GraphSuite, Program, program_of
 from rlkit.testing.sharing import shared
-from rlkit_dqn.contracts.head import Head
+from rlkit_dqn.contracts.head import Head, own_loss
+from rlkit_dqn.losses.huber import Huber
+from rlkit_dqn.losses.squared_error import SquaredError
 from rlkit_dqn.testing.head_functions import FEATURES, losses_function, values_function
 
 _ROWS, _ACTIONS = 6, 3
@@ -76,11 +78,57 @@ class HeadSuite(GraphSuite):
     def test_bonuses_count_as_reward_and_as_what_follows(self) -> None:
         """Of a backup: `bonus` as if the reward were greater, `next_bonus` as if the next values were."""
         for name, reward in (("bonus", 1.0), ("next_bonus", 0.9)):
-            with_bonus, with_reward = self._learn(**{name: 1.0}), self._learn(reward=reward)
+            given = {"bonus": 1.0} if name == "bonus" else {"next_bonus": 1.0}
+            with_bonus, with_reward = self._learn(**given), self._learn(reward=reward)  # type: ignore[arg-type]
             for result in ("td_error", "losses"):
                 same = np.allclose(with_bonus[result], with_reward[result], rtol=1e-3, atol=1e-4)
                 asks = f"a {result} in which Backup.{name} counts"
                 self.demand(same, asks, f"{with_bonus[result]}, not {with_reward[result]}", "losses")
+
+    def test_the_policy_decides_what_follows(self) -> None:
+        """Of a backup: an action that the bootstrap's policy never takes counts for nothing, one that it takes does."""
+        first, second = (np.eye(_ACTIONS, dtype=np.float32)[np.full(_ROWS, action)] for action in (0, 1))
+        one, other = self._learn(policy=first), self._learn(policy=second)
+        asks = "losses that depend on Backup.policy"
+        self.demand(not np.allclose(one["losses"], other["losses"], atol=1e-5), asks, "the same by two", "losses")
+        aside = self._learn(policy=first, next_bonus=5.0 * (1.0 - first))
+        for result in ("td_error", "losses"):
+            same = np.allclose(one[result], aside[result], rtol=1e-4, atol=1e-5)
+            asks = f"a {result} to which actions that Backup.policy never takes add nothing"
+            self.demand(same, asks, f"{aside[result]}, not {one[result]}", "losses")
+
+    def test_each_row_costs_by_itself(self) -> None:
+        """Losses and TD errors of a row do not depend on the other rows of the sample, nor values on the other rows'
+        features where the layers give one tensor.
+        """
+        more = np.where(np.arange(_ROWS) == 0, 3.0, 0.0).astype(np.float32)
+        one, other = self._learn(), self._learn(reward=more)
+        for result in ("td_error", "losses"):
+            same = np.allclose(one[result][1:], other[result][1:], rtol=1e-4, atol=1e-5)
+            asks = f"a {result} that no other row's reward changes"
+            self.demand(same, asks, f"{other[result][1:]}, not {one[result][1:]}", "losses")
+        if not getattr(self.component, "one_tensor", False):
+            return
+        part = self._part(_ACTIONS)
+        values = self.called(values_function(part, _ROWS, noisy=False), part)
+        features = np.random.default_rng(0).normal(size=(_ROWS, FEATURES)).astype(np.float32)
+        found = [values(features=rows)["values"][1:] for rows in (features, features + more[:, None])]
+        asks = "values that no other row's features change"
+        self.demand(
+            np.allclose(found[0], found[1], rtol=1e-4, atol=1e-5), asks, f"{found[1]}, not {found[0]}", "values"
+        )
+
+    def test_the_loss_that_is_chosen_counts(self) -> None:
+        """A head without a loss of its own (`own_loss`) costs TD errors by `Rows.loss`."""
+        if own_loss(self.component):
+            return
+        part = self._part(_ACTIONS)
+        by_loss = []
+        for loss in (SquaredError(), Huber(threshold=0.01)):
+            costs = self.called(losses_function(part, _ROWS, _ACTIONS, loss=loss), part)
+            by_loss.append(costs(**_given())["losses"])
+        asks = "losses by Rows.loss, or own_loss = True"
+        self.demand(not np.allclose(by_loss[0], by_loss[1], rtol=1e-2), asks, "the same by two losses", "losses")
 
     def _part(self, actions: int) -> SimpleNamespace:
         last = self.component.build(tf.TensorSpec((FEATURES,), tf.float32), actions)
@@ -91,9 +139,10 @@ class HeadSuite(GraphSuite):
         *,
         discount: float = 0.9,
         following: float = 1.0,
-        reward: float = 0.0,
+        reward: float | npt.NDArray[Any] = 0.0,
         bonus: float = 0.0,
-        next_bonus: float = 0.0,
+        next_bonus: float | npt.NDArray[Any] = 0.0,
+        policy: npt.NDArray[Any] | None = None,
     ) -> dict[str, Any]:
         """The outputs of `losses` for fixed weights and inputs; the next features are multiplied by `following`."""
 
@@ -105,19 +154,35 @@ class HeadSuite(GraphSuite):
         for place, variable in enumerate(part.last.trainable_variables):
             drawn = np.random.default_rng(place).normal(size=variable.shape)
             variable.assign((0.3 * drawn).astype(np.float32))
-        rng = np.random.default_rng(0)
-        features, next_features = rng.normal(size=(2, _ROWS, FEATURES)).astype(np.float32)
+        given = _given()
         learned: dict[str, Any] = losses(
-            features=features,
-            action=np.arange(_ROWS, dtype=np.int32) % _ACTIONS,
-            reward=np.float32(reward) + rng.normal(size=_ROWS).astype(np.float32),
-            discount=np.full(_ROWS, discount, np.float32),
-            next_features=np.float32(following) * next_features,
-            policy=_policy(rng),
-            bonus=np.full(_ROWS, bonus, np.float32),
-            next_bonus=np.full((_ROWS, _ACTIONS), next_bonus, np.float32),
+            **given
+            | {
+                "reward": given["reward"] + np.float32(reward),
+                "discount": np.full(_ROWS, discount, np.float32),
+                "next_features": np.float32(following) * given["next_features"],
+                "policy": given["policy"] if policy is None else policy,
+                "bonus": np.full(_ROWS, bonus, np.float32),
+                "next_bonus": np.full((_ROWS, _ACTIONS), next_bonus, np.float32),
+            }
         )
         return learned
+
+
+def _given() -> dict[str, npt.NDArray[Any]]:
+    """What `losses` takes, always the same."""
+    rng = np.random.default_rng(0)
+    features, next_features = rng.normal(size=(2, _ROWS, FEATURES)).astype(np.float32)
+    return {
+        "features": features,
+        "action": np.arange(_ROWS, dtype=np.int32) % _ACTIONS,
+        "reward": rng.normal(size=_ROWS).astype(np.float32),
+        "discount": np.full(_ROWS, 0.9, np.float32),
+        "next_features": next_features,
+        "policy": _policy(rng),
+        "bonus": np.zeros(_ROWS, np.float32),
+        "next_bonus": np.zeros((_ROWS, _ACTIONS), np.float32),
+    }
 
 
 def _policy(rng: np.random.Generator) -> npt.NDArray[Any]:

@@ -1,0 +1,66 @@
+"""Heads that learn something else than they say: each is found out by the demand that is about it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import keras
+import pytest
+import tensorflow as tf
+
+from rlkit import Call, Nest, Tensor, TensorSpec, component, parameter
+from rlkit_dqn.contracts.head import Costs, Rows
+from rlkit_dqn.losses.squared_error import SquaredError
+from rlkit_dqn.testing import HeadSuite
+
+POLICY, BY_ITSELF = "test_the_policy_decides_what_follows", "test_each_row_costs_by_itself"
+LOSS = "test_the_loss_that_is_chosen_counts"
+
+
+@component
+class OddHead:
+    """Action values, but for what `how` says."""
+
+    how: str = parameter(default="", doc="what is wrong")
+    one_tensor = True
+
+    def build(self, features: TensorSpec, actions: int) -> Any:
+        inputs = keras.Input(features.shape)
+        given = inputs - 0.5 * keras.ops.mean(inputs, axis=0, keepdims=True) if self.how == "mixed rows" else inputs
+        return keras.Model(inputs, keras.layers.Dense(actions)(given))
+
+    def values(self, out: Nest) -> Tensor:
+        return out
+
+    def losses(self, rows: Rows, call: Call) -> Costs:
+        assert rows.loss is not None
+        following = rows.next_out + rows.backup.next_bonus
+        if self.how == "greedy whatever the policy":
+            following = tf.reduce_max(following, axis=-1)
+        else:
+            following = tf.reduce_sum(rows.backup.policy * following, axis=-1)
+        target = tf.stop_gradient(rows.reward + rows.backup.bonus + rows.discount * following)
+        if self.how == "centred targets":
+            target -= 0.5 * tf.reduce_mean(target)
+        td_error = target - tf.reduce_sum(rows.out * tf.one_hot(rows.action, rows.out.shape[-1]), axis=-1)
+        loss = SquaredError() if self.how == "a loss of its own" else rows.loss
+        return Costs(loss.value(td_error), td_error)
+
+
+@pytest.mark.parametrize("test", [POLICY, BY_ITSELF, LOSS])
+def test_the_head_itself_conforms(test: str) -> None:
+    getattr(type("TestHead", (HeadSuite,), {"component": OddHead()})(), test)()
+
+
+@pytest.mark.parametrize(
+    ("how", "test", "words"),
+    [
+        ("greedy whatever the policy", POLICY, "losses that depend on Backup.policy"),
+        ("centred targets", BY_ITSELF, "a td_error that no other row's reward changes"),
+        ("mixed rows", BY_ITSELF, "values that no other row's features change"),
+        ("a loss of its own", LOSS, "losses by Rows.loss, or own_loss = True"),
+    ],
+)
+def test_an_odd_head_is_found_out(how: str, test: str, words: str, sentence: Callable[..., str]) -> None:
+    assert words in sentence(HeadSuite, OddHead(how=how), test)
