@@ -12,19 +12,22 @@ def sentence(verdict: Verdict, measure: Measure, tasks: int, confidence: float) 
     sure = f"{confidence * 100:.0f} % interval"
     where = "" if tasks < 2 else " over all tasks" if verdict.task is None else f" on {verdict.task}"
     seeds = _seeds(verdict)
+    if verdict.decided and verdict.within:
+        seeds += ", told apart by the first of them"
     if not verdict.decided:
         seen = f"{_seen(verdict, measure, confidence)}, {seeds}"
         return f"{verdict.b} and {verdict.a} are not distinguishable{where} ({seen}){_more(verdict)}."
     if verdict.kind == "ratio":
+        bound = "at least " if verdict.at_least else ""
         low, high = sorted((_saved(verdict.effect.low), _saved(verdict.effect.high)))
         if verdict.effect.estimate <= 1.0:
             return (
-                f"{verdict.b} needs {_percent(_saved(verdict.effect.estimate))} fewer {AXES[measure.by]} than "
+                f"{verdict.b} needs {bound}{_percent(_saved(verdict.effect.estimate))} fewer {AXES[measure.by]} than "
                 f"{verdict.a}{where} ({sure} {_span(low, high)}, {seeds})."
             )
         return (
-            f"{verdict.b} needs {_times(verdict.effect.estimate)} as many {AXES[measure.by]} as {verdict.a}{where} "
-            f"({sure} {verdict.effect.low:.2f} to {verdict.effect.high:.2f} times, {seeds})."
+            f"{verdict.b} needs {bound}{_times(verdict.effect.estimate)} as many {AXES[measure.by]} as "
+            f"{verdict.a}{where} ({sure} {verdict.effect.low:.2f} to {verdict.effect.high:.2f} times, {seeds})."
         )
     if verdict.kind == "probability":
         effect, leader, other = verdict.effect, verdict.better, verdict.a if verdict.better == verdict.b else verdict.b
@@ -52,6 +55,8 @@ def _seen(verdict: Verdict, measure: Measure, confidence: float) -> str:
         return _alone(verdict, measure)
     if verdict.kind == "ratio" and effect.low == effect.high == 1.0:
         return f"no difference at all in {AXES[measure.by]}"
+    if verdict.kind == "difference" and effect.low == effect.high == 0.0:
+        return "no difference at all"
     if verdict.kind == "ratio":
         return (
             f"{verdict.b} took {_times(effect.estimate)} as many {AXES[measure.by]}, "

@@ -41,7 +41,7 @@ def held_together(
         ours, theirs = (_by_batch(one, units, looks) for one in known)
         both = [(x, y) for x, y in zip(ours, theirs, strict=True) if len(x) and len(y)]
         p = sequential_p([x for x, _ in both], [y for _, y in both], looks.count) if both else 1.0
-        found.append(replace(verdict, p=p, adjusted_p=min(1.0, p * len(wanted))))
+        found.append(replace(verdict, p=p, adjusted_p=min(1.0, p * len(wanted)), in_looks=True))
     return [replace(verdict, more_seeds=None) if verdict.decided else verdict for verdict in found]
 
 

@@ -15,7 +15,14 @@ from rlkit.comparing.measures import Measure
 from rlkit.comparing.scores import Scores, mean_times, restricted
 from rlkit.statistics.bootstrap import RESAMPLES, Interval, interval, positive_interval
 from rlkit.statistics.improvement import improvement_interval, mean_improvement_interval, places, sooner, won
-from rlkit.statistics.significance import PERMUTATIONS, holm, permutation_test, runs_to_tell, sign_flip_test
+from rlkit.statistics.significance import (
+    PERMUTATIONS,
+    holm,
+    permutation_test,
+    runs_by_p,
+    runs_to_tell,
+    sign_flip_test,
+)
 from rlkit.statistics.survival import log_rank_scores
 
 Numbers = npt.NDArray[np.float64]
@@ -47,11 +54,24 @@ class Verdict:
     paired: bool
     more_seeds: int | None
     """How many more of each would tell a difference of this size; None where it is told, or there is none."""
+    in_looks: bool = False
+    """Seeds came until the question was answered. What one look has told no later one takes back, whatever the interval
+    of all seeds, which does not know of looks."""
+    at_least: bool = False
+    """Of times: the later of the two never got there, so that the ratio may be any greater one."""
 
     @property
     def decided(self) -> bool:
-        """Whether the difference is told from chance, all comparisons taken together, and the interval agrees."""
-        return self.adjusted_p <= LEVEL and not self.effect.low <= self._none <= self.effect.high
+        """Whether the difference is told from chance, all comparisons taken together, and the interval agrees.
+
+        A single run has no interval that could.
+        """
+        return self.adjusted_p <= LEVEL and min(self.seeds) > 1 and (self.in_looks or not self.within)
+
+    @property
+    def within(self) -> bool:
+        """Whether the interval holds the effect of no difference."""
+        return self.effect.low <= self._none <= self.effect.high
 
     @property
     def better(self) -> str | None:
@@ -80,9 +100,37 @@ def pair(
     comparisons: int = 1,
     permutations: int = PERMUTATIONS,
 ) -> Verdict | None:
-    """Two variants on one task, one of several comparisons; None where one of them has no scores."""
+    """Two variants on one task, one of several comparisons; None where one of them has no scores.
+
+    Which of them is called a decides nothing: chance is drawn for them in one order, that of their scores.
+    """
     if not len(a.values) or not len(b.values):
         return None
+    if a.values.tolist() > b.values.tolist():
+        return _mirrored(_pair(b, a, measure, until, confidence, comparisons, permutations))
+    return _pair(a, b, measure, until, confidence, comparisons, permutations)
+
+
+def _mirrored(verdict: Verdict) -> Verdict:
+    """The same of b and a."""
+    effect, chance = verdict.effect, verdict.improvement
+    if verdict.kind == "ratio":
+        effect = Interval(*(1.0 / one if one else math.inf for one in (effect.estimate, effect.high, effect.low)))
+    else:
+        effect = Interval(-effect.estimate, -effect.high, -effect.low)
+    return replace(
+        verdict,
+        a=verdict.b,
+        b=verdict.a,
+        effect=effect,
+        improvement=Interval(1.0 - chance.estimate, 1.0 - chance.high, 1.0 - chance.low),
+        seeds=verdict.seeds[::-1],
+    )
+
+
+def _pair(
+    a: Scores, b: Scores, measure: Measure, until: float, confidence: float, comparisons: int, permutations: int
+) -> Verdict:
     shared = [seed for seed in a.seeds if seed in b.seeds]
     paired = len(shared) == len(a.seeds) == len(b.seeds)
     drawn = _drawn(len(a.values), len(b.values), paired=paired)
@@ -103,9 +151,18 @@ def pair(
         effect, error, size = interval(whole, gaps, few, confidence), float(np.std(gaps)), whole
     chance = improvement_interval(float(pairs_won(b, a, measure, until).mean()), few, confidence)
     p = p_value(a, b, measure, until, paired=paired, permutations=permutations)
-    needed = runs_to_tell(size, error, few, level=LEVEL / comparisons)
+    level = LEVEL / comparisons
+    needed = runs_to_tell(size, error, few, level=level)
+    lost = measure.name == "time" and not _watched(a, b, until)
+    if needed is not None and (lost or (paired and few < PAIRS)):
+        # The interval is of pairs, or of means, where the test is not; the test decides, so its p-value counts too.
+        needed = max(needed, runs_by_p(p, few, level=level))
     more = None if needed is None else max(1, needed - few)
-    return Verdict(a.variant, b.variant, a.task, kind, effect, chance, p, p, (len(ours), len(theirs)), paired, more)
+    never = [not np.any(one.seen & (one.values <= until)) for one in (a, b)]
+    return Verdict(
+        a.variant, b.variant, a.task, kind, effect, chance, p, p, (len(ours), len(theirs)), paired, more,
+        at_least=kind == "ratio" and any(never) and not all(never),
+    )  # fmt: skip
 
 
 def over_all(
@@ -132,8 +189,7 @@ def over_all(
     more = None if needed is None else max(1, needed - few)
     a, b, _ = pairs[0]
     counts = sum(map(len, ours)), sum(map(len, theirs))
-    paired = all(a.seeds == b.seeds for a, b, _ in pairs)
-    return Verdict(a.variant, b.variant, None, "probability", effect, effect, p, p, counts, paired, more)
+    return Verdict(a.variant, b.variant, None, "probability", effect, effect, p, p, counts, False, more)
 
 
 def pairs_won(ours: Scores, theirs: Scores, measure: Measure, until: float) -> Numbers:
@@ -171,12 +227,17 @@ def p_value(
     lost before, by log-rank scores. Labels are drawn anew, or signs where at least `PAIRS` runs have partners.
     """
     ours, theirs = _scale(a, measure, until), _scale(b, measure, until)
-    if measure.name == "time" and not all(np.all(one.seen | (one.values >= until)) for one in (a, b)):
+    if measure.name == "time" and not _watched(a, b, until):
         excess = log_rank_scores(np.concatenate([b.values, a.values]), np.concatenate([b.seen, a.seen]))
         return permutation_test([excess[: len(theirs)]], [excess[len(theirs) :]], permutations)
     if paired and len(ours) >= PAIRS:
         return min(1.0, sign_flip_test([theirs - ours], permutations))
     return permutation_test([theirs], [ours], permutations)
+
+
+def _watched(a: Scores, b: Scores, until: float) -> bool:
+    """Whether every run was watched until it got there, or until the horizon."""
+    return all(bool(np.all(one.seen | (one.values >= until))) for one in (a, b))
 
 
 def told(verdict: Verdict, sentence: str) -> dict[str, Any]:

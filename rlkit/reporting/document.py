@@ -110,6 +110,9 @@ def _strangers(document: Mapping[str, Any]) -> Iterator[str]:
                 yield f"{part}[{index}]: found the variant '{curve['variant']}'; allowed: {', '.join(sorted(names))}"
             if len({len(column) for column in of(curve)}) > 1:
                 yield f"{part}[{index}]: its lists differ in length"
+    for index, run in enumerate(document["runs"]):
+        if run["variant"] not in names:
+            yield f"runs[{index}]: found the variant '{run['variant']}'; allowed: {', '.join(sorted(names))}"
     for index, verdict in enumerate(document["verdicts"]):
         kinds = ("ratio", "difference", "probability")
         if len(verdict["seeds"]) != 2:

@@ -91,6 +91,21 @@ def runs_to_tell(effect: float, error: float, runs: int, *, level: float = 0.05,
     return max(fewest_runs(level), math.ceil(runs * needed * needed))
 
 
+def runs_by_p(p: float, runs: int, *, level: float = 0.05, power: float = 0.8) -> int:
+    """How many runs of each would tell what these gave a p-value of, if it is real; see `runs_to_tell`.
+
+    Args:
+        p: two-sided, above 0.
+        runs: of each.
+        level: of the test.
+        power: the share of such studies that would tell.
+    """
+    normal = NormalDist()
+    seen = normal.inv_cdf(1 - min(p, 0.999) / 2)
+    needed = (normal.inv_cdf(1 - level / 2) + normal.inv_cdf(power)) / seen
+    return max(fewest_runs(level), math.ceil(runs * needed * needed))
+
+
 def fewest_runs(level: float) -> int:
     """The fewest runs of each with which a permutation test can tell anything at all.
 

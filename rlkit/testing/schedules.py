@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Mapping
 
 import numpy as np
 
@@ -14,6 +15,7 @@ from rlkit.programs.program import GraphFunction, Outputs, Program
 from rlkit.testing.component_suite import VECTOR
 from rlkit.testing.graph_suite import GraphSuite
 from rlkit.testing.part_program import program_of
+from rlkit.testing.verdict import shown
 
 _COUNTS = (0, 1, 2, 99, 100, 9_999, 123_456, 1_000_000, 10_000_000)
 
@@ -44,6 +46,24 @@ class ScheduleSuite(GraphSuite):
             same = np.isclose(float(host), float(graph), rtol=1e-5, atol=1e-7)
             asks = f"one value on the host and in a graph at {now}"
             self.demand(same, asks, f"{float(host)} and {float(graph)}", "value")
+
+    def test_its_ends_are_what_it_is_there(self) -> None:
+        """Of one that has `ends(last)`: its values at the count 0 and at `last` are among them."""
+        clock = getattr(self.component, "by", None)
+        if not hasattr(self.component, "ends") or clock not in (None, "step", "episode", "update"):
+            return
+        part = self._build()
+        for last in (1, 200, 100_000):
+            with self.asking("numbers by the parameters that say them", "ends"):
+                ends = self.component.ends(last)
+            numbers = isinstance(ends, Mapping) and all(isinstance(one, (int, float)) for one in ends.values())
+            self.demand(numbers, "numbers by the parameters that say them", shown(ends), "ends")
+            for count in (0, last):
+                now = Progress(0, 0, 0, last)._replace(**{clock or "step": count})
+                value = float(np.asarray(part.value(now)))
+                among = any(np.isclose(value, one, rtol=1e-4, atol=1e-6) for one in ends.values())
+                asks = f"the value at the count {count} among ends({last})"
+                self.demand(among, asks, f"{value:.7g}, and ends {shown(dict(ends))}", "ends")
 
     def _build(self) -> Schedule:
         part: Schedule = self.working(VECTOR)

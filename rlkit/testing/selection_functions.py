@@ -32,6 +32,9 @@ class SelectionCalls:
 
     def __init__(self, suite: GraphSuite, selection: Selection, storage: Storage) -> None:
         self._suite, self._selection = suite, selection
+        for method in ("select", "added", "update"):
+            has = callable(getattr(selection, method, None))
+            suite.demand(has, f"an object with the method {method}", type(selection).__name__, "build")
         self._capacity, self._environments = storage.capacity, storage.environments
         self._written, self._updates = 0, 0
         self._slots = np.zeros(ADDED_AT_ONCE * storage.environments, np.int64)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from statistics import NormalDist
 from typing import Any
 
 import numpy as np
@@ -179,3 +180,38 @@ def test_a_single_run_each_decides_nothing_and_claims_nothing() -> None:
         found = verdict(scores("a", [1.0]), scores("b", [9.0]), measure)
         assert (found.decided, found.p) == (False, 1.0)
         assert found.improvement.low < 0.3
+
+
+def test_which_of_two_is_named_first_decides_nothing() -> None:
+    rng = np.random.default_rng(1)
+    for name in ("final", "time"):
+        for _ in range(8):
+            a = scores("a", 100.0 + 10.0 * rng.normal(size=9))
+            b = scores("b", 110.0 + 10.0 * rng.normal(size=9))
+            measure = FINAL if name == "final" else TIME
+            one, other = pair(a, b, measure, 500.0, 0.95), pair(b, a, measure, 500.0, 0.95)
+            assert one is not None and other is not None
+            assert (one.p, one.more_seeds, one.decided) == (other.p, other.more_seeds, other.decided)
+            assert (one.a, one.b, one.seeds) == (other.b, other.a, other.seeds[::-1])
+            turned = (lambda x: 1.0 / x) if name == "time" else (lambda x: -x)
+            assert (turned(other.effect.low), turned(other.effect.high)) == pytest.approx(
+                (one.effect.high, one.effect.low)
+            )
+            assert other.improvement.low == pytest.approx(1.0 - one.improvement.high)
+
+
+def test_a_single_run_decides_nothing_however_many_it_is_beside() -> None:
+    alone = pair(scores("a", np.array([100.0])), scores("b", 170.0 + np.arange(40.0)), FINAL, 0.0, 0.95)
+    assert alone is not None and alone.p < 0.05 and not alone.decided
+
+
+def test_runs_lost_on_the_way_need_as_many_more_as_their_own_test_says() -> None:
+    rng = np.random.default_rng(0)
+    times = [rng.exponential(400.0, 20), rng.exponential(300.0, 20)]
+    lost = rng.uniform(100.0, 900.0, 20)
+    seen = [one <= lost for one in times]
+    a, b = (scores(name, np.minimum(one, lost), known) for name, one, known in zip("ab", times, seen, strict=True))
+    found = pair(a, b, TIME, 900.0, 0.95)
+    assert found is not None and found.more_seeds is not None
+    z = NormalDist().inv_cdf(1 - found.p / 2)
+    assert found.more_seeds >= 20 * (2.8 / z) ** 2 - 21

@@ -95,7 +95,7 @@ function drawChart(chart, view, visible, width, logX, logY, label) {
     { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": label },
     yTicks.map((tick) => across(tick, "grid")),
     yTicks.map((tick) => text(tickText(tick, chart.share), LEFT - 7, y(tick) + 4, "end")),
-    apart(xTicks, x).map((tick) => text(tickText(tick), x(tick), height - BOTTOM + 18, "middle")),
+    apart(xTicks, x).map((tick) => text(tickText(tick), x(tick), height - BOTTOM + 18, width - x(tick) < 24 ? "end" : "middle")),
     svg("path", { class: "axis", d: `M${LEFT} ${height - BOTTOM}H${width - RIGHT}` }),
     text(view.x, (LEFT + width - RIGHT) / 2, height - 8, "middle", "label"),
     text(chart.y, 0, 0, "middle", "label", `translate(13 ${(TOP + height - BOTTOM) / 2}) rotate(-90)`),
