@@ -25,17 +25,38 @@ def runs_at(name: str, out: Path, warnings: list[str]) -> list[FoundRun]:
     return [find(name, out)]
 
 
-def grouped_runs(found: Sequence[FoundRun]) -> list[ComparedRun]:
-    """Runs without a study: a variant is an experiment but for its seed, environment and recorders."""
+def grouped_runs(found: Sequence[FoundRun], folders: Mapping[Path, str]) -> list[ComparedRun]:
+    """Runs without a study: a variant is an experiment but for its seed, environment and recorders.
+
+    It is called by what it differs in; by the folder that was named, where each holds one variant and nothing else.
+
+    Args:
+        found: runs, in the order in which they were named.
+        folders: by a run's own folder, the name of the folder of runs that it was found in.
+    """
     runs = [read_compared(run, "", "") for run in found]
     curves = [_curve(run) for run in runs]
     names: dict[int, str] = {}
     for group in grouped(curves):
         names |= {id(curve): group.name for curve in group.curves}
+    named = _by_folder([(names[id(curve)], folders.get(run.folder)) for run, curve in zip(runs, curves, strict=True)])
+    names = {key: named.get(name, name) for key, name in names.items()}
     return [
         replace(run, variant=names[id(curve)], task=_task(run.resolved))
         for run, curve in zip(runs, curves, strict=True)
     ]
+
+
+def _by_folder(pairs: Sequence[tuple[str, str | None]]) -> dict[str, str]:
+    """Variants that can be called by a folder's name, none of which is called otherwise."""
+    of_variant, of_folder = dict[str, set[str | None]](), dict[str | None, set[str]]()
+    for variant, folder in pairs:
+        of_variant.setdefault(variant, set()).add(folder)
+        of_folder.setdefault(folder, set()).add(variant)
+    one = all(len(found) == 1 for found in of_variant.values()) and all(len(held) == 1 for held in of_folder.values())
+    if not one or None in of_folder or len(of_folder) < 2:
+        return {}
+    return {variant: str(folder) for variant, (folder,) in of_variant.items()}
 
 
 def _curve(run: ComparedRun) -> Curve:

@@ -48,6 +48,7 @@ def gather(names: Sequence[str], out: Path) -> Gathered:
     studies: list[tuple[str, list[ComparedRun]]] = []
     options: dict[str, Any] = {}
     looks = None
+    folders: dict[Path, str] = {}
     for name in names:
         folder = study_folder(name, out)
         try:
@@ -63,12 +64,16 @@ def gather(names: Sequence[str], out: Path) -> Gathered:
                     )
                 studies.append((told["study"] if told["study"] not in dict(studies) else str(folder), runs))
             else:
-                loose += runs_at(name, out, warnings)
+                at = runs_at(name, out, warnings)
+                loose += at
+                folders |= {
+                    run.folder: Path(name).resolve().name for run in at if run.folder.resolve() != Path(name).resolve()
+                }
         except (StudyError, RunNotFound) as error:
             raise ComparisonError(str(error)) from None
     warnings += _unlike(studies)
     try:
-        runs = _once(_apart([*studies, ("runs", grouped_runs(loose))] if loose else studies), warnings)
+        runs = _once(_apart([*studies, ("runs", grouped_runs(loose, folders))] if loose else studies), warnings)
     except RunNotFound as error:
         raise ComparisonError(str(error)) from None
     if not runs:

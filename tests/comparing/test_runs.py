@@ -160,3 +160,15 @@ def test_seeds_that_were_added_after_the_last_look_are_told(tmp_path: Path) -> N
     looked = study(tmp_path, "looked", 0.99, range(4), batch=2, extended=[2])
     (warning,) = gather([str(looked)], tmp_path).warnings
     assert "was run until it was decided with 2 seeds, and then with more" in warning
+
+
+def test_folders_that_hold_a_variant_each_give_it_their_name(tmp_path: Path) -> None:
+    for name, decay in (("slow", 0.999), ("fast", 0.9)):
+        for seed in range(2):
+            make(tmp_path / name, seed, decay)
+    both = [str(tmp_path / "slow"), str(tmp_path / "fast")]
+    assert gather(both, tmp_path).variants == ("slow", "fast")
+    make(tmp_path / "fast", 5, 0.5)
+    mixed = gather(both, tmp_path).variants
+    assert len(mixed) == 3 and "slow" not in mixed
+    assert "slow" not in gather([str(tmp_path / "slow")], tmp_path).variants
