@@ -118,7 +118,7 @@ def test_an_action_that_does_not_exist_names_the_exploration_and_its_select() ->
 
 def test_a_slot_that_is_not_stored_names_the_buffer_and_its_select() -> None:
     both = loops(debug=False, buffer=Buffer(capacity=50, how="slot"))
-    for loop, what in zip(both, ("slot 5", "a slot that is not"), strict=True):
+    for loop, what in zip(both, ("slot 5", "a slot that is not stored"), strict=True):
         with pytest.raises(SelectionFailure) as failure:
             list(loop.train())
         message = rf"buffer Buffer, select \({HERE}:\d+\) selected {what} at update 0; stored are the slots 0 to 4"

@@ -89,7 +89,7 @@ class CompiledLoop(Loop):
         deciders, fault = self._ready.deciders, max(said.fault)
         stored, update = min(said.step, self._ready.storage.capacity), said.update - 1
         if fault == NO_SUCH_SLOT:
-            raise beyond_stored(deciders.select, "a slot that is not", stored, update)
+            raise beyond_stored(deciders.select, "a slot that is not stored", stored, update)
         if fault == NO_WEIGHT:
             raise no_weight(deciders.select, "a weight that is not allowed", update)
         if fault in (NO_NEW_MASS, NO_MASS):

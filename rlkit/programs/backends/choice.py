@@ -8,6 +8,7 @@ from rlkit.programs.backends.litert import LiteRTBackend, NotConvertibleError
 from rlkit.programs.backends.tensorflow import TensorFlowBackend
 from rlkit.programs.program import Program
 from rlkit.programs.ready import Chosen
+from rlkit.programs.state import UnreachableStateError
 
 
 def choose(program: Program, *, debug: bool = False) -> Chosen:
@@ -29,7 +30,9 @@ def choose(program: Program, *, debug: bool = False) -> Chosen:
         reason = f"LiteRT's result differs from TensorFlow's: {problem}"
     except NotConvertibleError as error:
         reason = str(error)
-    except RuntimeError as error:  # LiteRT may find out only when it runs
+    except UnreachableStateError:
+        raise
+    except (RuntimeError, ValueError) as error:  # LiteRT may find out only when it runs, or lacks a variable's type
         reason = f"LiteRT failed: {str(error).strip().splitlines()[0][:200]}"
     try:
         compiled = TensorFlowBackend(program, "xla")

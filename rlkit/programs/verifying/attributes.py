@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from rlkit.programs.guarding.guard import guarded_as
@@ -25,7 +26,7 @@ def check_attributes(before: Numbers, part: object, name: str) -> None:
     for path, found in parts_of(part, name):
         for attribute, value in _numbers(found).items():
             was = before.get(path, {}).get(attribute, value)
-            if was != value:
+            if was != value and not (math.isnan(was) and math.isnan(value)):
                 raise HiddenRandomnessError(
                     f"{guarded_as(found) or type(found).__name__}: its attribute {attribute} was {was:g} before its "
                     f"methods were traced, and is {value:g} now; a graph is traced once, so what Python counts stays "

@@ -187,3 +187,15 @@ def test_many_rounds_show_every_output(tried):
     seen = exercise(chosen.backend, program, start)
     chosen.backend.write(start)
     assert {key.split()[0] for key in seen} == {"begin", "act", "act_greedy", "learn", "report", "variable"}
+
+
+def test_a_variable_of_a_type_that_litert_lacks_runs_elsewhere_and_says_so():
+    counter = tf.Variable(tf.constant([1, 2], tf.uint32))
+
+    def count(x):
+        counter.assign(tf.cast(tf.cast(counter, tf.int64) + 1, tf.uint32))
+        return {"y": x + 1.0}
+
+    chosen = choose(program_of(count, [counter]))
+    assert chosen.backend.name in ("xla", "graph")
+    assert chosen.reason
