@@ -52,6 +52,7 @@ def main() -> None:
     parser.add_argument("--units", type=int, default=64, help="of each of two layers (default: 64; the paper's: 512)")
     parser.add_argument("--jobs", type=int, default=2, help="processes at a time (default: 2)")
     parser.add_argument("--out", type=Path, default=Path("runs/revisiting_rainbow"), help="where runs are kept")
+    parser.add_argument("--at-hand", action="store_true", help="make no runs: tell of those that are kept")
     add_report_arguments(parser)
     arguments = parse(parser)
     steps = 2_000 if arguments.quick else None
@@ -61,12 +62,20 @@ def main() -> None:
         for task in arguments.tasks:
             folder = arguments.out / f"{task}-{variant}-{arguments.units}".replace(" ", "")
             scores = _scores(_settings(task, parts, arguments.units, steps), arguments, folder)
-            low, high = interval(scores)
-            cells.append(f"{interquartile_mean(scores):.0f} ({low:.0f} to {high:.0f})")
+            cells.append(_cell(scores, len(arguments.seeds)))
             progress(f"{task}, {variant}: {cells[-1]}")
         rows.append([variant, *cells])
     head = [f"{len(arguments.seeds)} seeds, {arguments.units} units", *arguments.tasks]
     publish("revisiting rainbow", f"{table(head, rows)}\n\n{provenance()}", arguments.write)
+
+
+def _cell(scores: npt.NDArray[np.float64], asked: int) -> str:
+    """With the number of seeds where they are fewer than were asked for."""
+    if not len(scores):
+        return "-"
+    low, high = interval(scores)
+    few = f", {len(scores)} seeds" if len(scores) < asked else ""
+    return f"{interquartile_mean(scores):.0f} ({low:.0f} to {high:.0f}{few})"
 
 
 def _settings(task: str, parts: Sequence[str], units: int, steps: int | None) -> list[str]:
@@ -113,13 +122,13 @@ def _scores(settings: list[str], arguments: argparse.Namespace, folder: Path) ->
     if found.get("settings") != settings:
         found = {"settings": settings, "scores": {}}
     missing = [seed for seed in arguments.seeds if str(seed) not in found["scores"]]
-    if missing:
+    if missing and not arguments.at_hand:
         experiment = rlkit.load("experiments/cartpole_dqn_compiled.yaml", settings)
         ended = rlkit.run_seeds(experiment, missing, jobs=arguments.jobs, out=folder, quiet=True)
         for result in ended:
             found["scores"][str(result.seed)] = score(result.returns, result.lengths)
         kept.write_text(json.dumps(found), encoding="utf-8")
-    return np.array([found["scores"][str(seed)] for seed in arguments.seeds])
+    return np.array([found["scores"][str(seed)] for seed in arguments.seeds if str(seed) in found["scores"]])
 
 
 def score(returns: npt.NDArray[np.float64], lengths: npt.NDArray[np.int64]) -> float:
