@@ -27,7 +27,9 @@ class BootstrapSuite(GraphSuite):
         return program_of(part, (_backup(part, 6, 4),), examples)
 
     def test_it_gives_a_policy_over_allowed_actions(self) -> None:
-        """(B, n) float32: probabilities that sum to 1 in each row, 0 where forbidden, for values near and far."""
+        """(B, n) float32: probabilities that sum to 1 in each row, 0 where forbidden, for values near and far; of each
+        row by its own values alone.
+        """
         for rows, actions in ((1, 2), (6, 4), (32, 18)):
             part, rng = self._build(actions), np.random.default_rng(0)
             backup = self.called(_backup(part, rows, actions), part)
@@ -50,6 +52,19 @@ class BootstrapSuite(GraphSuite):
                 self.demand(not (forbidden > 1e-6).any(), asks, f"{forbidden.max(initial=0.0)}", "backup")
                 self.demand_array(found["bonus"], "float32", (rows,), "bonuses on the reward", "backup")
                 self.demand_array(found["next_bonus"], "float32", (rows, actions), "bonuses on next values", "backup")
+                self._demand_rows_by_themselves(backup, given, found)
+
+    def _demand_rows_by_themselves(self, backup: Any, given: dict[str, Any], found: dict[str, Any]) -> None:
+        """Other values in the first row change nothing of the last half, which no further target network shares."""
+        half = len(given["action"]) // 2
+        first = (np.arange(len(given["action"])) == 0)[:, None]
+        shifts = np.linspace(3.0, -3.0, given["online"].shape[1], dtype=np.float32)
+        changed = given | {name: np.where(first, given[name] + shifts, given[name]) for name in VALUES}
+        again = backup(**{**changed, "next_action": given["next_action"].astype(np.int32)})
+        for name, what in (("policy", "probabilities"), ("bonus", "bonuses"), ("next_bonus", "bonuses on next values")):
+            same = half < 1 or np.allclose(again[name][-half:], found[name][-half:], rtol=1e-4, atol=1e-5)
+            asks = f"{what} of a row by its own values"
+            self.demand(same, asks, "others where another row's values change", "backup")
 
     def _build(self, actions: int) -> Bootstrap:
         part: Bootstrap = self.working(Spaces(Array((4,), "float32"), Discrete(actions)))

@@ -1,4 +1,4 @@
-"""Heads that learn something else than they say: each is found out by the demand that is about it."""
+"""Heads and a bootstrap that do something else than they say: each is found out by the demand that is about it."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ import pytest
 import tensorflow as tf
 
 from rlkit import Call, Nest, Tensor, TensorSpec, component, parameter
+from rlkit_dqn.contracts.bootstrap import Backup, Estimates
 from rlkit_dqn.contracts.head import Costs, Rows
 from rlkit_dqn.losses.squared_error import SquaredError
-from rlkit_dqn.testing import HeadSuite
+from rlkit_dqn.testing import BootstrapSuite, HeadSuite
 
 POLICY, BY_ITSELF = "test_the_policy_decides_what_follows", "test_each_row_costs_by_itself"
 LOSS = "test_the_loss_that_is_chosen_counts"
@@ -64,3 +65,18 @@ def test_the_head_itself_conforms(test: str) -> None:
 )
 def test_an_odd_head_is_found_out(how: str, test: str, words: str, sentence: Callable[..., str]) -> None:
     assert words in sentence(HeadSuite, OddHead(how=how), test)
+
+
+@component
+class BatchGreedy:
+    """Greedy by the mean of the batch."""
+
+    def backup(self, estimates: Estimates, call: Call) -> Backup:
+        mean = tf.reduce_mean(tf.where(estimates.next_allowed, estimates.next_target, 0.0), axis=0, keepdims=True)
+        values = tf.where(estimates.next_allowed, mean + tf.zeros_like(estimates.next_target), -1e9)
+        return Backup(tf.one_hot(tf.argmax(values, axis=-1), values.shape[-1]))
+
+
+def test_a_bootstrap_that_mixes_rows_is_found_out(sentence: Callable[..., str]) -> None:
+    told = sentence(BootstrapSuite, BatchGreedy(), "test_it_gives_a_policy_over_allowed_actions")
+    assert "probabilities of a row by its own values" in told
