@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, NamedTuple
@@ -32,9 +33,18 @@ def draws_by_mass(selection: object) -> bool:
 
 
 def rank_exponent(selection: object) -> float | None:
-    """How fast masses fall with the rank, of one whose masses are those of ranks. See `Selection`."""
+    """How fast masses fall with the rank, of one whose masses are those of ranks. See `Selection`.
+
+    Raises:
+        ValueError: for what is no finite number of at least 0.
+    """
     exponent = getattr(selection, "rank_exponent", None)
-    return None if exponent is None or not draws_by_mass(selection) else float(exponent)
+    if exponent is None or not draws_by_mass(selection):
+        return None
+    if not isinstance(exponent, (int, float)) or not 0.0 <= exponent < math.inf:
+        message = f"rank_exponent is {exponent!r}; allowed: a finite number, at least 0"
+        raise ValueError(f"buffer, {type(selection).__name__}: {message}")
+    return float(exponent)
 
 
 class Chosen(NamedTuple):

@@ -13,6 +13,9 @@ from rlkit.programs.functions import PROGRESS, as_progress
 from rlkit.programs.program import GraphFunction, Outputs
 from rlkit.programs.state import parts_of
 
+ROW = ("episode", "step", "length", "return", "terminated", "truncated", "seconds")
+"""Keys of every row of episodes.jsonl."""
+
 
 def report_function(part: object, name: str) -> tuple[list[GraphFunction], tuple[str, ...]]:
     """A function `report` over every `report(progress)` within a working part, and the names of what it returns.
@@ -26,6 +29,8 @@ def report_function(part: object, name: str) -> tuple[list[GraphFunction], tuple
     names: list[str] = []
     function = GraphFunction("report", (PROGRESS,), call=_report(reporting, names))
     function.traced  # noqa: B018 - tracing fills in the names
+    if own := next((one for one in names if one in ROW), None):
+        raise ValueError(f"a part reports '{own}', which is a row's own key; allowed: any name but {', '.join(ROW)}")
     return ([function], tuple(names)) if names else ([], ())
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 
-from rlkit import Call, Nest, Noise, TargetUpdate, Tensor
+from rlkit import Call, Nest, Noise, ParameterError, TargetUpdate, Tensor, name_of
 from rlkit_dqn.agents.action_values import ActionValues
 from rlkit_dqn.contracts.bootstrap import Bootstrap
 
@@ -14,6 +14,11 @@ class FurtherNetworks:
     """Older target networks, each following the one before, and further pairs of an online and a target network."""
 
     def __init__(self, bootstrap: Bootstrap, make: Callable[[], ActionValues]) -> None:
+        for name in ("networks", "target_networks"):
+            count = getattr(bootstrap, name, 1)
+            if not isinstance(count, int) or count < 1:
+                message = f"{name_of(bootstrap)} asks for {count!r} {name}; allowed: a whole number, at least 1"
+                raise ParameterError("bootstrap", message)
         self.older = tuple(make() for _ in range(getattr(bootstrap, "target_networks", 1) - 1))
         self.pairs = tuple((make(), make()) for _ in range(getattr(bootstrap, "networks", 1) - 1))
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+from typing import Any
+
 import keras
 import numpy as np
 import pytest
 import tensorflow as tf
 
 import rlkit_dqn as parts
-from rlkit import Array, Call, Discrete, Spaces
+from rlkit import Array, Call, Discrete, ParameterError, Spaces
 from rlkit_dqn import DQN
+from rlkit_dqn.agents.further_networks import FurtherNetworks
 from tests.plugins.rlkit_dqn.samples import random_sample
 from tests.plugins.rlkit_dqn.words import call, noise
 
@@ -95,3 +99,10 @@ def test_the_mean_of_the_target_networks_is_learned():
     goal = steps.reward.numpy()[:, 0] + 0.95 * np.mean(targets, axis=0).max(axis=1)
     predicted = values(learner.online, steps.observation[:, 0])[rows, steps.action.numpy()[:, 0]]
     np.testing.assert_allclose(learner.learn(sample, call()).priority, np.abs(goal - predicted), rtol=1e-5, atol=1e-6)
+
+
+@pytest.mark.parametrize("count", [0, -1, 1.5])
+@pytest.mark.parametrize("name", ["networks", "target_networks"])
+def test_a_number_of_networks_that_makes_no_sense_is_refused(name: str, count: Any) -> None:
+    with pytest.raises(ParameterError, match=f"asks for {count} {name}; allowed: a whole number, at least 1"):
+        FurtherNetworks(SimpleNamespace(**{name: count}), lambda: None)
