@@ -125,7 +125,7 @@ def _scores(settings: list[str], arguments: argparse.Namespace, folder: Path) ->
     if missing and not arguments.at_hand:
         experiment = rlkit.load("experiments/cartpole_dqn_compiled.yaml", settings)
         ended = rlkit.run_seeds(experiment, missing, jobs=arguments.jobs, out=folder, quiet=True)
-        for result in ended:
+        for result in (one for one in ended if one.status == "finished"):
             found["scores"][str(result.seed)] = score(result.returns, result.lengths)
         kept.write_text(json.dumps(found), encoding="utf-8")
     return np.array([found["scores"][str(seed)] for seed in arguments.seeds if str(seed) in found["scores"]])
