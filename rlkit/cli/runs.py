@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rlkit.cli import UsageError
+from rlkit.runs.statuses import STATUSES
 
 if TYPE_CHECKING:
     from rlkit.runs.finding import FoundRun
@@ -24,8 +25,6 @@ examples:
 mean is the mean return of the last 50 training episodes, evaluation that of the last greedy episodes. A run that was
 killed stays `running`: nobody was left to write down its end."""
 
-_STATUSES = ("running", "finished", "interrupted", "failed")
-
 
 def add_parser(subparsers: Any) -> None:
     """Add the command to the program's parser."""
@@ -40,7 +39,7 @@ def add_parser(subparsers: Any) -> None:
         "folder", metavar="DIR", nargs="?", type=Path, default=Path("runs"), help="where runs are kept (default: runs)"
     )
     parser.add_argument("--experiment", metavar="NAME", help="only runs of this experiment")
-    parser.add_argument("--status", choices=_STATUSES, help="only runs that stand like this")
+    parser.add_argument("--status", choices=STATUSES, help="only runs that stand like this")
     parser.add_argument("--solved", action="store_true", help="only runs that solved their task")
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.set_defaults(execute=execute)

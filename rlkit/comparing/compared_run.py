@@ -14,9 +14,9 @@ from rlkit.comparing.errors import ComparisonError
 from rlkit.runs.curves import read_resolved
 from rlkit.runs.finding import FoundRun
 from rlkit.runs.reading import Episodes, RowsError, read_episodes
+from rlkit.runs.statuses import STATUSES
 
 _WHOLE, _FLAGS = np.empty(0, np.int64), np.empty(0, bool)
-STATUSES = ("running", "finished", "interrupted", "failed")
 _KINDS: Mapping[str, tuple[type, ...]] = {
     "status": (str,), "steps": (int, float), "episodes": (int,), "seconds": (Mapping,), "versions": (Mapping,),
     "platform": (Mapping,),

@@ -6,8 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-NO_RESULT = ("name", "seed", "recorders")
-"""Keys that change nothing of what comes of an experiment, the seed aside."""
+from rlkit.experiment.no_result import NO_RESULT
 
 
 def differences(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:

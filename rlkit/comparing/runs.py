@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from rlkit.comparing.compared_run import ComparedRun, read_compared
-from rlkit.comparing.differences import NO_RESULT, differences
+from rlkit.comparing.differences import differences
 from rlkit.comparing.errors import ComparisonError
 from rlkit.comparing.looks import Looks
 from rlkit.comparing.loose_runs import grouped_runs, runs_at
+from rlkit.experiment.no_result import NO_RESULT
 from rlkit.experiment.words import listed
 from rlkit.runs.finding import FoundRun, RunNotFound, read_run
 from rlkit.studies.folder import StudyError, read_plan, study_folder

@@ -158,10 +158,15 @@ def over_tasks(
     """What the normalised scores of all tasks come to together, as Agarwal et al. (2021) have it.
 
     Mean, median and optimality gap are of what each task comes to by its mean (gap), so tasks count alike. The
-    interquartile mean is of all runs.
+    interquartile mean is of all runs. Nothing for a variant that lacks a task: what it has of some is no mean over all.
+
+    Args:
+        scores: of a variant, one a task.
+        bounds: of every task.
+        confidence: of the intervals.
     """
     tasks = [normalised(one, bounds) for one in scores if len(one.values)]
-    if not tasks:
+    if not tasks or len(tasks) < len(bounds):
         return {}
     told: dict[str, tuple[Statistic, Statistic | None]] = {
         "interquartile_mean": (interquartile_mean, None),

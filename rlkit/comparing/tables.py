@@ -37,9 +37,7 @@ def rows_of(comparison: Comparison) -> Rows:
             cells = [variant, *([one.task] if several else []), str(len(one.runs)), *reached]
             rows.append([*cells, *(_cell(found.get(name), alone=len(one.runs) == 1) for name in names)])
         if comparison.options.normalize and several:
-            # What a variant has of some tasks is no mean over all.
-            whole = all(len(one.runs) for one in scores) and len(scores) == len(comparison.gathered.tasks)
-            found = over_tasks(scores, comparison.options.normalize, CONFIDENCE) if whole else {}
+            found = over_tasks(scores, comparison.options.normalize, CONFIDENCE)
             cells = [variant, ALL, str(sum(len(one.runs) for one in scores))]
             rows.append([*cells, *(_cell(found.get(name), small=True) for name in names)])
     return rows
@@ -115,8 +113,7 @@ def comma_separated(comparison: Comparison) -> str:
             found = _of_task(comparison, one)
             _write(writer.writerow, variant, one.task, len(one.runs), found)
         if comparison.options.normalize and len(scores) > 1:
-            whole = all(len(one.runs) for one in scores) and len(scores) == len(comparison.gathered.tasks)
-            found = over_tasks(scores, comparison.options.normalize, CONFIDENCE) if whole else {}
+            found = over_tasks(scores, comparison.options.normalize, CONFIDENCE)
             _write(writer.writerow, variant, ALL, sum(len(one.runs) for one in scores), found)
     return out.getvalue().rstrip("\n")
 

@@ -10,6 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
+EPISODE_KEYS = ("episode", "step", "length", "return", "terminated", "truncated", "seconds")
+"""Of every row of episodes.jsonl; what components report stands beside them."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class RunView:

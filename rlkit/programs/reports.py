@@ -8,13 +8,11 @@ from typing import Any
 import tensorflow as tf
 
 from rlkit.contracts.data import Progress
+from rlkit.contracts.events import EPISODE_KEYS
 from rlkit.contracts.tensor import Tensor
 from rlkit.programs.functions import PROGRESS, as_progress
 from rlkit.programs.program import GraphFunction, Outputs
 from rlkit.programs.state import parts_of
-
-ROW = ("episode", "step", "length", "return", "terminated", "truncated", "seconds")
-"""Keys of every row of episodes.jsonl."""
 
 
 def report_function(part: object, name: str) -> tuple[list[GraphFunction], tuple[str, ...]]:
@@ -29,8 +27,9 @@ def report_function(part: object, name: str) -> tuple[list[GraphFunction], tuple
     names: list[str] = []
     function = GraphFunction("report", (PROGRESS,), call=_report(reporting, names))
     function.traced  # noqa: B018 - tracing fills in the names
-    if own := next((one for one in names if one in ROW), None):
-        raise ValueError(f"a part reports '{own}', which is a row's own key; allowed: any name but {', '.join(ROW)}")
+    if own := next((one for one in names if one in EPISODE_KEYS), None):
+        others = ", ".join(EPISODE_KEYS)
+        raise ValueError(f"a part reports '{own}', which is a row's own key; allowed: any name but {others}")
     return ([function], tuple(names)) if names else ([], ())
 
 

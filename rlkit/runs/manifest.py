@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from rlkit.caching.versions import versions
+from rlkit.catalogue.plugins import source_digest
 from rlkit.programs.backends.threads import threads
 
 if TYPE_CHECKING:
@@ -109,3 +110,8 @@ def plugins_used(experiment: Experiment) -> tuple[dict[str, str], ...]:
         }
         for name, plugin in sorted(plugins.items())
     )
+
+
+def imported_sources(experiment: Experiment) -> tuple[tuple[str, str], ...]:
+    """The modules that the file names and that the environment imports, which belong to no plugin: name and digest."""
+    return tuple((module, source_digest(module)) for module in getattr(experiment.environment, "imports", ()))

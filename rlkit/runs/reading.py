@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from rlkit.contracts.events import EPISODE_KEYS
 from rlkit.experiment.regular_files import read_bytes
 
 if TYPE_CHECKING:
@@ -67,14 +68,11 @@ def read_rows(path: Path) -> RowsRead:
     return RowsRead(rows, "")
 
 
-_OWN = {"episode", "step", "length", "return", "terminated", "truncated", "seconds"}
-
-
 def read_episodes(path: Path) -> Episodes:
     """episodes.jsonl as arrays. Raises RowsError for damaged or foreign rows, and OSError."""
     rows, torn = read_rows(path)
     for number, row in enumerate(rows, start=1):
-        if missing := _OWN - row.keys():
+        if missing := set(EPISODE_KEYS) - row.keys():
             raise RowsError(f"{path}:{number}: this row has no {', '.join(sorted(missing))}; it is no episode of a run")
 
     def column(key: str, dtype: type) -> npt.NDArray[Any]:
@@ -82,7 +80,7 @@ def read_episodes(path: Path) -> Episodes:
             return np.array([np.nan if row.get(key) is None else row[key] for row in rows], dtype)
         return np.array([row[key] for row in rows], dtype)
 
-    names = dict.fromkeys(key for row in rows for key in row if key not in _OWN)
+    names = dict.fromkeys(key for row in rows for key in row if key not in EPISODE_KEYS)
     try:
         return Episodes(
             episode=column("episode", np.int64),

@@ -11,22 +11,20 @@ from typing import Any
 
 from rlkit.catalogue.catalogue import Catalogue
 from rlkit.catalogue.discovery import discover
-from rlkit.catalogue.plugins import source_digest
 from rlkit.experiment.checking import LARGEST_SEED
 from rlkit.experiment.errors import ExperimentError, Problem, Problems
 from rlkit.experiment.experiment import Experiment
 from rlkit.experiment.loading import checked
+from rlkit.experiment.no_result import NO_RESULT
 from rlkit.experiment.nodes import MapNode, Mark, Scalar, Written, plain
 from rlkit.experiment.overrides import assign
 from rlkit.loops.choice import task_of
-from rlkit.runs.manifest import plugins_used
+from rlkit.runs.manifest import imported_sources, plugins_used
 from rlkit.studies.based_file import base_document
 from rlkit.studies.study_file import Change, Given, Setting, StudyFile, Variant
 
 RESERVED = ("study.yaml", "plan.json", "report.html", "comparison.json")
 """What lies in a study's folder beside the variants'."""
-_NO_RESULT = ("name", "seed", "recorders")
-"""Keys of an experiment that change nothing of what comes of it, the seed aside."""
 
 
 @dataclass(frozen=True)
@@ -195,9 +193,8 @@ def _refuse_reserved(study: StudyFile, cells: list[Cell]) -> None:
 
 
 def _digest(experiment: Experiment, seed: int) -> str:
-    resolved = {key: value for key, value in experiment.resolved.items() if key not in _NO_RESULT}
+    resolved = {key: value for key, value in experiment.resolved.items() if key not in NO_RESULT}
     plugins = [(plugin["plugin"], plugin["digest"]) for plugin in plugins_used(experiment)]
-    # Modules of environments that belong to no plugin.
-    imported = [(module, source_digest(module)) for module in getattr(experiment.environment, "imports", ())]
+    imported = imported_sources(experiment)
     told = json.dumps([resolved, seed, plugins, *([imported] if imported else [])], sort_keys=True, default=repr)
     return hashlib.sha256(told.encode()).hexdigest()

@@ -67,6 +67,7 @@ def test_over_all_tasks_the_median_is_of_the_tasks_means_and_tasks_count_alike()
     assert found["optimality_gap"] == pytest.approx((1 / 3 + 0.5 + 0.7) / 3)
     assert found["interquartile_mean"] == pytest.approx(np.mean([0.2, 0.4, 0.5, 1.0]))  # of 0 0.2 0.4 0.5 1 2
     assert over_tasks([scores("a", [], task="x")], bounds, 0.95) == {}
+    assert over_tasks(tasks[:1], bounds, 0.95) == {}  # of one of two tasks
 
 
 def test_a_single_tasks_gap_is_of_its_normalised_scores() -> None:

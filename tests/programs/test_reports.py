@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 import tensorflow as tf
 
+from rlkit.contracts.events import EPISODE_KEYS
 from rlkit.programs.ready import rank_exponent
-from rlkit.programs.reports import ROW, report_function
+from rlkit.programs.reports import report_function
 
 
 class Reporting:
@@ -25,7 +26,7 @@ def test_what_has_nothing_to_report_makes_no_function() -> None:
     assert report_function(Reporting(epsilon=0.5), "exploration")[1] == ("epsilon",)
 
 
-@pytest.mark.parametrize("name", ROW)
+@pytest.mark.parametrize("name", EPISODE_KEYS)
 def test_a_rows_own_keys_are_refused(name: str) -> None:
     with pytest.raises(ValueError, match=f"reports '{name}', which is a row's own key"):
         report_function(Reporting(**{name: 1.0}), "exploration")
