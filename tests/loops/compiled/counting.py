@@ -21,7 +21,7 @@ class CountingLearner:
         return Act(tf.where(places == self.wrong, 7, 0), memory, {})
 
     def report(self, progress):
-        return {"episode": tf.cast(progress.episode, tf.float32)}
+        return {"episodes_begun": tf.cast(progress.episode, tf.float32)}
 
     def learn(self, sample, call):
         ages = sample.steps.observation[:, :, 0]

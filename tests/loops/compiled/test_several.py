@@ -78,7 +78,7 @@ def test_every_environment_has_the_episodes_of_its_own_seeds(counter):
 
 def test_episodes_that_end_together_are_reported_one_after_the_other(counter):
     loop = loop_of(counter, steps=COUNT * 60)
-    assert [episode.reports["episode"] for episode in loop.train()] == list(range(loop.progress.episode))
+    assert [episode.reports["episodes_begun"] for episode in loop.train()] == list(range(loop.progress.episode))
 
 
 def test_a_limit_of_episodes_ends_training_after_a_whole_step(counter):
