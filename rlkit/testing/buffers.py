@@ -65,6 +65,36 @@ class BufferSuite(GraphSuite):
                     priority = rng.choice([0.0, 1e-6, 1.0, 1e6], len(slots)).astype(np.float32)
                     calls.update(slots, priority)
 
+    def test_a_priority_is_of_its_own_slot(self) -> None:
+        """The same slots with the same priorities, told in another order, lead to the same selections.
+
+        Not asked of a buffer that hears priorities by chance: one that selects otherwise after other noise.
+        """
+        storage = self._storage(1)
+        size = storage.sampling.size
+        rng = np.random.default_rng(0)
+        slots = rng.permutation(storage.capacity)[:size].astype(np.int64)
+        priority = rng.lognormal(0.0, 3.0, size).astype(np.float32)
+        told = self._selected_after(storage, slots, priority)
+        if told != self._selected_after(storage, slots, priority, skipped=1):
+            return
+        asks = "each priority to count for the slot that stands beside it, in whatever order they are told"
+        found = "other selections after the same slots and priorities in the opposite order"
+        self.demand(told == self._selected_after(storage, slots[::-1], priority[::-1]), asks, found, "update")
+
+    def _selected_after(self, storage: Storage, *surprise: npt.NDArray[Any], skipped: int = 0) -> list[list[Any]]:
+        """Slots, in order, with their weights: what a full ring's fresh selection picks after it was told so much."""
+        calls = SelectionCalls(self, self.with_schedules(VECTOR).build(storage), storage)
+        calls.added(storage.capacity)
+        calls.update(surprise[0].copy(), surprise[1].copy(), skipped=skipped)
+        full, begin = np.int64(storage.capacity), np.int64(0)
+        found = []
+        for counter in range(8):
+            chosen = calls.select(counter, count=full, next_slot=begin, progress=example_progress(4))
+            weights = np.round(chosen["weight"].astype(float), 4)
+            found.append(sorted(zip(chosen["slots"].tolist(), weights.tolist(), strict=True)))
+        return found
+
     def _check_selected(self, calls: SelectionCalls, storage: Storage, counter: int, written: int) -> npt.NDArray[Any]:
         stored, size = min(written, storage.capacity), storage.sampling.size
         where = f"with {stored} of {storage.capacity} rows stored"

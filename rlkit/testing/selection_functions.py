@@ -60,10 +60,10 @@ class SelectionCalls:
             self._keep(self._slots[:count], heard, count, "added")
             self._written += count
 
-    def update(self, slots: npt.NDArray[np.int64], priority: npt.NDArray[np.float32]) -> None:
-        """So surprising were the rows."""
+    def update(self, slots: npt.NDArray[np.int64], priority: npt.NDArray[np.float32], *, skipped: int = 0) -> None:
+        """So surprising were the rows; `skipped`: calls whose noise is passed over."""
         if self._update is not None:
-            self._updates += 1
+            self._updates += 1 + skipped
             heard = self._update(self._updates, slots=slots, priority=priority, progress=example_progress(3))
             self._keep(slots, heard, len(slots), "update")
 

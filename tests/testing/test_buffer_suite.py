@@ -6,10 +6,12 @@ from typing import Any
 import pytest
 import tensorflow as tf
 
-from rlkit import Added, Call, Selected, Stored, Surprise, Tensor, component, parameter
+from rlkit import Added, Call, Selected, Storage, Stored, Surprise, Tensor, component, parameter
 from rlkit.testing import BufferSuite
+from rlkit_dqn.buffers.prioritized import PrioritizedBuffer, PrioritizedSelection
 
 SELECTS = "test_it_selects_stored_rows"
+OWN_SLOT = "test_a_priority_is_of_its_own_slot"
 
 
 @component
@@ -37,6 +39,8 @@ class Selecting:
 
     def update(self, surprise: Surprise, call: Call) -> Any:
         slots, priority = surprise
+        if self.how == "priorities in order":
+            priority = tf.sort(priority)
         # Multiples of 1/256: their sums are exact, so that no backend's rounding draws another row.
         coarse = tf.math.ceil(256.0 * tf.minimum(priority, 100.0) + 1.0) / 256.0
         told = tf.reduce_max(tf.where(self._at(slots), coarse[:, None], 0.0), axis=0)
@@ -89,6 +93,29 @@ class Selecting:
 )
 def test_broken_buffer_is_told_what_is_wrong(how: str, words: str, sentence: Callable[..., str]) -> None:
     assert words in sentence(BufferSuite, Prioritised(how=how), SELECTS)
+
+
+def test_priorities_of_other_slots_are_found(sentence: Callable[..., str]) -> None:
+    message = sentence(BufferSuite, Prioritised(how="priorities in order"), OWN_SLOT)
+    asks = "the contract asks for each priority to count for the slot that stands beside it"
+    assert message.startswith(f"Prioritised.update: {asks}")
+
+
+@component
+class Shuffling(PrioritizedBuffer):
+    """Hands masses back for other slots than it was asked about."""
+
+    def build(self, storage: Storage) -> PrioritizedSelection:
+        class Reversed(PrioritizedSelection):
+            def update(self, surprise: Surprise, call: Call) -> Tensor:
+                return super().update(Surprise(surprise.slots, tf.sort(surprise.priority)), call)
+
+        return Reversed(self)
+
+
+def test_masses_of_other_slots_are_found(sentence: Callable[..., str]) -> None:
+    words = "found other selections after the same slots and priorities in the opposite order"
+    assert words in sentence(BufferSuite, Shuffling(capacity=100), OWN_SLOT)
 
 
 def test_capacity_that_is_no_int_is_found(sentence: Callable[..., str]) -> None:

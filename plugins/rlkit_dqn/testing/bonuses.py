@@ -41,9 +41,29 @@ class BonusSuite(GraphSuite):
     def test_valuing_changes_nothing(self) -> None:
         """`value` assigns no variable: it is asked about the same steps again and again."""
         part = self._build()
-        value = self.called(functions_of(part, _ROWS, _LENGTH)[0], part)
+        made = functions_of(part, _ROWS, _LENGTH)[0]
+        value, variables = self.called(made, part), program_of(part, (made,)).variables
+        before = {name: variable.numpy() for name, variable in variables.items()}
         first, again = (value(0, **_given(0, _ROWS, _LENGTH))["value"] for _ in range(2))
         self.demand(np.array_equal(first, again), "the same bonus when asked twice", f"{first}, then {again}", "value")
+        changed = [name for name, variable in variables.items() if not np.array_equal(before[name], variable.numpy())]
+        self.demand(not changed, "no assignment in value", f"that it changes {', '.join(changed)}", "value")
+
+    def test_a_bonus_is_of_what_is_in_the_step(self) -> None:
+        """The same steps in another order have the same bonuses. Not asked of a bonus with noise."""
+        part = self._build()
+        all_made = functions_of(part, _ROWS, _LENGTH)
+        if all_made[0].noise.floats:
+            return
+        functions = {made.name: self.called(made, part) for made in all_made}
+        for name in functions.keys() - {"value"}:
+            functions[name](1, **_given(1, _ROWS, _LENGTH, only=name))
+        given = _given(0, _ROWS, _LENGTH)
+        paid = functions["value"](0, **given)["value"]
+        turned = functions["value"](0, **{name: value[::-1] for name, value in given.items()})["value"][::-1]
+        same = np.allclose(paid[given["valid"]], turned[given["valid"]], rtol=1e-3, atol=1e-5)
+        found = f"{paid[0].tolist()} for the first row, and {turned[0].tolist()} where it stands last"
+        self.demand(same, "a bonus that does not depend on where a step stands in its sample", found, "value")
 
     def _build(self) -> Bonus:
         part: Bonus = self.working(Spaces(_OBSERVATION, Discrete(_ACTIONS), _ROWS))
