@@ -10,10 +10,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-try:
-    import fcntl
-except ImportError:  # Windows
-    fcntl = None  # type: ignore[assignment]
+from rlkit.caching.locking import locked
 
 _YOUNG = 60.0
 """Seconds for which a folder is left alone: its process may not have locked it yet."""
@@ -33,7 +30,7 @@ class WorkingFolder:
         parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.path = parent / f"{PREFIX}{os.getpid()}-{secrets.token_hex(4)}"
         self._lock = open(_lock_of(self.path), "x", encoding="utf-8")  # noqa: SIM115  held open while the process lives
-        _locked(self._lock.fileno())
+        locked(self._lock)
         self.path.mkdir(mode=0o700)
 
     def note(self, names: set[str]) -> None:
@@ -55,22 +52,11 @@ def left_behind(parent: Path) -> Iterator[set[str]]:
         for lock in sorted(parent.glob(f"{PREFIX}*.lock")):
             with contextlib.suppress(OSError), open(lock, encoding="utf-8") as file:
                 age = time.time() - os.fstat(file.fileno()).st_mtime
-                if age < _YOUNG or not _locked(file.fileno(), otherwise=age > _OLD):
+                if age < _YOUNG or not locked(file, otherwise=age > _OLD):
                     continue
                 names = set(file.read().split("\n")) - {""}
                 _clear(lock.with_suffix(""))
                 yield names
-
-
-def _locked(descriptor: int, *, otherwise: bool = True) -> bool:
-    """Lock an open file for this process, if no other has; `otherwise` on a system without such locks."""
-    if fcntl is None:
-        return otherwise
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True
 
 
 def _clear(folder: Path) -> None:

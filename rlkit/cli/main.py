@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import re
+import signal
 import sys
 import warnings
 from collections.abc import Sequence
@@ -84,9 +85,9 @@ def _execute(argv: Sequence[str]) -> int:
         return int(stop.code or 0)
     try:
         status: int = args.execute(args)
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as interrupt:
         print("rlkit: interrupted", file=sys.stderr)
-        return 130
+        return 128 + int(getattr(interrupt, "signal", signal.SIGINT))
     except Exception as error:
         told = _for_people(error)
         if told is None:

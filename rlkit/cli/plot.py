@@ -100,7 +100,7 @@ def execute(args: argparse.Namespace) -> int:
 def _runs(name: str, out: Path) -> list[FoundRun]:
     """The run that is meant, or all finished runs of a study. Raises UsageError and RunNotFound."""
     from rlkit.runs.finding import find, read_run
-    from rlkit.studies.folder import StudyError, read_plan, study_folder
+    from rlkit.studies.plan_file import StudyError, read_plan, study_folder
 
     folder = study_folder(name, out)
     if folder is None:

@@ -77,8 +77,8 @@ def execute(args: argparse.Namespace) -> int:
     from rlkit.runs.atomic import WriteError
     from rlkit.runs.folder import FolderError, absolute
     from rlkit.runs.seed_list import SeedsError, parse_seeds
-    from rlkit.studies.folder import StudyError
     from rlkit.studies.plan import plan_of
+    from rlkit.studies.plan_file import StudyError
     from rlkit.studies.reading import read_study
     from rlkit.studies.running import folder_of
 
@@ -215,13 +215,9 @@ def _dry_run(plan: Plan, folder: StudyFolder, args: argparse.Namespace) -> int:
     from rlkit.runs.folder import shown_path
     from rlkit.runs.waiting import waiting
     from rlkit.studies.plan_in_words import dry_run
-    from rlkit.studies.probe import TrialInterrupted, estimates
+    from rlkit.studies.probe import estimates
 
-    try:
-        with waiting("trying each experiment for two seconds", quiet=args.quiet):
-            found = estimates(plan)
-    except TrialInterrupted as interrupted:
-        print("rlkit: interrupted", file=sys.stderr)
-        return 128 + (interrupted.signal or signal.SIGINT)
+    with waiting("trying each experiment for two seconds", quiet=args.quiet):
+        found = estimates(plan)
     print(dry_run(plan, folder, shown_path(folder.path), found, args.jobs))
     return int(any(estimate.failed for estimate in found.values()))

@@ -70,7 +70,7 @@ def execute(args: argparse.Namespace) -> int:
         raise UsageError("rlkit tune needs Optuna: pip install 'rlkit-framework[tune]'")
     from rlkit.runs.atomic import WriteError
     from rlkit.runs.folder import FolderError, absolute
-    from rlkit.studies.folder import StudyError
+    from rlkit.studies.plan_file import StudyError
     from rlkit.tuning.search import TuningError
 
     for option in ("jobs", "trials"):
@@ -113,15 +113,11 @@ def _execute(args: argparse.Namespace) -> int:
 
 def _dry_run(tuning: Tuning, shown: str, args: argparse.Namespace) -> int:
     from rlkit.runs.waiting import waiting
-    from rlkit.studies.probe import TrialInterrupted, estimate_of
+    from rlkit.studies.probe import estimate_of
     from rlkit.tuning.in_words import dry_run
 
-    try:
-        with waiting("trying the base for two seconds", quiet=args.quiet):
-            estimate = estimate_of(tuning.base)
-    except TrialInterrupted as interrupted:
-        print("rlkit: interrupted", file=sys.stderr)
-        return 128 + (interrupted.signal or signal.SIGINT)
+    with waiting("trying the base for two seconds", quiet=args.quiet):
+        estimate = estimate_of(tuning.base)
     places = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     print(dry_run(tuning, shown, estimate, args.jobs or places))
     return int(bool(estimate.failed))

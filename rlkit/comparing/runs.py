@@ -16,7 +16,7 @@ from rlkit.comparing.loose_runs import grouped_runs, runs_at
 from rlkit.experiment.no_result import NO_RESULT
 from rlkit.experiment.words import listed
 from rlkit.runs.finding import FoundRun, RunNotFound, read_run
-from rlkit.studies.folder import StudyError, read_plan, study_folder
+from rlkit.studies.plan_file import StudyError, read_plan, study_folder
 
 
 @dataclass(frozen=True)

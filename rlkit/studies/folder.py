@@ -7,47 +7,18 @@ import json
 import os
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
+from rlkit.caching.locking import locked
 from rlkit.experiment.nodes import plain
-from rlkit.experiment.resolved import to_yaml
 from rlkit.runs.atomic import write_atomically
 from rlkit.runs.folder import FolderError
 from rlkit.runs.plain_json import json_page
 from rlkit.studies.plan import Plan, PlannedRun
-
-FORMAT = 1
-STATES = ("waiting", "running", "finished", "failed", "interrupted")
-
-
-class StudyError(ValueError):
-    """A study's folder that cannot be used; the text is a sentence for people."""
-
-
-@dataclass
-class RunState:
-    """One run of the plan, and how it stands."""
-
-    variant: str
-    environment: str
-    seed: int
-    experiment: str
-    """Under which its folder lies."""
-    digest: str
-    state: str = "waiting"
-    attempts: int = 0
-    """How often it has begun."""
-    folder: str | None = None
-    """Of the last attempt, from the study's folder on."""
-    reason: str = ""
-    """Why it failed."""
-
-    @property
-    def key(self) -> tuple[str, str, int]:
-        """What it is called within the plan."""
-        return self.variant, self.environment, self.seed
+from rlkit.studies.plan_file import FILE, FORMAT, RunState, StudyError, read_plan, states_of
+from rlkit.studies.resolved_study import study_yaml
 
 
 class StudyFolder:
@@ -77,7 +48,7 @@ class StudyFolder:
         except OSError as error:
             raise FolderError(f"cannot make the study's folder {self.path}: {error.strerror or error}") from error
         with file:
-            if not _locked(file):
+            if not locked(file):
                 file.seek(0)
                 owner = file.read().strip()
                 who = f" (process {owner})" if owner.isdecimal() else ""
@@ -110,7 +81,7 @@ class StudyFolder:
                 state = RunState(run.cell.variant, run.cell.environment, run.seed, run.cell.experiment.name, run.digest)
             self.runs[state.key] = self._standing(state, again=again)
         self.others = tuple(state for state in known.values() if state.folder)
-        write_atomically(self.path / "study.yaml", _study_yaml(plan))
+        write_atomically(self.path / "study.yaml", study_yaml(plan))
         self.write(plan)
 
     def write(self, plan: Plan) -> None:
@@ -129,7 +100,7 @@ class StudyFolder:
             "runs": [asdict(state) for state in self.runs.values()],
             "others": [asdict(state) for state in self.others],
         }
-        write_atomically(self.path / "plan.json", json_page(told))
+        write_atomically(self.path / FILE, json_page(told))
 
     def state_of(self, run: PlannedRun) -> RunState:
         """How a run stands."""
@@ -144,7 +115,7 @@ class StudyFolder:
 
     def _extended(self, seeds: int) -> tuple[int, ...]:
         """With the number of seeds of the plan before, if looks at it were over and there are more now."""
-        if not (self.path / "plan.json").exists():
+        if not (self.path / FILE).exists():
             return ()
         told, states = read_plan(self.path)
         extended = tuple(one for one in told.get("extended") or () if isinstance(one, int))
@@ -188,96 +159,11 @@ class StudyFolder:
         return told if isinstance(told, dict) else {}
 
     def _read(self) -> list[RunState]:
-        if not (self.path / "plan.json").exists():
+        if not (self.path / FILE).exists():
             return []
         told, states = read_plan(self.path)
-        return [*states, *_states(self.path, told.get("others", []))]
-
-
-def study_folder(name: str, out: Path) -> Path | None:
-    """The folder of the study that is meant, if it is one: a path, or a study's name below `out`."""
-    return next((path for path in (Path(name), out / name) if (path / "plan.json").is_file()), None)
-
-
-def read_plan(folder: Path) -> tuple[dict[str, Any], list[RunState]]:
-    """plan.json of a study's folder, as plain data and as the runs' states.
-
-    Raises:
-        StudyError: it is not there, damaged, or of another format.
-    """
-    file = folder / "plan.json"
-    try:
-        told = json.loads(file.read_bytes())
-    except FileNotFoundError:
-        raise StudyError(f"{folder} is no study: it holds no plan.json") from None
-    except OSError as error:
-        raise StudyError(f"{file} cannot be read: {error.strerror}") from None
-    except (ValueError, RecursionError):
-        raise StudyError(f"{file} is damaged: it is no JSON") from None
-    if not isinstance(told, dict) or not isinstance(told.get("runs"), list):
-        raise StudyError(f"{file} does not describe a study of rlkit")
-    if told.get("format") != FORMAT:
-        raise StudyError(f"{file} has format {told.get('format')}; this version of rlkit reads format {FORMAT}")
-    states, variants = _states(folder, told["runs"]), told.get("variants")
-    if (
-        not isinstance(told.get("study"), str)
-        or not isinstance(told.get("compare"), dict)
-        or not isinstance(variants, list)
-        or not all(isinstance(one, dict) and isinstance(one.get("name"), str) for one in variants)
-    ):
-        raise StudyError(f"{file} is damaged: its study, variants or compare are foreign")
-    return told, states
-
-
-def _states(folder: Path, rows: Any) -> list[RunState]:
-    file = folder / "plan.json"
-    known, needed = {one.name for one in fields(RunState)}, {"variant", "environment", "seed", "experiment", "digest"}
-    if not isinstance(rows, list) or not all(isinstance(row, dict) and needed <= set(row) <= known for row in rows):
-        raise StudyError(f"{file} is damaged: a run in it lacks a key, or has a foreign one")
-    states = [RunState(**row) for row in rows]
-    for state in states:
-        named = all(isinstance(one, str) for one in (state.variant, state.environment, state.experiment))
-        if not named or state.state not in STATES or not isinstance(state.seed, int) or not _inside(state.folder):
-            raise StudyError(f"{file} is damaged: the run of '{state.variant}' with seed {state.seed} is foreign")
-    return states
-
-
-def _inside(folder: str | None) -> bool:
-    """Whether a folder is one below the study's own."""
-    return folder is None or (
-        isinstance(folder, str) and not Path(folder).is_absolute() and ".." not in Path(folder).parts
-    )
+        return [*states, *states_of(self.path, told.get("others", []))]
 
 
 def _key(run: PlannedRun) -> tuple[str, str, int]:
     return run.cell.variant, run.cell.environment, run.seed
-
-
-def _study_yaml(plan: Plan) -> str:
-    """The study with every value written out; running it again gives the same."""
-    study: dict[str, Any] = {"study": plan.study.name, "seeds": list(plan.seeds)}
-    if plan.study.compare:
-        study["compare"] = plain(plan.study.compare)
-    if plan.study.launcher:
-        study["launcher"] = plain(plan.study.launcher)
-    head = "# Every experiment of the study, with every value. `rlkit study` of this file runs the same again.\n"
-    lines = ["experiments:"]
-    for cell in plan.cells:
-        lines.append(f"  - variant: {cell.variant}")
-        lines.append(f"    environment: {cell.environment}")
-        lines.append("    experiment:")
-        lines += [f"      {line}" for line in to_yaml({**cell.experiment.resolved, "seed": 0}).splitlines()]
-    return head + to_yaml(study) + "\n".join(lines) + "\n"
-
-
-def _locked(file: IO[str]) -> bool:
-    """Whether the lock is ours now. The system gives it up for a process that ends, however it ends."""
-    try:
-        import fcntl
-    except ImportError:  # no such locks here
-        return True
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import signal
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
@@ -22,12 +23,12 @@ _MOST_SECONDS = 60.0
 """For all of them; those that are not tried are taken for the mean of the others."""
 
 
-class TrialInterrupted(Exception):
-    """A signal ended a trial."""
+class TrialInterrupted(KeyboardInterrupt):
+    """A signal, SIGINT or another, ended a trial."""
 
-    def __init__(self, signal: int) -> None:
-        super().__init__(signal)
-        self.signal = signal
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.signal = number
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,7 @@ def estimate_of(experiment: Experiment) -> Estimate:
     except ExperimentError as error:
         return Estimate(0.0, None, failed=str(error.problems[0]))
     if result.status == "interrupted":
-        raise TrialInterrupted(result.signal)
+        raise TrialInterrupted(result.signal or signal.SIGINT)
     start_up, training = result.seconds["startup"], max(result.seconds["training"], 1e-3)
     at_most: list[float] = list(
         _at_most(limits.seconds, limits.total, result.steps / training, limits.updates, result.updates / training)

@@ -15,8 +15,9 @@ from rlkit.runs.interrupt import Presses
 from rlkit.runs.launched import Settled, launched
 from rlkit.runs.orders import OrderQueue, Wanted
 from rlkit.runs.result import Result
-from rlkit.studies.folder import RunState, StudyFolder
+from rlkit.studies.folder import StudyFolder
 from rlkit.studies.plan import Plan, PlannedRun
+from rlkit.studies.plan_file import RunState
 
 MOST_ATTEMPTS = 2
 """Of a run that dies through no fault of its own: it is made once more."""

@@ -9,7 +9,7 @@ from typing import Any
 
 from rlkit.runs.live_lines import LiveLines
 from rlkit.runs.terminal import say
-from rlkit.studies.folder import RunState
+from rlkit.studies.plan_file import RunState
 from rlkit.studies.running import Progress
 
 _HEAD = ("variant", "done", "failed", "solved", "steps to solve", "return", "time")

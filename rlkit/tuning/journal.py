@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from rlkit.caching.locking import locked
 from rlkit.tuning.quiet import quiet_optuna
 
 if TYPE_CHECKING:
@@ -106,7 +107,7 @@ class Worker:
         self._folder.mkdir(exist_ok=True)
         path = self._folder / self.name
         with path.open("w", encoding="utf-8") as file:
-            _lock(file)
+            locked(file)
             try:
                 yield
             finally:
@@ -120,19 +121,7 @@ class Worker:
         if name == self.name:
             return True
         with path.open("a", encoding="utf-8") as file:
-            dead = _lock(file)
+            dead = locked(file)
         if dead:
             path.unlink(missing_ok=True)
         return not dead
-
-
-def _lock(file: Any) -> bool:
-    try:
-        import fcntl
-    except ImportError:  # no such locks here: a file that is there was left by a process that was killed
-        return True
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True

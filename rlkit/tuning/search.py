@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING, Any
 from rlkit.experiment.errors import ExperimentError
 from rlkit.experiment.experiment import Experiment
 from rlkit.tuning.checking import Tuning
+from rlkit.tuning.distributions import suggested
 from rlkit.tuning.identity import identity_of
 from rlkit.tuning.journal import FolderLock, Worker, open_journal
 from rlkit.tuning.quiet import quiet_optuna
 from rlkit.tuning.strategies import make_pruner, make_sampler, points
-from rlkit.tuning.tuning_file import Choice, Dimension, Value
+from rlkit.tuning.tuning_file import Value
 
 if TYPE_CHECKING:
     import optuna
-    from optuna.distributions import CategoricalDistribution, FloatDistribution, IntDistribution
     from optuna.trial import FrozenTrial
 
 FORMAT = 1
@@ -140,7 +140,7 @@ class Search:
             self.study.sampler = make_sampler(self.tuning.file.sampler, self.tuning.space, number)
             handle = optuna.Trial(self.study, trial_id)
         handle.set_user_attr("worker", self._worker.name)
-        values = {one.key: _suggested(handle, one) for one in self.tuning.space}
+        values = {one.key: suggested(handle, one) for one in self.tuning.space}
         try:
             experiment = self.tuning.experiment(values, trial_name(number))
         except ExperimentError as error:
@@ -235,32 +235,3 @@ def trial_name(number: int) -> str:
 def values_of(tuning: Tuning, params: Mapping[str, Any]) -> dict[str, Value]:
     """What Optuna keeps of a trial, as the space has it."""
     return {one.key: params[one.key] for one in tuning.space if one.key in params}
-
-
-def _suggested(handle: optuna.Trial, one: Dimension) -> Value:
-    """Sampled; or what was, in a trial that is gone on with."""
-    from optuna.distributions import CategoricalDistribution, IntDistribution
-
-    distribution = distribution_of(one)
-    if isinstance(distribution, CategoricalDistribution):
-        return str(handle.suggest_categorical(one.key, distribution.choices))
-    low, high, log = distribution.low, distribution.high, distribution.log
-    value: Value
-    if isinstance(distribution, IntDistribution):
-        value = handle.suggest_int(one.key, int(low), int(high), step=distribution.step, log=log)
-    else:
-        value = handle.suggest_float(one.key, low, high, step=distribution.step, log=log)
-    return value
-
-
-def distribution_of(one: Dimension) -> CategoricalDistribution | IntDistribution | FloatDistribution:
-    """A dimension as Optuna has it."""
-    from optuna.distributions import CategoricalDistribution, FloatDistribution, IntDistribution
-
-    if isinstance(one, Choice):
-        return CategoricalDistribution(tuple(one.choices))
-    low, high = one.low.value, one.high.value
-    assert isinstance(low, (int, float)) and isinstance(high, (int, float))
-    if one.whole:
-        return IntDistribution(int(low), int(high), log=one.log, step=int(one.step or 1))
-    return FloatDistribution(float(low), float(high), log=one.log, step=one.step)

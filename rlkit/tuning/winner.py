@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 from rlkit.experiment.nodes import MapNode, Mark, Scalar, Written
 from rlkit.experiment.resolved import to_yaml
 from rlkit.runs.atomic import write_atomically
-from rlkit.studies.folder import RunState, StudyError, StudyFolder
+from rlkit.studies.folder import StudyFolder
 from rlkit.studies.plan import Plan, plan_of
+from rlkit.studies.plan_file import RunState, StudyError
 from rlkit.studies.running import Progress, run_study
 from rlkit.studies.study_file import Given, StudyFile
 from rlkit.tuning.checking import Tuning, named

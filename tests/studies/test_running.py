@@ -12,8 +12,9 @@ import pytest
 
 import rlkit
 from rlkit import Ended, Interrupts, Order, Orders
-from rlkit.studies.folder import StudyError, StudyFolder, read_plan
+from rlkit.studies.folder import StudyFolder
 from rlkit.studies.plan import Plan, plan_of
+from rlkit.studies.plan_file import StudyError, read_plan
 from rlkit.studies.reading import read_study
 from rlkit.studies.running import Progress, run_study
 
