@@ -13,7 +13,7 @@ from rlkit.loops.selected_rows import check_masses, check_rows
 from rlkit.noise.drawn import DrawnNoise, NoiseLayout
 from rlkit.noise.philox import stream_key
 from rlkit.programs.program import Bound
-from rlkit.programs.ready import ADDED_AT_ONCE, ReadyPrograms
+from rlkit.programs.ready import ReadyPrograms, added_at_once
 from rlkit.replay.ring import Ring
 from rlkit.replay.trees import tree_for
 
@@ -40,7 +40,7 @@ class Learning:
         self._words = DrawnNoise(stream_key(ready.seed, "draw"), ready.drawing_noise)
         self._tree = tree_for(ring.capacity, ready.rank_exponent) if ready.by_mass else None
         self._seen = 0
-        room = ADDED_AT_ONCE * self._environments
+        room = added_at_once(ready.due, self._environments)
         self._new, self._ended = np.zeros(room, np.int64), np.zeros(room, bool)
 
     def __call__(self, progress: npt.NDArray[np.int64]) -> npt.NDArray[np.float32]:

@@ -16,7 +16,7 @@ from rlkit.programs.guarding.deciding import deciders_of
 from rlkit.programs.learner_program import LearnerProgram, learner_program
 from rlkit.programs.normalizing import normalized_spaces, normalizing
 from rlkit.programs.program import Program
-from rlkit.programs.ready import Deciders, ReadyPrograms, Start, begin, rank_exponent
+from rlkit.programs.ready import Deciders, ReadyPrograms, Start, added_at_once, begin, rank_exponent
 from rlkit.programs.schedules import WorkingSchedules
 from rlkit.programs.selection_program import selection_program
 from rlkit.programs.state import audit
@@ -73,7 +73,7 @@ def trace_parts(
         storage = storage_for(buffer, agent.sampling, spaces, shapes.columns)
         working = buffer.build(storage)
         selections = numbers_of(working, "selection")
-        selection = selection_program(working, storage)
+        selection = selection_program(working, storage, added_at_once(agent.due, spaces.environments))
     check_attributes(learners, learner, "learner")
     check_attributes(selections, working, "selection")
     for program in (shapes.program, selection):

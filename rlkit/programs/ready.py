@@ -24,7 +24,18 @@ MEMORY = "memory_"
 MASS = "mass"
 """The output of `added` and `update` where the core draws by masses."""
 ADDED_AT_ONCE = 64
-"""Times the environments: how many new slots one call of `added` takes."""
+"""Times the environments: how many new slots one call of `added` takes at most."""
+_ADDED_AT_ONCE = 8
+"""The same at least: what is stored before learning begins comes in few calls."""
+
+
+def added_at_once(due: Due, environments: int) -> int:
+    """How many new slots one call of `added` takes: as many as come between learning steps, if those are few.
+
+    Room that stays empty is paid for, in trees above all.
+    """
+    steps = {"episode_end": ADDED_AT_ONCE, "step": -(-due.every // environments)}.get(due.clock, due.every)
+    return min(max(steps, _ADDED_AT_ONCE), ADDED_AT_ONCE) * environments
 
 
 def draws_by_mass(selection: object) -> bool:

@@ -20,10 +20,13 @@ from rlkit.programs.state import variables_of
 _LEAST = np.float32(1e-6)
 
 
-def selection_program(selection: Selection, storage: Storage) -> Program:
-    """Trace a selection into a program: `select`, and `added` and `update` where they remember anything."""
+def selection_program(selection: Selection, storage: Storage, new: int | None = None) -> Program:
+    """Trace a selection into a program: `select`, and `added` and `update` where they remember anything.
+
+    `new`: slots that one call of `added` takes.
+    """
     capacity, environments, sampling, _ = storage
-    size, new = sampling.size or environments, ADDED_AT_ONCE * environments
+    size, new = sampling.size or environments, new or ADDED_AT_ONCE * environments
     new_slots, by_mass = _ints("slots", new), draws_by_mass(selection)
 
     def added(call: Call, slots: Tensor, count: Tensor, ended: Tensor) -> Outputs:

@@ -14,8 +14,11 @@ _SIDE = 16
 """Children of a node are summed by so many groups of so many."""
 _FAN_OUT = _SIDE * _SIDE
 """Few levels: XLA scatters one number after another."""
-_UP_TO = np.triu(np.ones((_SIDE, _SIDE)))
-"""A row of counts times it is the row of their sums up to each, exactly."""
+_GROUPS = KEYS // _SIDE
+_UP_TO = np.triu(np.ones((_SIDE, _SIDE), np.int32))
+"""A row of counts times it is the row of their sums up to each."""
+_BEFORE = np.triu(np.ones((_GROUPS, _GROUPS), np.int32), 1)
+"""The same for the sums of the groups before each."""
 
 
 class GraphRankTree:
@@ -56,23 +59,39 @@ class GraphRankTree:
         """A slot from each of as many equally likely shares as there are words (size,) int64, below 2³²."""
         size, none = words.shape[0], tf.zeros((), tf.float64)
         counts = self._root.read_value()
-        sums = tf.gather(self._sums, tf.cumsum(counts))
+        sums = tf.gather(self._sums, _sums_of_all(counts))
         total = sums[-1]
         target = (tf.range(size, dtype=tf.float64) + tf.cast(words, tf.float64) * WORD) * (total / size)
         target = tf.minimum(target, tf.math.nextafter(total, none))
-        key = tf.reduce_sum(tf.cast(sums[None, :] <= target[:, None], tf.int64), axis=1)
-        key = tf.minimum(key, KEYS - 1)  # beyond where nothing is stored
+        key = _key_at(sums, target)
         count, end = tf.cast(tf.gather(counts, key), tf.float64), tf.gather(sums, key)
         mass = end - tf.where(key > 0, tf.gather(sums, tf.maximum(key - 1, 0)), none)
         nth = tf.floor((target - (end - mass)) / mass * count)
         nth = tf.cast(tf.maximum(tf.minimum(nth, count - 1.0), none), tf.int32)
-        nodes, blocks = tf.zeros((size,), tf.int64), tf.reshape(self._counts, (-1, _FAN_OUT))
+        nodes, blocks = tf.zeros((size,), tf.int32), tf.reshape(self._counts, (-1, _FAN_OUT))
         for level in self._levels[::-1]:
             found = tf.gather(blocks, (level.first + key * level.width) // _FAN_OUT + nodes)
             nodes, nth = _child(found, nodes, nth)
         found = tf.gather(tf.reshape(self._keys, (-1, _FAN_OUT)), nodes)
-        slots, _ = _child(tf.cast(tf.cast(found, tf.int64) == key[:, None], tf.int32), nodes, nth)
-        return Drawn(tf.minimum(slots, self._capacity - 1), tf.cast(mass / (count * total), tf.float32))
+        slots, _ = _child(tf.cast(found == key[:, None], tf.int32), nodes, nth)
+        slots = tf.cast(tf.minimum(slots, self._capacity - 1), tf.int64)
+        return Drawn(slots, tf.cast(mass / (count * total), tf.float32))
+
+
+def _sums_of_all(counts: Tensor) -> Tensor:
+    """Of (KEYS,) counts, (KEYS,) the sum up to each: by groups, because XLA's own sums take a time that is squared."""
+    within = _sums(tf.reshape(counts, (_GROUPS, _SIDE)))
+    before = tf.reduce_sum(within[:, -1:] * _BEFORE, axis=0)
+    return tf.reshape(within + before[:, None], (KEYS,))
+
+
+def _key_at(sums: Tensor, target: Tensor) -> Tensor:
+    """(A,) int32, the first key whose sum is above the target; the last one where nothing is stored."""
+    groups = tf.reshape(sums, (_GROUPS, _SIDE))
+    group = tf.reduce_sum(tf.cast(groups[None, :, -1] <= target[:, None], tf.int32), axis=1)
+    group = tf.minimum(group, _GROUPS - 1)
+    inner = tf.reduce_sum(tf.cast(tf.gather(groups, group) <= target[:, None], tf.int32), axis=1)
+    return tf.minimum(group * _SIDE + inner, KEYS - 1)
 
 
 def _keys_of(priorities: Tensor) -> Tensor:
@@ -83,16 +102,21 @@ def _keys_of(priorities: Tensor) -> Tensor:
 
 def _child(found: Tensor, nodes: Tensor, nth: Tensor) -> tuple[Tensor, Tensor]:
     """The child with the nth of what is counted in its row, and which of its own that is."""
-    groups = tf.reshape(found, (-1, _SIDE, _SIDE))
-    group, nth = _first_beyond(tf.reduce_sum(groups, axis=2), nth)
-    inner = tf.reduce_sum(groups * tf.one_hot(group, _SIDE, dtype=tf.int32)[:, :, None], axis=1)
-    child, nth = _first_beyond(inner, nth)
-    return nodes * _FAN_OUT + tf.cast(group * _SIDE + child, tf.int64), nth
+    rows = tf.range(found.shape[0]) * _SIDE
+    group, nth = _first_beyond(tf.reduce_sum(tf.reshape(found, (-1, _SIDE, _SIDE)), axis=2), nth)
+    child, nth = _first_beyond(tf.gather(tf.reshape(found, (-1, _SIDE)), rows + group), nth)
+    return nodes * _FAN_OUT + group * _SIDE + child, nth
 
 
 def _first_beyond(counts: Tensor, nth: Tensor) -> tuple[Tensor, Tensor]:
     """Of counts (R, `_SIDE`), the first whose sum with those before is above nth, and nth less those before."""
-    sums = tf.cast(tf.matmul(tf.cast(counts, tf.float64), tf.constant(_UP_TO)), tf.int32)
+    sums = _sums(counts)
     place = tf.minimum(tf.reduce_sum(tf.cast(sums <= nth[:, None], tf.int32), axis=1), _SIDE - 1)
-    before = tf.reduce_sum(tf.one_hot(place, _SIDE, dtype=tf.int32) * (sums - counts), axis=1)
+    before = tf.gather(tf.reshape(sums - counts, (-1,)), tf.range(counts.shape[0]) * _SIDE + place)
     return place, nth - before
+
+
+def _sums(counts: Tensor) -> Tensor:
+    """Of counts (R, `_SIDE`) int32, the sum of each with those before it in its row."""
+    # As a product of matrices it would be a call of a library, which takes longer than the sums.
+    return tf.reduce_sum(counts[:, :, None] * _UP_TO, axis=1)

@@ -13,7 +13,7 @@ from rlkit.loops.due import ticks
 from rlkit.noise.in_graph import graph_noise
 from rlkit.programs.calling import Call, reads
 from rlkit.programs.program import GraphFunction
-from rlkit.programs.ready import ADDED_AT_ONCE, MASS, ReadyPrograms
+from rlkit.programs.ready import MASS, ReadyPrograms, added_at_once
 from rlkit.replay.graph_ring import GraphRing
 from rlkit.replay.graph_trees import graph_tree_for
 
@@ -158,7 +158,7 @@ class Learning:
         capacity, step = self._ring.capacity, progress.step
 
         def some(told: Tensor, fault: Tensor) -> tuple[Tensor, Tensor]:
-            room = ADDED_AT_ONCE * self._environments
+            room = added_at_once(self._due, self._environments)
             count, place = tf.minimum(step - told, room), tf.range(room, dtype=tf.int64)
             slots = (told + place) % capacity
             noise = graph_noise(added.noise, key, told // self._environments)

@@ -86,7 +86,7 @@ SELECT = "buffer Wrong, select {at}: "
         (
             "mass, none",
             "mass added",
-            "buffer Wrong, added {at}: returned None (is a return missing?); allowed: float32 (64,)",
+            "buffer Wrong, added {at}: returned None (is a return missing?); allowed: float32 (8,)",
         ),
         ("mass, float64", "float64", "buffer Wrong, update {at}: returned float64 (4,); allowed: float32 (4,)"),
         ("update", "error in update", "buffer Wrong, update {at}: ValueError: Dimensions must be equal, …"),
