@@ -144,8 +144,8 @@ GIVEN: Mapping[tuple[str, str], tuple[Mapping[str, Any], ...]] = {
 }
 """Parameters, one instance for each mapping; a component that is not here is tested with its defaults."""
 WITHIN_ANOTHER = {
-    "head": ("fqf", "quantile", "value"),
-    "network": ("minatar", "mlp", "mlp_3", "mlp_4"),
+    "head": ("fqf", "iqn", "quantile", "value"),
+    "network": ("minatar", "mlp", "mlp_3", "mlp_4", "multi_2"),
 }
 """Instances, by kind, whose operations another one has too, that one's layers or the default agent included: whether
 backends agree, which takes seconds, is asked of that one, and of these with the slow tests."""

@@ -23,10 +23,10 @@ CASES: dict[str, Any] = {
     ("name", "loop"),
     [
         ("vdbe", "compiled"),
-        ("vdbe in cells", "stepwise"),
         ("count_ucb", "stepwise"),
         pytest.param("count_ucb", "compiled", marks=pytest.mark.slow),
         pytest.param("vdbe", "stepwise", marks=pytest.mark.slow),
+        pytest.param("vdbe in cells", "stepwise", marks=pytest.mark.slow),
         pytest.param("vdbe in cells", "compiled", marks=pytest.mark.slow),
     ],
 )
