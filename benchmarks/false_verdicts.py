@@ -15,8 +15,10 @@ import numpy as np
 from report import add_report_arguments, parse, progress, provenance, publish, table
 from synthetic_scores import BUDGET, DISTRIBUTIONS, TIME, Distribution, scores
 
+from rlkit.comparing.p_values import p_value
 from rlkit.comparing.scores import Scores, restricted
-from rlkit.comparing.verdicts import LEVEL, p_value, pair
+from rlkit.comparing.verdict import LEVEL
+from rlkit.comparing.verdicts import pair
 from rlkit.statistics.sequential import decided_at
 from rlkit.statistics.significance import holm
 

@@ -21,6 +21,7 @@ from rlkit.comparing.runs import Gathered
 from rlkit.comparing.scores import Scores, aggregates, budget, horizon, over_tasks, scores_of, told
 from rlkit.comparing.sentences import sentence
 from rlkit.comparing.sequential import held_together
+from rlkit.comparing.verdict import Verdict
 from rlkit.comparing.warned import warnings_of
 from rlkit.runs.folder import shown_path
 from rlkit.statistics.bootstrap import CONFIDENCE, RESAMPLES
@@ -41,7 +42,7 @@ class Comparison:
     """By task: up to where times are compared."""
     budgets: Mapping[str, float]
     """By task: up to where areas are measured."""
-    verdicts: tuple[verdicts.Verdict, ...]
+    verdicts: tuple[Verdict, ...]
     warnings: tuple[str, ...]
 
     @property
@@ -65,7 +66,7 @@ class Comparison:
             "tasks": list(self.gathered.tasks),
             "variants": [self._variant(name) for name in self.gathered.variants],
             "runs": [self._run(run) for scores in self.scores.values() for run in (*scores.runs, *scores.left_out)],
-            "verdicts": [verdicts.told(v, s) for v, s in zip(self.verdicts, self.sentences, strict=True)],
+            "verdicts": [v.told(s) for v, s in zip(self.verdicts, self.sentences, strict=True)],
             "warnings": list(self.warnings),
             **self._pictures(),
             "versions": _versions(self.gathered.runs),
@@ -189,12 +190,12 @@ def _verdicts(
     measure: Measure,
     horizons: Mapping[str, float],
     which: str,
-) -> list[verdicts.Verdict]:
+) -> list[Verdict]:
     names = gathered.variants
     chosen = list(itertools.combinations(names, 2)) if which == "all" else [(names[0], name) for name in names[1:]]
     tasks = len(gathered.tasks)
     comparisons = len(chosen) * (tasks + 1 if tasks > 1 else 1)
-    found: list[verdicts.Verdict | None] = []
+    found: list[Verdict | None] = []
     for a, b in chosen:
         here = [(scores[a, task], scores[b, task], horizons[task]) for task in gathered.tasks]
         found += [verdicts.over_all(here, measure, CONFIDENCE, comparisons)]

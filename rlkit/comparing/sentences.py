@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from rlkit.comparing.measures import AXES, Measure
-from rlkit.comparing.verdicts import LEVEL, MANY, Verdict
+from rlkit.comparing.verdict import LEVEL, Verdict
 from rlkit.statistics.bootstrap import Interval
+
+_MANY = 10_000
+"""More runs than this are not told as a number."""
 
 
 def sentence(verdict: Verdict, measure: Measure, tasks: int, confidence: float) -> str:
@@ -89,8 +92,8 @@ def _more(verdict: Verdict) -> str:
         return "; alone the difference would be told, among all comparisons of this page it may be chance"
     if verdict.more_seeds is None:
         return ""
-    if verdict.more_seeds > MANY:
-        return f"; more than {MANY:,} more seeds each would be needed to tell a difference of this size"
+    if verdict.more_seeds > _MANY:
+        return f"; more than {_MANY:,} more seeds each would be needed to tell a difference of this size"
     few = f"about {verdict.more_seeds:,} more seed{'s' if verdict.more_seeds > 1 else ''} each"
     return f"; {few} would tell a difference of this size"
 

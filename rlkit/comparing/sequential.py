@@ -11,7 +11,7 @@ import numpy.typing as npt
 from rlkit.comparing.looks import Looks
 from rlkit.comparing.measures import Measure
 from rlkit.comparing.scores import Scores, restricted
-from rlkit.comparing.verdicts import Verdict
+from rlkit.comparing.verdict import Verdict
 from rlkit.statistics.sequential import sequential_p
 
 Numbers = npt.NDArray[np.float64]

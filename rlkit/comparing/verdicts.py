@@ -3,92 +3,20 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from statistics import NormalDist
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from rlkit.comparing.measures import Measure
-from rlkit.comparing.scores import Scores, mean_times, restricted
-from rlkit.statistics.bootstrap import RESAMPLES, Interval, interval, positive_interval
-from rlkit.statistics.improvement import improvement_interval, mean_improvement_interval, places, sooner, won
-from rlkit.statistics.significance import (
-    PERMUTATIONS,
-    holm,
-    permutation_test,
-    runs_by_p,
-    runs_to_tell,
-    sign_flip_test,
-)
-from rlkit.statistics.survival import log_rank_scores
-
-Numbers = npt.NDArray[np.float64]
-LEVEL = 0.05
-"""Of all false verdicts of a comparison together."""
-PAIRS = 10
-"""Pairs from which on signs are flipped. With n pairs no p-value is below 2 / 2ⁿ, too much for many comparisons if n is
-small. Labels of as many runs can be drawn in more ways; where runs of a seed are alike, that errs to the safe side.
-"""
-MANY = 10_000
-"""More runs than this are not told as a number."""
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """What may be said of two variants, on one task or over all."""
-
-    a: str
-    b: str
-    task: str | None
-    kind: str
-    """Of the effect: `ratio` of b's mean time to a's, `difference` b − a, `probability` that b is better."""
-    effect: Interval
-    improvement: Interval
-    """The probability that a run of b is better than one of a."""
-    p: float
-    adjusted_p: float
-    seeds: tuple[int, int]
-    paired: bool
-    more_seeds: int | None
-    """How many more of each would tell a difference of this size; None where it is told, or there is none."""
-    in_looks: bool = False
-    """Seeds came until the question was answered. What one look has told no later one takes back, whatever the interval
-    of all seeds, which does not know of looks."""
-    at_least: bool = False
-    """Of times: the later of the two never got there, so that the ratio may be any greater one."""
-
-    @property
-    def decided(self) -> bool:
-        """Whether the difference is told from chance, all comparisons taken together, and the interval agrees.
-
-        A single run has no interval that could.
-        """
-        return self.adjusted_p <= LEVEL and min(self.seeds) > 1 and (self.in_looks or not self.within)
-
-    @property
-    def within(self) -> bool:
-        """Whether the interval holds the effect of no difference."""
-        return self.effect.low <= self._none <= self.effect.high
-
-    @property
-    def better(self) -> str | None:
-        """Which is better; None where that is not decided."""
-        if not self.decided:
-            return None
-        return self.b if (self.effect.estimate > self._none) == (self.effect_better == "higher") else self.a
-
-    @property
-    def _none(self) -> float:
-        """The effect of no difference."""
-        return {"ratio": 1.0, "difference": 0.0, "probability": 0.5}[self.kind]
-
-    @property
-    def effect_better(self) -> str:
-        """Whether b is the better one where the effect is lower or higher."""
-        return "lower" if self.kind == "ratio" else "higher"
+from rlkit.comparing.p_values import PAIRS, on_scale, p_value, pairs_won, watched
+from rlkit.comparing.scores import Scores, mean_times
+from rlkit.comparing.verdict import LEVEL, Verdict, mirrored
+from rlkit.statistics.bootstrap import RESAMPLES, interval, positive_interval
+from rlkit.statistics.improvement import improvement_interval, mean_improvement_interval, places
+from rlkit.statistics.significance import PERMUTATIONS, holm, permutation_test, runs_by_p, runs_to_tell
 
 
 def pair(
@@ -107,25 +35,8 @@ def pair(
     if not len(a.values) or not len(b.values):
         return None
     if a.values.tolist() > b.values.tolist():
-        return _mirrored(_pair(b, a, measure, until, confidence, comparisons, permutations))
+        return mirrored(_pair(b, a, measure, until, confidence, comparisons, permutations))
     return _pair(a, b, measure, until, confidence, comparisons, permutations)
-
-
-def _mirrored(verdict: Verdict) -> Verdict:
-    """The same of b and a."""
-    effect, chance = verdict.effect, verdict.improvement
-    if verdict.kind == "ratio":
-        effect = Interval(*(1.0 / one if one else math.inf for one in (effect.estimate, effect.high, effect.low)))
-    else:
-        effect = Interval(-effect.estimate, -effect.high, -effect.low)
-    return replace(
-        verdict,
-        a=verdict.b,
-        b=verdict.a,
-        effect=effect,
-        improvement=Interval(1.0 - chance.estimate, 1.0 - chance.high, 1.0 - chance.low),
-        seeds=verdict.seeds[::-1],
-    )
 
 
 def _pair(
@@ -134,7 +45,7 @@ def _pair(
     shared = [seed for seed in a.seeds if seed in b.seeds]
     paired = len(shared) == len(a.seeds) == len(b.seeds)
     drawn = _drawn(len(a.values), len(b.values), paired=paired)
-    ours, theirs = _scale(a, measure, until), _scale(b, measure, until)
+    ours, theirs = on_scale(a, measure, until), on_scale(b, measure, until)
     few = min(len(ours), len(theirs))
     if measure.name == "time":
         kind = "ratio"
@@ -153,7 +64,7 @@ def _pair(
     p = p_value(a, b, measure, until, paired=paired, permutations=permutations)
     level = LEVEL / comparisons
     needed = runs_to_tell(size, error, few, level=level)
-    lost = measure.name == "time" and not _watched(a, b, until)
+    lost = measure.name == "time" and not watched(a, b, until)
     if needed is not None and (lost or (paired and few < PAIRS)):
         # The interval is of pairs, or of means, where the test is not; the test decides, so its p-value counts too.
         needed = max(needed, runs_by_p(p, few, level=level))
@@ -192,14 +103,6 @@ def over_all(
     return Verdict(a.variant, b.variant, None, "probability", effect, effect, p, p, counts, False, more)
 
 
-def pairs_won(ours: Scores, theirs: Scores, measure: Measure, until: float) -> Numbers:
-    """(n, m) whether each of our runs is better than each of theirs: 1, 0, or ½ where they tie or nobody knows."""
-    if measure.name != "time":
-        return won(ours.values, theirs.values)
-    known = [one.seen & (one.values <= until) for one in (ours, theirs)]
-    return sooner(restricted(ours, until), restricted(theirs, until), *known)
-
-
 def corrected(verdicts: Sequence[Verdict]) -> list[Verdict]:
     """With p-values that hold for all of them together (Holm, 1979)."""
     adjusted = holm([verdict.p for verdict in verdicts])
@@ -207,54 +110,8 @@ def corrected(verdicts: Sequence[Verdict]) -> list[Verdict]:
     return [replace(verdict, more_seeds=None) if verdict.decided else verdict for verdict in found]
 
 
-def _scale(scores: Scores, measure: Measure, until: float) -> Numbers:
-    return restricted(scores, until) if measure.name == "time" else scores.values
-
-
 def _drawn(ours: int, theirs: int, *, paired: bool) -> tuple[Any, Any]:
     """Indices of resamples of both, (resamples, n) and (resamples, m): the same ones where runs are paired."""
     rng = np.random.default_rng(0)
     one = rng.integers(0, ours, (RESAMPLES, ours))
     return one, one if paired else rng.integers(0, theirs, (RESAMPLES, theirs))
-
-
-def p_value(
-    a: Scores, b: Scores, measure: Measure, until: float, *, paired: bool, permutations: int = PERMUTATIONS
-) -> float:
-    """How often chance alone would set two variants so far apart on a task, one comparison taken for itself.
-
-    Times are compared by their restricted means as long as every run was watched until the horizon; where some were
-    lost before, by log-rank scores. Labels are drawn anew, or signs where at least `PAIRS` runs have partners.
-    """
-    ours, theirs = _scale(a, measure, until), _scale(b, measure, until)
-    if measure.name == "time" and not _watched(a, b, until):
-        excess = log_rank_scores(np.concatenate([b.values, a.values]), np.concatenate([b.seen, a.seen]))
-        return permutation_test([excess[: len(theirs)]], [excess[len(theirs) :]], permutations)
-    if paired and len(ours) >= PAIRS:
-        return min(1.0, sign_flip_test([theirs - ours], permutations))
-    return permutation_test([theirs], [ours], permutations)
-
-
-def _watched(a: Scores, b: Scores, until: float) -> bool:
-    """Whether every run was watched until it got there, or until the horizon."""
-    return all(bool(np.all(one.seen | (one.values >= until))) for one in (a, b))
-
-
-def told(verdict: Verdict, sentence: str) -> dict[str, Any]:
-    """For the document."""
-    effect: Mapping[str, Any] = verdict.effect.told()
-    return {
-        "sentence": sentence,
-        "a": verdict.a,
-        "b": verdict.b,
-        "task": verdict.task,
-        "decided": verdict.decided,
-        "better": verdict.better,
-        "effect": {"kind": verdict.kind, **effect},
-        "probability_of_improvement": verdict.improvement.told(),
-        "p": verdict.p,
-        "adjusted_p": verdict.adjusted_p,
-        "seeds": list(verdict.seeds),
-        "paired": verdict.paired,
-        "more_seeds": verdict.more_seeds,
-    }

@@ -12,7 +12,8 @@ from rlkit.comparing.looks import Looks
 from rlkit.comparing.measures import Measure
 from rlkit.comparing.scores import Scores
 from rlkit.comparing.sequential import held_together
-from rlkit.comparing.verdicts import Verdict, over_all, pair
+from rlkit.comparing.verdict import Verdict
+from rlkit.comparing.verdicts import over_all, pair
 from rlkit.statistics.significance import permutation_test
 
 FINAL = Measure("final", "step", None, 50)

@@ -12,8 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rlkit.comparing.measures import Measure
+from rlkit.comparing.p_values import p_value, pairs_won
 from rlkit.comparing.sentences import sentence
-from rlkit.comparing.verdicts import Verdict, corrected, over_all, p_value, pair, pairs_won
+from rlkit.comparing.verdict import Verdict
+from rlkit.comparing.verdicts import corrected, over_all, pair
 from tests.comparing.made import FINAL, TIME, scores
 
 TOP = 1e9
