@@ -2,41 +2,30 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import Any, cast
 
 from rlkit.catalogue.catalogue import Catalogue
-from rlkit.catalogue.nearest import did_you_mean
-from rlkit.catalogue.parameters import REQUIRED, Parameter, parameters_of
 from rlkit.contracts.agent import Agent
 from rlkit.contracts.compiled_environment import CompiledEnvironment, spaces_of
-from rlkit.contracts.component import ParameterInfo
 from rlkit.contracts.environment import Environment, forbids_actions
 from rlkit.contracts.recorded_data import RecordedData
 from rlkit.contracts.recorder import Recorder
 from rlkit.contracts.spaces import Discrete, Spaces
 from rlkit.contracts.stop import Stop
-from rlkit.experiment.annotations import is_slot
+from rlkit.experiment.agent_slots import agent_of
 from rlkit.experiment.building import INVALID, Builder
 from rlkit.experiment.errors import Problems
 from rlkit.experiment.experiment import EvaluationPlan, Experiment, Limits
 from rlkit.experiment.nodes import MapNode
+from rlkit.experiment.own_keys import name_of, own, seed_of, settings
 from rlkit.experiment.parts import Unwritable
 from rlkit.experiment.plain_data.agents import check_agent
 from rlkit.experiment.plain_data.buffers import buffer_field, check_buffer
 from rlkit.experiment.plain_data.environments import check_compiled, check_counts
 from rlkit.experiment.recorded import check_recorded, check_saved, check_without_steps, warn_of_other_origin
 from rlkit.experiment.schedules import check_ends
-from rlkit.experiment.telling import OWN_KEYS
-from rlkit.experiment.words import quoted
 
-LARGEST_SEED = 2**63 - 1
-
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
-_RUN = re.compile(r"last|[0-9]{8}-[0-9]{6}(-seed[0-9]+(-[0-9]+)?)?")
-"""What names a run to `rlkit evaluate` and others: no experiment of that name would be found."""
-_MISSING = "is missing; every experiment has this top-level key"
 _ENDING = ("episodes", "steps", "updates", "seconds")
 
 
@@ -48,16 +37,16 @@ def check(
     What is wrong with one part keeps no other from being checked. For greedy episodes (`greedy`) no data is opened.
     """
     builder = Builder(document, catalogue, problems)
-    name = _name(builder)
-    seed = _seed(builder)
-    environment = _own(builder, "environment", Environment)
-    agent = _agent(builder)
-    stop = _own(builder, "stop", tuple[Stop, ...], ())
-    limits = _settings(builder, "limits", Limits)
-    evaluation = _settings(builder, "evaluation", EvaluationPlan)
-    recorders = _own(builder, "recorders", tuple[Recorder, ...], ())
-    data = _own(builder, "data", RecordedData | None, None)
-    collects, save_rows = _own(builder, "collects", bool, True), _own(builder, "save_rows", bool, False)
+    name = name_of(builder)
+    seed = seed_of(builder)
+    environment = own(builder, "environment", Environment)
+    agent = agent_of(builder)
+    stop = own(builder, "stop", tuple[Stop, ...], ())
+    limits = settings(builder, "limits", Limits)
+    evaluation = settings(builder, "evaluation", EvaluationPlan)
+    recorders = own(builder, "recorders", tuple[Recorder, ...], ())
+    data = own(builder, "data", RecordedData | None, None)
+    collects, save_rows = own(builder, "collects", bool, True), own(builder, "save_rows", bool, False)
     builder.unknown.note(problems, builder.slots)
     if stop == () and limits is not INVALID and all(getattr(limits, limit) is None for limit in _ENDING):
         allowed = ", ".join(f"limits.{limit}" for limit in _ENDING)
@@ -110,82 +99,6 @@ def check(
     if recording is not None and not problems:
         warn_of_other_origin(experiment, recording)
     return experiment
-
-
-def _own(builder: Builder, key: str, annotation: Any, default: Any = REQUIRED) -> Any:
-    """One of the experiment's own keys, or INVALID."""
-    written = builder.document.entries.get(key)
-    if written is not None:
-        kinds = builder.catalogue.kinds_in(annotation)
-        return builder.value(written.value, Parameter(key, annotation, default, ParameterInfo(), kinds, False), key)
-    if default is REQUIRED:
-        builder.note(key, _MISSING)
-        return INVALID
-    return default
-
-
-def _name(builder: Builder) -> Any:
-    """The experiment's name. Its runs are kept in a folder of that name."""
-    name = _own(builder, "name", str)
-    if name is INVALID or (_NAME.fullmatch(name) and not _RUN.fullmatch(name)):
-        return name
-    if _RUN.fullmatch(name):
-        meaning = "stands for the newest run" if name == "last" else "reads as the id of a run"
-        builder.note("name", f"found {quoted(name)}, which {meaning} wherever a run is named; choose another name")
-        return INVALID
-    builder.note(
-        "name",
-        f"found {quoted(name)}; allowed: up to 100 letters, digits, '_', '-' and '.', the first a letter or digit",
-    )
-    return INVALID
-
-
-def _seed(builder: Builder) -> Any:
-    seed = _own(builder, "seed", int, 0)
-    if seed is INVALID or 0 <= seed <= LARGEST_SEED:
-        return seed
-    builder.note("seed", f"found {seed}; allowed: 0 to {LARGEST_SEED}")
-    return INVALID
-
-
-def _settings(builder: Builder, key: str, cls: type) -> Any:
-    written = builder.document.entries.get(key)
-    return cls() if written is None else builder.settings(written.value, cls, key)
-
-
-def _agent(builder: Builder) -> Any:
-    """The agent with its slots filled, or INVALID; what is written for its slots is checked in any case."""
-    document, catalogue = builder.document, builder.catalogue
-    written = document.entries.get("agent")
-    others = [key for key in document.entries if key not in OWN_KEYS]
-    if written is None:
-        builder.note("agent", _MISSING)
-    entry = None if written is None else builder.entry(written.value, (catalogue.kind("agent"),), "agent")
-    if written is None or entry is None:
-        # Without its agent a slot is known only by the kind whose name it bears.
-        for key in others:
-            if key in catalogue.kinds:
-                _own(builder, key, catalogue.kinds[key].contract)
-            elif close := did_you_mean(key, OWN_KEYS):
-                message = f"found the key {quoted(key)}{close} keys: {', '.join(OWN_KEYS)}"
-                builder.problems.add(document.entries[key].key, key, message)
-        return INVALID
-    parameters = parameters_of(entry.component, catalogue)
-    slots = [p.name for p in parameters if is_slot(p.annotation, catalogue.kinds)]
-    builder.slots = frozenset(slots)
-    if builder.slots & set(OWN_KEYS):
-        builder.note("agent", f"'{entry.name}' has a part with the name of a key that every experiment has; rename it")
-        return INVALID
-    for key in others:
-        if key not in builder.slots:
-            # The name of a kind is a part of some other agent, and no misspelt key.
-            known = slots if key in catalogue.kinds else (*slots, *OWN_KEYS)
-            message = f"agent '{entry.name}' has no part {quoted(key)}{did_you_mean(key, known) or ';'} "
-            message += f"its parts are {', '.join(slots)}" if slots else "it has no parts"
-            if key in {p.name for p in parameters}:
-                message = f"{quoted(key)} is a parameter of the agent; write it under agent"
-            builder.problems.add(document.entries[key].key, key, message)
-    return builder.part(written.value, (entry.kind,), "agent")
 
 
 def _spaces(builder: Builder, environment: Environment) -> Spaces | None:

@@ -26,7 +26,7 @@ def parse_seeds(text: str) -> tuple[int, ...]:
 
 def checked(seeds: Iterable[int]) -> tuple[int, ...]:
     """The seeds, or SeedsError for none, too many, duplicates, and what no experiment may have as its seed."""
-    from rlkit.experiment.checking import LARGEST_SEED
+    from rlkit.experiment.own_keys import LARGEST_SEED
 
     found: dict[int, None] = {}
     for seed in seeds:

@@ -11,13 +11,13 @@ from typing import Any
 
 from rlkit.catalogue.catalogue import Catalogue
 from rlkit.catalogue.discovery import discover
-from rlkit.experiment.checking import LARGEST_SEED
 from rlkit.experiment.errors import ExperimentError, Problem, Problems
 from rlkit.experiment.experiment import Experiment
 from rlkit.experiment.loading import checked
 from rlkit.experiment.no_result import NO_RESULT
 from rlkit.experiment.nodes import MapNode, Mark, Scalar, Written, plain
 from rlkit.experiment.overrides import assign
+from rlkit.experiment.own_keys import LARGEST_SEED
 from rlkit.loops.choice import task_of
 from rlkit.runs.manifest import imported_sources, plugins_used
 from rlkit.studies.based_file import base_document

@@ -11,8 +11,8 @@ import numpy as np
 import numpy.typing as npt
 
 from rlkit.contracts.spaces import ACTION_MASK, Discrete, Spaces
-from rlkit.faults.authors import text_of, where
 from rlkit.noise.philox import reset_seeds
+from rlkit.worlds.in_words import at, named, number, shown, unpacked
 
 _SLACK = 1e-5
 """How far a float32 action may lie beyond its bounds, relative to 1 and to the bound."""
@@ -92,10 +92,10 @@ class World:
         except KeyboardInterrupt:
             raise
         except BaseException as error:  # sys.exit among them
-            said = f"{_named(error)}{_unpacked(error, _RESET)}{_at(error)}"
+            said = f"{named(error)}{unpacked(error, _RESET)}{at(error)}"
             raise self._failure(f"reset(seed={seed}) raised {said}") from error
         if not (isinstance(answer, tuple) and len(answer) == 2):
-            raise self._failure(f"reset returned {_shown(answer)}; it must return {_RESET}")
+            raise self._failure(f"reset returned {shown(answer)}; it must return {_RESET}")
         self._check(answer[0], "reset")
         if self._masked:
             self.allowed = self._mask(answer[1], "reset")
@@ -117,16 +117,16 @@ class World:
         except KeyboardInterrupt:
             raise
         except BaseException as error:  # sys.exit among them
-            raise self._failure(f"step raised {_named(error)}{_unpacked(error, _STEP)}{_at(error)}") from error
+            raise self._failure(f"step raised {named(error)}{unpacked(error, _STEP)}{at(error)}") from error
         if not (isinstance(answer, tuple) and len(answer) == 5):
-            raise self._failure(f"step returned {_shown(answer)}; it must return {_STEP}")
+            raise self._failure(f"step returned {shown(answer)}; it must return {_STEP}")
         observation, reward, terminated, truncated, info = answer
         self._check(observation, "step")
         # What nearly all environments return is known at a glance: each of these checks is made at every step.
         if not (type(reward) is float and type(terminated) is bool and type(truncated) is bool):
             reward, terminated, truncated = self._plain(reward, terminated, truncated)
         if not -_LARGEST <= reward <= _LARGEST:
-            raise self._failure(f"the reward is {_number(reward)}; it must be a finite number that float32 holds")
+            raise self._failure(f"the reward is {number(reward)}; it must be a finite number that float32 holds")
         if self._masked:
             self.allowed = np.ones(self._actions, bool) if terminated else self._mask(info, "step")
         elif type(info) is dict and ACTION_MASK in info:
@@ -152,21 +152,21 @@ class World:
             return action + self._start
         low, high = self._bounds
         if not ((action >= low) & (action <= high)).all():
-            raise self._refused(f"{_shown(action)}; the action space goes from {low.min():g} to {high.max():g}")
+            raise self._refused(f"{shown(action)}; the action space goes from {low.min():g} to {high.max():g}")
         return action.copy()
 
     def _plain(self, reward: Any, terminated: Any, truncated: Any) -> tuple[float, bool, bool]:
         """The same as Python's own types."""
         if not isinstance(reward, (float, int, np.floating, np.integer)) or isinstance(reward, bool):
-            raise self._failure(f"the reward is {_shown(reward)}; it must be a number")
+            raise self._failure(f"the reward is {shown(reward)}; it must be a number")
         if not (isinstance(terminated, (bool, np.bool_)) and isinstance(truncated, (bool, np.bool_))):
             raise self._failure(
-                f"terminated is {_shown(terminated)} and truncated {_shown(truncated)}; both must be bool"
+                f"terminated is {shown(terminated)} and truncated {shown(truncated)}; both must be bool"
             )
         try:
             return float(reward), bool(terminated), bool(truncated)
         except OverflowError:
-            raise self._failure(f"the reward is {_number(reward)}; it must be a number that float32 holds") from None
+            raise self._failure(f"the reward is {number(reward)}; it must be a number that float32 holds") from None
 
     def _refused(self, what: str) -> ActionFailure:
         return ActionFailure(
@@ -182,7 +182,7 @@ class World:
         found = np.asarray(mask)
         if mask is None or found.shape != (self._actions,) or not np.isin(found, (0, 1)).all():
             raise self._failure(
-                f"{call} gave the {ACTION_MASK} {_shown(mask)}; it must have a 0 or 1 for each of the {self._actions} "
+                f"{call} gave the {ACTION_MASK} {shown(mask)}; it must have a 0 or 1 for each of the {self._actions} "
                 "actions, as in the environment's first info"
             )
         if not found.any():
@@ -216,7 +216,7 @@ class World:
             # where large numbers overflow, which are told apart then.
             if (square := float(flat.dot(flat))) - square != 0.0 and not np.isfinite(flat).all():
                 what = "NaN" if np.isnan(flat).any() else "infinity"
-                raise self._failure(f"{call} gave {self._part_at(flat)} with {what}: {_shown(observation)}")
+                raise self._failure(f"{call} gave {self._part_at(flat)} with {what}: {shown(observation)}")
 
     def _part_at(self, flat: npt.NDArray[Any]) -> str:
         """What to call the part of an observation in which the first number that is none lies."""
@@ -229,7 +229,7 @@ class World:
 
     def _check_closely(self, observation: Any, call: str) -> None:
         if not isinstance(observation, (np.ndarray, np.generic)):
-            raise self._failure(f"{call} gave the observation {_shown(observation)}; it must be a NumPy array")
+            raise self._failure(f"{call} gave the observation {shown(observation)}; it must be a NumPy array")
         if observation.shape != self._shape or observation.dtype != self._dtype:
             raise self._failure(
                 f"{call} gave an observation of shape {observation.shape} and dtype {observation.dtype}; "
@@ -244,36 +244,6 @@ class World:
         return EnvironmentFailure(f"environment {name}, {where}: {what}")
 
 
-def _named(error: BaseException) -> str:
-    text = " ".join(text_of(error).split())
-    return f"{type(error).__name__}: {text}" if text else type(error).__name__
-
-
-def _unpacked(error: BaseException, must: str) -> str:
-    """What to add where a wrapper unpacked an answer of another length, before it came here."""
-    return f"; it must return {must}" if isinstance(error, ValueError) and "values to unpack" in text_of(error) else ""
-
-
-def _at(error: BaseException) -> str:
-    """The line of the environment's own code, if it is Python."""
-    place = where(error, of_ours=False)
-    return f" ({place})" if place else ""
-
-
 def with_slack(low: npt.NDArray[Any], high: npt.NDArray[Any]) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
     """Bounds of actions, and the rounding of float32 beyond them."""
     return low - _SLACK * (1.0 + abs(low)), high + _SLACK * (1.0 + abs(high))
-
-
-def _number(value: Any) -> str:
-    """Large integers in a few digits, or in a word: Python writes none that are too long."""
-    try:
-        text = str(value)
-    except ValueError:
-        return "an integer of thousands of digits"
-    return text if len(text) <= 24 else f"{text[:6]}… ({len(text)} digits)"
-
-
-def _shown(value: Any) -> str:
-    text = " ".join(repr(value).split())
-    return f"{type(value).__name__} {text if len(text) <= 120 else text[:117] + '...'}"
