@@ -105,17 +105,23 @@ def test_priorities_of_other_slots_are_found(sentence: Callable[..., str]) -> No
 class Shuffling(PrioritizedBuffer):
     """Hands masses back for other slots than it was asked about."""
 
+    how: str = parameter(default="sorted", doc="in which order")
+
     def build(self, storage: Storage) -> PrioritizedSelection:
-        class Reversed(PrioritizedSelection):
+        orders = {"sorted": tf.sort, "reversed": lambda told: told[::-1], "shifted": lambda told: tf.roll(told, 1, 0)}
+        order = orders[self.how]
+
+        class Shuffled(PrioritizedSelection):
             def update(self, surprise: Surprise, call: Call) -> Tensor:
-                return super().update(Surprise(surprise.slots, tf.sort(surprise.priority)), call)
+                return super().update(Surprise(surprise.slots, order(surprise.priority)), call)
 
-        return Reversed(self)
+        return Shuffled(self)
 
 
-def test_masses_of_other_slots_are_found(sentence: Callable[..., str]) -> None:
-    words = "found other selections after the same slots and priorities in the opposite order"
-    assert words in sentence(BufferSuite, Shuffling(capacity=100), OWN_SLOT)
+@pytest.mark.parametrize("how", ["sorted", "reversed", "shifted"])
+def test_masses_of_other_slots_are_found(how: str, sentence: Callable[..., str]) -> None:
+    words = "found other selections after the same slots and priorities in another order"
+    assert words in sentence(BufferSuite, Shuffling(capacity=100, how=how), OWN_SLOT)
 
 
 def test_capacity_that_is_no_int_is_found(sentence: Callable[..., str]) -> None:
