@@ -24,7 +24,7 @@ from rlkit.experiment.plain_data.agents import check_agent
 from rlkit.experiment.plain_data.buffers import buffer_field, check_buffer
 from rlkit.experiment.plain_data.environments import check_compiled, check_counts
 from rlkit.experiment.recorded import check_recorded, check_saved, check_without_steps, warn_of_other_origin
-from rlkit.experiment.schedules import check_ends
+from rlkit.experiment.schedules import check_clocks, check_ends
 
 _ENDING = ("episodes", "steps", "updates", "seconds")
 
@@ -51,6 +51,7 @@ def check(
     if stop == () and limits is not INVALID and all(getattr(limits, limit) is None for limit in _ENDING):
         allowed = ", ".join(f"limits.{limit}" for limit in _ENDING)
         builder.note("limits", f"found nothing that could end the run; add stop, or one of {allowed}")
+    check_clocks(builder)
     if limits is not INVALID:
         check_ends(builder, limits.total)
     if collects is False:

@@ -1,10 +1,14 @@
-"""Whether schedules begin and end within the ranges of the parameters that they stand for; none is built for it."""
+"""Whether schedules begin and end within the ranges of what they stand for, and count what is counted there.
+
+None is built for it.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
 from rlkit.contracts.component import ParameterInfo
+from rlkit.contracts.optimizer import Optimizer
 from rlkit.experiment.building import Builder
 
 LAST = 10**8
@@ -27,3 +31,21 @@ def _check(builder: Builder, path: str, part: Any, info: ParameterInfo, last: in
         if problem:
             standing = path.rpartition(".")[2]
             builder.note(f"{path}.{name}", f"{problem}, as {standing} must be")
+
+
+def check_clocks(builder: Builder) -> None:
+    """Note schedules within optimizers, whosever they are, that change with anything but updates."""
+    optimizers = tuple(f"{part.path}." for part in builder.parts if part.entry.kind.contract is Optimizer)
+    for path, part, _ in builder.placed:
+        if path.startswith(optimizers) and getattr(part, "by", "update") != "update" and not _steady(part):
+            name = builder.catalogue.entry_of(part).name
+            builder.note(
+                path,
+                f"found '{name}' by {part.by}; an optimizer counts updates, and nothing else; write by: update, and "
+                "the updates that it takes under over",
+            )
+
+
+def _steady(part: Any) -> bool:
+    """Whether it says that it never changes."""
+    return callable(getattr(part, "ends", None)) and len(set(part.ends(LAST).values())) == 1

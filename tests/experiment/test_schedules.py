@@ -51,3 +51,30 @@ def test_an_end_out_of_range_is_told_at_its_place(settings: list[str], said: str
 )
 def test_what_stays_in_range_as_far_as_the_run_goes_passes(settings: list[str]) -> None:
     rlkit.load("cartpole_dqn", settings)
+
+
+RATE = "optimizer={name: adam, learning_rate: {name: linear, start: 0.01, end: 0.001, over: 100%s}}"
+
+
+@pytest.mark.parametrize(
+    ("file", "setting", "path"),
+    [
+        ("cartpole_dqn", RATE % "", "optimizer.learning_rate"),
+        ("cartpole_dqn", RATE % ", by: episode", "optimizer.learning_rate"),
+        ("cartpole_pqn", RATE % "", "optimizer.learning_rate"),
+        (
+            "cartpole_dqn",
+            f"bonus={{name: random_network, {(RATE % '').replace('=', ': ')}}}",
+            "bonus.optimizer.learning_rate",
+        ),
+    ],
+)
+def test_a_schedule_of_an_optimizer_that_counts_steps_is_refused_whoever_s_it_is(
+    file: str, setting: str, path: str
+) -> None:
+    with pytest.raises(rlkit.ExperimentError, match=rf"{path}: found 'linear' by \w+; an optimizer counts updates"):
+        rlkit.load(file, [setting])
+
+
+def test_a_schedule_of_an_optimizer_that_never_changes_may_count_steps() -> None:
+    rlkit.load("cartpole_dqn", ["optimizer.learning_rate={name: linear, start: 0.01, end: 0.01, over: 100}"])

@@ -40,7 +40,12 @@ class Paying:
             case "counting":
                 self.asked.assign_add(1.0)
             case "beside the sample's mean":
+                valid = tf.cast(sample.valid, tf.float32)
+                return paid - tf.reduce_sum(paid * valid) / tf.reduce_sum(valid)
+            case "beside the mean of all":
                 return paid - tf.reduce_mean(paid)
+            case "a row":
+                return paid[:, 0]
         return paid
 
 
@@ -52,8 +57,14 @@ def test_bonuses_of_what_is_in_the_step_conform(how: str) -> None:
 @pytest.mark.parametrize(
     ("how", "test", "words"),
     [
-        ("by place", OWN, "a bonus that does not depend on where a step stands in its sample; found ["),
-        ("by slot", OWN, "a bonus that does not depend on where a step stands in its sample; found ["),
+        ("by place", OWN, "a bonus that does not depend on where a row stands in its sample; found ["),
+        ("by slot", OWN, "a bonus that does not depend on where a row stands in its sample; found ["),
+        (
+            "beside the mean of all",
+            OWN,
+            "a bonus that does not depend on steps that are not valid; found another bonus",
+        ),
+        ("a row", OWN, "float32 bonuses of shape (6, 3); found float32 of shape (6,)"),
         ("counting", PURE, "OddBonus.value: the contract asks for no assignment in value; found that it changes "),
     ],
 )

@@ -80,3 +80,18 @@ class BatchGreedy:
 def test_a_bootstrap_that_mixes_rows_is_found_out(sentence: Callable[..., str]) -> None:
     told = sentence(BootstrapSuite, BatchGreedy(), "test_it_gives_a_policy_over_allowed_actions")
     assert "probabilities of a row by its own values" in told
+
+
+@component
+class NeighboursBonus:
+    """Greedy, with the bonus of the row before."""
+
+    def backup(self, estimates: Estimates, call: Call) -> Backup:
+        greatest = tf.reduce_max(tf.where(estimates.next_allowed, estimates.next_target, -1e9), axis=-1)
+        policy = tf.one_hot(tf.argmax(estimates.next_target, axis=-1), estimates.next_target.shape[-1])
+        return Backup(policy, bonus=tf.roll(greatest, 1, 0))
+
+
+def test_a_bootstrap_that_pays_a_row_for_another_is_found_out(sentence: Callable[..., str]) -> None:
+    told = sentence(BootstrapSuite, NeighboursBonus(), "test_it_gives_a_policy_over_allowed_actions")
+    assert "bonuses of a row by its own values" in told

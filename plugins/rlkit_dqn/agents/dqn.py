@@ -25,7 +25,6 @@ from rlkit_dqn.agents.fitting import (
     check_discount,
     check_forgetful,
     check_loss,
-    check_optimizer,
     check_returns,
     check_samples,
     fill_in_loss,
@@ -155,7 +154,6 @@ class DQN:
         check_members(self.exploration, self.head, self.bootstrap)
         check_returns(self.returns, self.n_step, self.head)
         check_discount(self.gamma, self.n_step)
-        check_optimizer(self.optimizer)
         check_samples(self.buffer.capacity, self.batch_size, self.due.first, spaces)
         most = self.buffer.capacity // spaces.environments - (self.sampling.length - self.n_step)
         if self.n_step > most:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, is_dataclass
 from typing import Any
 
 from rlkit import Discrete, Exploration, Network, ParameterError, Schedule, Spaces, name_of
@@ -137,16 +136,3 @@ def check_discount(gamma: float | Schedule, length: int) -> None:
             f"found {found}, with which nothing counts beyond the first of n_step ({length}) steps; allowed: above 0, "
             "or n_step: 1",
         )
-
-
-def check_optimizer(optimizer: Any) -> None:
-    """Raise ParameterError for a schedule of an optimizer that counts anything but updates."""
-    for field in fields(optimizer) if is_dataclass(optimizer) else ():
-        schedule = getattr(optimizer, field.name)
-        clock = getattr(schedule, "by", "update")
-        if clock in ("step", "episode") and hasattr(schedule, "value") and steady(schedule) is None:
-            raise ParameterError(
-                f"optimizer.{field.name}",
-                f"found {name_of(schedule)} by {clock}; an optimizer counts updates, and nothing else; write by: "
-                "update, and the updates that it takes under over",
-            )

@@ -25,7 +25,6 @@ from rlkit_dqn.agents.fitting import (
     check_bootstrap,
     check_discount,
     check_loss,
-    check_optimizer,
     check_samples,
     fill_in_loss,
 )
@@ -179,7 +178,6 @@ class R2D2:
             )
         check_loss(self.loss, self.head)
         check_discount(self.gamma, self.n_step)
-        check_optimizer(self.optimizer)
         check_reads(self.exploration, self.head)
         check_alone("r2d2", self.head)
         if self.rescale and own_loss(self.head):

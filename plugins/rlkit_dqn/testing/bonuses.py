@@ -50,7 +50,10 @@ class BonusSuite(GraphSuite):
         self.demand(not changed, "no assignment in value", f"that it changes {', '.join(changed)}", "value")
 
     def test_a_bonus_is_of_what_is_in_the_step(self) -> None:
-        """The same steps in another order have the same bonuses. Not asked of a bonus with noise."""
+        """The same steps in another order have the same bonuses, whatever stands where no step is valid.
+
+        Not asked of a bonus with noise.
+        """
         part = self._build()
         all_made = functions_of(part, _ROWS, _LENGTH)
         if all_made[0].noise.floats:
@@ -59,14 +62,23 @@ class BonusSuite(GraphSuite):
         for name in functions.keys() - {"value"}:
             functions[name](1, **_given(1, _ROWS, _LENGTH, only=name))
         given = _given(0, _ROWS, _LENGTH)
-        paid = functions["value"](0, **given)["value"]
+        paid, valid = functions["value"](0, **given)["value"], given["valid"]
+        self.demand_array(paid, "float32", (_ROWS, _LENGTH), "bonuses", "value")
         order = np.random.default_rng(2).permutation(_ROWS)
         moved = functions["value"](0, **{name: value[order] for name, value in given.items()})["value"]
         others = moved[np.argsort(order)]
-        same = np.allclose(paid[given["valid"]], others[given["valid"]], rtol=1e-3, atol=1e-5)
-        row = int(np.abs(np.where(given["valid"], paid - others, 0.0)).max(axis=1).argmax())
+        same = np.allclose(paid[valid], others[valid], rtol=1e-3, atol=1e-5)
+        row = int(np.abs(np.where(valid, paid - others, 0.0)).max(axis=1).argmax())
         found = f"{paid[row].tolist()} for a row, and {others[row].tolist()} where it stands elsewhere"
-        self.demand(same, "a bonus that does not depend on where a step stands in its sample", found, "value")
+        self.demand(same, "a bonus that does not depend on where a row stands in its sample", found, "value")
+        columns = {
+            name: np.where(valid.reshape(valid.shape + (1,) * (value.ndim - 2)), value, -value)
+            for name, value in given.items()
+            if value.dtype != bool
+        }
+        same = np.allclose(paid[valid], functions["value"](0, **given | columns)["value"][valid], rtol=1e-3, atol=1e-5)
+        found = "another bonus of a valid step where what is not valid is another"
+        self.demand(same, "a bonus that does not depend on steps that are not valid", found, "value")
 
     def _build(self) -> Bonus:
         part: Bonus = self.working(Spaces(_OBSERVATION, Discrete(_ACTIONS), _ROWS))
