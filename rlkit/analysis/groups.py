@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from rlkit.analysis.curves import moving_average
+from rlkit.experiment.resolved import flow
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -63,6 +65,12 @@ class Group:
     """The name, and the seeds."""
     curves: tuple[Curve, ...]
 
+    @property
+    def repeated(self) -> list[int]:
+        """Seeds that several of its runs have."""
+        counts = Counter(curve.seed for curve in self.curves)
+        return sorted(seed for seed, count in counts.items() if count > 1)
+
     def band(self) -> Band | None:
         """Between points of a run its curve is straight. None for a single run."""
         curves = [curve for curve in self.curves if len(curve.x)]
@@ -102,7 +110,7 @@ def _name(curve: Curve, others: Sequence[Curve], most: int | None = _MOST_DIFFER
     kept = []
     for path, value in own.items():
         if path not in _NO_RESULT and any(dict(_leaves(other.resolved)).get(path) != value for other in same):
-            kept.append(f"{path} {value}")
+            kept.append(f"{path} {flow(value)}")
     more = f" and {len(kept) - most} more" if most is not None and len(kept) > most else ""
     return curve.experiment + (f" ({', '.join(kept[:most])}{more})" if kept else "")
 

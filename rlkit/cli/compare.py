@@ -31,6 +31,9 @@ Runs that differ in nothing but seed, recorders and environment are one variant.
 threshold of the runs' own stop criterion where they have one in common and any reached it, else how they end."""
 
 
+_OPTIONS = ("measure", "by", "threshold", "window", "base", "pairs")
+
+
 def add_parser(subparsers: Any) -> None:
     """Add the command to the program's parser."""
     parser: argparse.ArgumentParser = subparsers.add_parser(
@@ -117,15 +120,16 @@ def compared(names: list[str], args: argparse.Namespace) -> Comparison:
         raise UsageError(str(error)) from error
 
 
+def given_options(args: argparse.Namespace) -> list[str]:
+    """Those of `add_comparison` that the command line has."""
+    return [f"--{key}" for key in (*_OPTIONS, "normalize") if getattr(args, key, None) not in (None, [])]
+
+
 def options(args: argparse.Namespace, told: Any, where: str = "compare") -> Options:
     """From the command line, over those of a study."""
     from rlkit.comparing.options import options_of
 
-    given = {
-        key: getattr(args, key, None)
-        for key in ("measure", "by", "threshold", "window", "base", "pairs")
-        if getattr(args, key, None) is not None
-    }
+    given = {key: getattr(args, key) for key in _OPTIONS if getattr(args, key, None) is not None}
     if given.get("measure", "time") != "time" and "threshold" in given:
         raise UsageError(f"found --threshold with --measure {given['measure']}; a threshold goes with the measure time")
     texts = getattr(args, "normalize", [])

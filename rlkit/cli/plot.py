@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -93,6 +94,9 @@ def execute(args: argparse.Namespace) -> int:
         raise UsageError(f"cannot write {args.output}: {error.strerror or error}") from error
     for group in groups:
         print(group.label)
+        for seed in group.repeated:
+            told = f"seed {seed} of {group.name} was run more than once; each of its runs counts in mean and spread"
+            print(f"rlkit: warning: {told}", file=sys.stderr)
     print(f"picture     {args.output}")
     return 0
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from rlkit.cli import UsageError
-from rlkit.cli.compare import add_comparison, compared
+from rlkit.cli.compare import add_comparison, compared, given_options
 from rlkit.cli.options import add_out
 
 _EXAMPLES = """\
@@ -81,6 +81,12 @@ def write_report(document: Mapping[str, Any], path: Path) -> None:
 def _document(args: argparse.Namespace) -> Mapping[str, Any]:
     if len(args.names) == 1 and args.names[0].endswith(".json"):
         from rlkit.reporting.document import DocumentError, read_document
+
+        if given := given_options(args):
+            raise UsageError(
+                f"found {given[0]} beside {args.names[0]}, in which all is compared already; give it to the rlkit "
+                "compare --json that writes such a file"
+            )
 
         try:
             return read_document(Path(args.names[0]))

@@ -129,7 +129,7 @@ def _search(search: Search, args: argparse.Namespace) -> int:
     from rlkit.studies.table import aligned
     from rlkit.tuning.in_words import header
     from rlkit.tuning.running import run_search
-    from rlkit.tuning.table import LiveSearch, counted, rows_of
+    from rlkit.tuning.table import LiveSearch, counted, rows_of, shown_of
 
     shown = shown_path(search.folder)
     if not args.quiet:
@@ -143,6 +143,7 @@ def _search(search: Search, args: argparse.Namespace) -> int:
         table.clear()
     if len(search.ranked()):
         print("\n".join(aligned(rows_of(search))))
+        print(shown_of(search))
     print(f"search      {counted(search)}")
     print(f"folder      {shown}")
     sys.stdout.flush()

@@ -13,8 +13,10 @@ from rlkit.statistics.survival import log_rank_scores
 
 Numbers = npt.NDArray[np.float64]
 PAIRS = 10
-"""Pairs from which on signs are flipped. With n pairs no p-value is below 2 / 2ⁿ, too much for many comparisons if n is
-small. Labels of as many runs can be drawn in more ways; where runs of a seed are alike, that errs to the safe side.
+"""Pairs from which on runs of one seed are compared with each other: in the interval, and by flipped signs.
+
+With n pairs no p-value is below 2 / 2ⁿ, too much for many comparisons if n is small. Labels of as many runs can be
+shared out in more ways; where runs of a seed are alike, that errs to the safe side.
 """
 
 
@@ -24,13 +26,13 @@ def p_value(
     """How often chance alone would set two variants so far apart on a task, one comparison taken for itself.
 
     Times are compared by their restricted means as long as every run was watched until the horizon; where some were
-    lost before, by log-rank scores. Labels are drawn anew, or signs where at least `PAIRS` runs have partners.
+    lost before, by log-rank scores. Labels are drawn anew; or signs, of pairs.
     """
     ours, theirs = on_scale(a, measure, until), on_scale(b, measure, until)
     if measure.name == "time" and not watched(a, b, until):
         excess = log_rank_scores(np.concatenate([b.values, a.values]), np.concatenate([b.seen, a.seen]))
         return permutation_test([excess[: len(theirs)]], [excess[len(theirs) :]], permutations)
-    if paired and len(ours) >= PAIRS:
+    if paired:
         return min(1.0, sign_flip_test([theirs - ours], permutations))
     return permutation_test([theirs], [ours], permutations)
 

@@ -113,9 +113,10 @@ def aggregates(
     count = len(scores.values)
     drawn = np.random.default_rng(0).integers(0, count, (RESAMPLES, count))
     curve = kaplan_meier(scores.values, scores.seen)
-    estimate = restricted_mean(curve, until)
+    restricted = positive_interval(restricted_mean(curve, until), mean_times(scores, until, drawn), count, confidence)
     return {
-        "restricted_mean": positive_interval(estimate, mean_times(scores, until, drawn), count, confidence),
+        # No mean of times up to the horizon lies beyond it.
+        "restricted_mean": restricted._replace(high=min(restricted.high, until)),
         "median": _median(scores, drawn, confidence),
         "interquartile_mean": _middle(scores, drawn, confidence),
     }

@@ -43,7 +43,7 @@ def _pair(
     a: Scores, b: Scores, measure: Measure, until: float, confidence: float, comparisons: int, permutations: int
 ) -> Verdict:
     shared = [seed for seed in a.seeds if seed in b.seeds]
-    paired = len(shared) == len(a.seeds) == len(b.seeds)
+    paired = len(shared) == len(a.seeds) == len(b.seeds) and len(shared) >= PAIRS
     drawn = _drawn(len(a.values), len(b.values), paired=paired)
     ours, theirs = on_scale(a, measure, until), on_scale(b, measure, until)
     few = min(len(ours), len(theirs))
@@ -64,9 +64,8 @@ def _pair(
     p = p_value(a, b, measure, until, paired=paired, permutations=permutations)
     level = LEVEL / comparisons
     needed = runs_to_tell(size, error, few, level=level)
-    lost = measure.name == "time" and not watched(a, b, until)
-    if needed is not None and (lost or (paired and few < PAIRS)):
-        # The interval is of pairs, or of means, where the test is not; the test decides, so its p-value counts too.
+    if needed is not None and measure.name == "time" and not watched(a, b, until):
+        # The interval is of means, where the test is not; the test decides, so its p-value counts too.
         needed = max(needed, runs_by_p(p, few, level=level))
     more = None if needed is None else max(1, needed - few)
     never = [not np.any(one.seen & (one.values <= until)) for one in (a, b)]

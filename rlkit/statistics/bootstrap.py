@@ -104,7 +104,7 @@ def interval(
         degrees: of freedom of Student's distribution: n − 1, or what the runs of several tasks have together.
     """
     known = drawn[~np.isnan(drawn)]
-    if runs < 2 or not len(known):
+    if runs < 2 or not len(known) or _constant(known):
         return Interval(estimate, estimate, estimate)
     degrees = degrees or runs - 1
     reach = student_quantile(0.5 + confidence / 2, degrees)
@@ -124,7 +124,13 @@ def positive_interval(
     estimate: float, drawn: Numbers, runs: int, confidence: float = CONFIDENCE, *, shrunk: bool = True
 ) -> Interval:
     """The same of a time or a ratio, by its logarithm: percentiles are the same ones, and no end is negative."""
-    if not estimate > 0 or not np.all(drawn > 0):
+    if not estimate > 0 or not np.all(drawn > 0) or _constant(drawn):
         return interval(estimate, drawn, runs, confidence, shrunk=shrunk)
     found = interval(math.log(estimate), np.log(drawn), runs, confidence, shrunk=shrunk)
     return Interval(estimate, *(math.exp(end) if end < _GREATEST else math.inf for end in found[1:]))
+
+
+def _constant(drawn: Numbers) -> bool:
+    """Whether resamples differ by nothing but rounding."""
+    least, greatest = float(np.min(drawn)), float(np.max(drawn))
+    return math.isfinite(greatest) and greatest - least <= 1e-12 * max(abs(least), abs(greatest))

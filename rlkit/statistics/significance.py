@@ -18,13 +18,16 @@ def permutation_test(ours: Sequence[Numbers], theirs: Sequence[Numbers], permuta
     """The p-value of the mean difference being chance, two-sided; stratified by task.
 
     Exact at every level whatever the scores' distribution (Ernst, 2004): labels are drawn anew within each task, and
-    the one that was seen counts among them.
+    the one that was seen counts among them. On one task, with no more ways to share them out than would be drawn, every
+    one is looked at.
 
     Args:
         ours: the scores of each task, (n_t,).
         theirs: of the same tasks, (m_t,).
         permutations: how many are drawn.
     """
+    if len(ours) == 1 and math.comb(len(ours[0]) + len(theirs[0]), len(ours[0])) <= permutations:
+        return _every_way(ours[0], theirs[0])
     rng = np.random.default_rng(0)
     seen, drawn = 0.0, np.zeros(permutations)
     for one, other in zip(ours, theirs, strict=True):
@@ -37,8 +40,19 @@ def permutation_test(ours: Sequence[Numbers], theirs: Sequence[Numbers], permuta
     return _share(seen, drawn)
 
 
+def _every_way(one: Numbers, other: Numbers) -> float:
+    both, count = np.concatenate([one, other]), len(one)
+    both = both - both.mean()
+    chosen = np.array(list(itertools.combinations(range(len(both)), count)))
+    # All sum to 0, so that the sum of some tells the difference of means.
+    scale = float(np.std(both)) or 1.0
+    return float(np.mean(_as_far(float(both[:count].sum()) / scale, both[chosen].sum(axis=1) / scale)))
+
+
 def sign_flip_test(differences: Sequence[Numbers], permutations: int = PERMUTATIONS) -> float:
     """The p-value of paired differences being centred at 0, two-sided: signs are drawn anew (Fisher, 1935).
+
+    On one task, with no more ways to set them than would be drawn, every one is looked at.
 
     Args:
         differences: of each task, (n_t,), a pair each.
@@ -49,16 +63,23 @@ def sign_flip_test(differences: Sequence[Numbers], permutations: int = PERMUTATI
     for difference in differences:
         scale = float(np.sqrt(np.mean(difference**2))) or 1.0
         seen += float(np.mean(difference)) / scale
+        if len(differences) == 1 and 2 ** len(difference) <= permutations:
+            flipped = np.array(list(itertools.product((0.0, 1.0), repeat=len(difference))))
+            every = (np.mean(difference) - 2.0 * (flipped @ difference) / len(difference)) / scale
+            return float(np.mean(_as_far(seen, every)))
         flipped = rng.integers(0, 2, (permutations, len(difference)), np.uint8).astype(np.float64)
         drawn += (np.mean(difference) - 2.0 * (flipped @ difference) / len(difference)) / scale
     return _share(seen, drawn)
 
 
 def _share(seen: float, drawn: Numbers) -> float:
-    as_far = int(
-        np.sum(~(np.abs(drawn) < abs(seen) - 1e-9))
-    )  # equal ones differ by how they were summed; so NaN counts
-    return (1 + as_far) / (1 + len(drawn))
+    return (1 + int(_as_far(seen, drawn).sum())) / (1 + len(drawn))
+
+
+def _as_far(seen: float, drawn: Numbers) -> npt.NDArray[np.bool_]:
+    """Which differences, in units of the scores' spread, are as great; equal ones differ by how they were summed."""
+    far: npt.NDArray[np.bool_] = ~(np.abs(drawn) < abs(seen) - 1e-9)  # so NaN counts
+    return far
 
 
 def holm(p_values: Sequence[float]) -> list[float]:

@@ -114,14 +114,14 @@ class StudyFolder:
         )
 
     def _extended(self, seeds: int) -> tuple[int, ...]:
-        """With the number of seeds of the plan before, if looks at it were over and there are more now."""
+        """With the number of seeds of the plan before, if it was over, and so looked at, and there are more now."""
         if not (self.path / FILE).exists():
             return ()
         told, states = read_plan(self.path)
         extended = tuple(one for one in told.get("extended") or () if isinstance(one, int))
         before = len({state.seed for state in states})
         over = not any(state.state in ("running", "interrupted") for state in states)
-        if self.batch and told.get("batch") and before < seeds and over and any(state.folder for state in states):
+        if before < seeds and over and any(state.folder for state in states):
             return (*extended, before)
         return extended
 

@@ -74,10 +74,11 @@ def _time(estimate: Estimate | None) -> str:
 
 
 def _changes(cell: Cell, first: Cell) -> str:
-    """As they are written; of variants after the first, where they are not the first's own."""
+    """As they are written; of variants after the first, what the first does not have, and what it has beyond them."""
     known = {} if cell.variant == first.variant else first.changes
-    told = {key: value for key, value in cell.changes.items() if key not in known or known[key] != value}
-    return ", ".join(f"{key}={flow(value)}" for key, value in told.items()) or "-"
+    told = [f"{key}={flow(value)}" for key, value in cell.changes.items() if key not in known or known[key] != value]
+    told += [f"{key} as in the base" for key in known if key not in cell.changes]
+    return ", ".join(told) or "-"
 
 
 def left_aligned(rows: Sequence[tuple[str, ...]]) -> list[str]:

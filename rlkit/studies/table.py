@@ -12,7 +12,8 @@ from rlkit.runs.terminal import say
 from rlkit.studies.plan_file import RunState
 from rlkit.studies.running import Progress
 
-_HEAD = ("variant", "done", "failed", "solved", "steps to solve", "return", "time")
+_HEAD = ("variant", "done", "failed", "solved", "median steps", "return", "time")
+"""Steps are those of the runs that solved their task; the return is a mean, the time a median."""
 
 
 def rows_of(progress: Progress) -> list[tuple[str, ...]]:

@@ -29,6 +29,13 @@ def rows_of(search: Search) -> list[tuple[str, ...]]:
     return [head, *(_row(search, trial) for trial in search.ranked()[:_BEST])]
 
 
+def shown_of(search: Search) -> str:
+    """Which trials the table has, and what stands in it."""
+    complete = len(search.ranked())
+    which = "all" if complete <= _BEST else f"the best {_BEST} of"
+    return f"table       {which} {complete} complete trials; ±: the standard deviation over a trial's seeds"
+
+
 def _row(search: Search, trial: FrozenTrial) -> tuple[str, ...]:
     scores = list(trial.user_attrs.get("scores", {}).values())
     spread = f"{statistics.stdev(scores):,.4g}" if len(scores) > 1 else "-"

@@ -52,6 +52,14 @@ def test_runs_that_all_never_got_there_have_a_mean_as_long_as_they_were_watched(
     assert found["interquartile_mean"] is None
 
 
+def test_a_mean_of_times_up_to_the_horizon_does_not_lie_beyond_it() -> None:
+    found = aggregates(scores("a", [5606.0, 6000.0, 6000.0, 6000.0], [True, False, False, False]), TIME, 6000.0, 0.95)
+    mean = found["restricted_mean"]
+    assert mean is not None
+    assert mean.high == 6000.0
+    assert mean.low < mean.estimate
+
+
 def test_an_interval_may_have_no_upper_end() -> None:
     found = aggregates(scores("a", [1, 2, 3, 4, 5, 9, 9, 9], [True] * 5 + [False] * 3), TIME, 9.0, 0.95)["median"]
     assert found is not None

@@ -94,3 +94,8 @@ def test_tasks_count_alike_however_many_runs_they_have() -> None:
     tasks = [np.array([0.0, 0.0, 0.0]), np.array([1.0] * 9), np.array([5.0])]
     assert stratified_interval(tasks, mean, of_task=mean).estimate == pytest.approx(2.0)
     assert stratified_interval(tasks, median, of_task=mean).estimate == 1.0
+
+
+def test_scores_that_are_all_alike_have_an_interval_of_that_very_number() -> None:
+    assert positive_interval(6000.0, np.full(2000, 6000.0), 4) == (6000.0, 6000.0, 6000.0)
+    assert interval(0.1, np.full((2000, 3), 0.1).mean(axis=1), 3) == (0.1, 0.1, 0.1)

@@ -114,6 +114,8 @@ class R2D2Learner(BootstrappedLearner):
         whole = without_burn_in(sample, self.agent.burn_in)
         windows = windows_of(shortened(whole, length), self.agent.n_step)
         step, ahead = first_of(windows.steps), n_step(windows, self.discount(call))
+        # Where no step is valid there is no next one either: nothing counts there, and no policy is over no actions.
+        ahead = ahead._replace(next_allowed=ahead.next_allowed | ~windows.valid[:, :1])
         rows = sample.weight.shape[0]
         # Where each step bootstraps: after the valid steps of its window, in features by time.
         ahead_of = tf.range(length * rows) + rows * tf.reduce_sum(tf.cast(windows.valid, tf.int32), axis=1)

@@ -15,9 +15,9 @@ def survival_charts(document: Mapping[str, Any]) -> list[Chart]:
     names = [variant["name"] for variant in document["variants"]]
     charts = []
     for number, task in enumerate(document["tasks"]):
-        series = tuple(
-            _series(names.index(curve["variant"]), curve) for curve in document["survival"] if curve["task"] == task
-        )
+        curves = [curve for curve in document["survival"] if curve["task"] == task]
+        end = max((at for curve in curves for at in (*curve["time"], *curve["censored"])), default=0.0)
+        series = tuple(_series(names.index(curve["variant"]), curve, end) for curve in curves)
         if series:
             view = View("time", document["measure"].get("unit") or "environment steps", series)
             charts.append(
@@ -29,12 +29,12 @@ def survival_charts(document: Mapping[str, Any]) -> list[Chart]:
     return charts
 
 
-def _series(variant: int, curve: Mapping[str, Any]) -> Series:
-    """From 0, where nothing is solved, to the last run that ended, solved or not."""
+def _series(variant: int, curve: Mapping[str, Any], end: float) -> Series:
+    """From 0, where nothing is solved, to the last run that ended, solved or not; to the end where all have solved."""
     time, share, low, high = (list(curve[key]) for key in ("time", "share", "low", "high"))
     if not time or time[0] > 0:
         time, share, low, high = [0.0, *time], [1.0, *share], [1.0, *low], [1.0, *high]
-    last = max(curve["censored"], default=0.0)
+    last = end if share[-1] == 0.0 else max(curve["censored"], default=0.0)
     if last > time[-1]:
         time, share, low, high = [*time, last], [*share, share[-1]], [*low, low[-1]], [*high, high[-1]]
     marks = tuple((at, share[bisect_right(time, at) - 1]) for at in sorted(set(curve["censored"])))

@@ -11,8 +11,8 @@ from rlkit.reporting.numbers import NOTHING, number, setting
 from rlkit.reporting.tables import Column, table
 
 _NUMBERS = {
-    "score": "score", "time": "time to threshold", "final": "final return", "area": "mean return", "steps": "steps",
-    "episodes": "episodes", "seconds": "seconds",
+    "score": "score", "time": "time to threshold", "final": "final return", "area": "mean return over the run",
+    "steps": "steps", "episodes": "episodes", "seconds": "seconds",
 }  # fmt: skip
 
 

@@ -18,6 +18,7 @@ from rlkit_dqn import (
     C51Head,
     DoubleBootstrap,
     EpsilonGreedy,
+    ExpectedSarsa,
     MaxBootstrap,
     MunchausenBootstrap,
     QuantileHead,
@@ -182,6 +183,20 @@ def test_what_is_not_valid_changes_nothing():
     for rubbish in (0, 1):
         learner = built()
         learned = learner.learn(rows(BEFORE, LENGTH, state=UNITS, rubbish=rubbish), call())
+        weights = [weight.numpy() for weight in learner.online.weights]
+        outcomes.append([*learned.metrics.values(), learned.priority, *weights])
+    for one, other in zip(*outcomes, strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
+@pytest.mark.parametrize("bootstrap", [Sarsa(), ExpectedSarsa(), MunchausenBootstrap(), MaxBootstrap()])
+def test_that_nothing_is_allowed_where_no_step_is_valid_changes_nothing(bootstrap):
+    further = "next_action" in getattr(bootstrap, "needs", ())
+    outcomes, sample = [], rows(BEFORE, LENGTH + further, state=UNITS)
+    nothing = sample.steps.allowed & sample.valid[:, :, None]
+    for steps in (sample.steps, sample.steps._replace(allowed=nothing, next_allowed=nothing)):
+        learner = built(bootstrap=bootstrap, exploration=EpsilonGreedy())
+        learned = learner.learn(sample._replace(steps=steps), call())
         weights = [weight.numpy() for weight in learner.online.weights]
         outcomes.append([*learned.metrics.values(), learned.priority, *weights])
     for one, other in zip(*outcomes, strict=True):
