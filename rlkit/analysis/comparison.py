@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import textwrap
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,9 @@ _COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#e69f00", "#
 """Okabe and Ito (2008): apart for the colour-blind. The darker ones come first; yellow is too pale for a line."""
 _STYLES = ("-", "--", ":", "-.")
 """Change with every curve, so that the curves stay apart in grey too."""
+
+_LINE = 110
+"""Characters of a legend's label in a line."""
 
 
 def draw_comparison(
@@ -59,7 +63,9 @@ def draw_comparison(
         note = f"{note}; {band}" if note else band
     if note:
         figure.supxlabel(note, fontsize=8, color="#555555")
-    legend = figure.legend(loc="outside upper center", ncols=1 if len(groups) > 2 else 2, frameon=False, fontsize=9)
+    long = any(len(group.label) > _LINE // 2 for group in groups)
+    columns = 1 if len(groups) > 2 or long else 2
+    legend = figure.legend(loc="outside upper center", ncols=columns, frameon=False, fontsize=9)
     for text in legend.get_texts():
         text.set_parse_math(False)
 
@@ -78,12 +84,17 @@ def _group(axes: Axes, group: Group, number: int) -> bool:
     if band is None or not len(band.x):
         for index, curve in enumerate(group.curves):
             few: dict[str, Any] = {"marker": "o", "markersize": 4} if len(curve.x) < 30 else {}
-            label = group.label if index == 0 else None
+            label = _wrapped(group.label) if index == 0 else None
             axes.plot(curve.x, curve.y, color=colour, linestyle=style, linewidth=1.6, label=label, **few)
         return False
     for curve in group.curves:
         axes.plot(curve.x, curve.y, color=colour, linewidth=0.7, alpha=0.35)
     low, high = band.mean - band.deviation, band.mean + band.deviation
     axes.fill_between(band.x, low, high, color=colour, alpha=0.18, linewidth=0)
-    axes.plot(band.x, band.mean, color=colour, linestyle=style, linewidth=2.2, label=group.label)
+    axes.plot(band.x, band.mean, color=colour, linestyle=style, linewidth=2.2, label=_wrapped(group.label))
     return True
+
+
+def _wrapped(label: str) -> str:
+    """In lines that fit into the picture."""
+    return "\n".join(textwrap.wrap(label, _LINE))

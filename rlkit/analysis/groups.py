@@ -104,15 +104,28 @@ def grouped(curves: Sequence[Curve]) -> tuple[Group, ...]:
     )
 
 
-def _name(curve: Curve, others: Sequence[Curve], most: int | None = _MOST_DIFFERENCES) -> str:
-    same = [other for other in others if other.experiment == curve.experiment and other is not curve]
+def _name(curve: Curve, firsts: Sequence[Curve], most: int | None = _MOST_DIFFERENCES) -> str:
+    """The experiment's name, and in what it is not as most experiments of that name that are drawn."""
+    same = [dict(_leaves(other.resolved)) for other in firsts if other.experiment == curve.experiment]
     own = dict(_leaves(curve.resolved))
-    kept = []
+    kept: list[str] = []
     for path, value in own.items():
-        if path not in _NO_RESULT and any(dict(_leaves(other.resolved)).get(path) != value for other in same):
+        if path in _NO_RESULT or value == _usual([other[path] for other in same if path in other], len(same)):
+            continue
+        # What every such part has says no more than its name does.
+        part = path.rpartition(".")[0]
+        alike = [other.get(path) for other in same if part in other and other[part] == own.get(part)]
+        named = part in own and own[part] != _usual([other[part] for other in same if part in other], len(same))
+        if not named or any(other != value for other in alike):
             kept.append(f"{path} {flow(value)}")
     more = f" and {len(kept) - most} more" if most is not None and len(kept) > most else ""
     return curve.experiment + (f" ({', '.join(kept[:most])}{more})" if kept else "")
+
+
+def _usual(values: Sequence[Any], count: int) -> Any:
+    """The value that more than half of `count` have; what nothing is equal to where there is none."""
+    most = max(values, key=values.count)
+    return most if 2 * values.count(most) > count else _usual
 
 
 def _leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:

@@ -108,9 +108,8 @@ def _of_study(folder: Path) -> tuple[dict[str, Any], list[ComparedRun], list[str
     if left:
         warnings.append(f"{len(left)} of the {len(states)} runs of the study are still to be made")
     if told.get("extended"):
-        until = "run until it was decided" if told.get("batch") else "looked at"
         warnings.append(
-            f"the study was {until} with {listed(map(str, told['extended']))} seeds, and then run with more; its "
+            f"the study was looked at with {listed(map(str, told['extended']))} seeds, and then run with more; its "
             "verdicts do not know that, and err more often than they say if what was seen is why there are more"
         )
     order = [variant["name"] for variant in told["variants"]]

@@ -50,8 +50,12 @@ def warnings_of(
 
 
 def _alone(gathered: Gathered, scores: Mapping[tuple[str, str], Scores]) -> Iterator[str]:
-    if len(gathered.variants) == 1:
-        yield f"{gathered.variants[0]} is the only variant with runs: there is nothing to compare it with"
+    counting = [name for name in gathered.variants if any(scores[name, task].runs for task in gathered.tasks)]
+    if not counting:
+        yield "no variant has a run that counts: there is nothing to compare"
+        return
+    if len(counting) == 1:
+        yield f"{counting[0]} is the only variant with runs that count: there is nothing to compare it with"
         return
     on = {name: {task for task in gathered.tasks if scores[name, task].runs} for name in gathered.variants}
     base, *others = gathered.variants

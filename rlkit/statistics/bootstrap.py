@@ -127,7 +127,8 @@ def positive_interval(
     if not estimate > 0 or not np.all(drawn > 0) or _constant(drawn):
         return interval(estimate, drawn, runs, confidence, shrunk=shrunk)
     found = interval(math.log(estimate), np.log(drawn), runs, confidence, shrunk=shrunk)
-    return Interval(estimate, *(math.exp(end) if end < _GREATEST else math.inf for end in found[1:]))
+    # Rounded, as logarithms there and back add digits that mean nothing.
+    return Interval(estimate, *(float(f"{math.exp(end):.12g}") if end < _GREATEST else math.inf for end in found[1:]))
 
 
 def _constant(drawn: Numbers) -> bool:

@@ -114,14 +114,20 @@ class StudyFolder:
         )
 
     def _extended(self, seeds: int) -> tuple[int, ...]:
-        """With the number of seeds of the plan before, if it was over, and so looked at, and there are more now."""
+        """With the seeds of the plan before, if it was over, and so looked at, and there are more now.
+
+        Of a plan that went on until its question was answered, also where this one does not: it knows of no looks.
+        """
         if not (self.path / FILE).exists():
             return ()
         told, states = read_plan(self.path)
         extended = tuple(one for one in told.get("extended") or () if isinstance(one, int))
-        before = len({state.seed for state in states})
-        over = not any(state.state in ("running", "interrupted") for state in states)
-        if before < seeds and over and any(state.folder for state in states):
+        begun = [state for state in states if state.folder]
+        if not begun or any(state.state in ("running", "interrupted") for state in states):
+            return extended
+        before = len({state.seed for state in (begun if told.get("batch") else states)})
+        more = len({state.seed for state in states}) < seeds
+        if (more or (told.get("batch") and not self.batch)) and before < seeds and before not in extended:
             return (*extended, before)
         return extended
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import statistics
 import time
 from collections.abc import Mapping, Sequence
@@ -12,8 +13,7 @@ from rlkit.runs.terminal import say
 from rlkit.studies.plan_file import RunState
 from rlkit.studies.running import Progress
 
-_HEAD = ("variant", "done", "failed", "solved", "median steps", "return", "time")
-"""Steps are those of the runs that solved their task; the return is a mean, the time a median."""
+_HEAD = ("variant", "done", "failed", "solved", "half solved by step", "mean return", "time")
 
 
 def rows_of(progress: Progress) -> list[tuple[str, ...]]:
@@ -39,12 +39,13 @@ def _outcome(finished: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
     """Of what run.json tells of the runs that finished."""
     if not finished:
         return "-", "-", "-", "-"
-    solved = [told["steps"] for told in finished if told["solved"]]
+    solved = [told["steps"] if told["solved"] else math.inf for told in finished]
+    half = statistics.median_low(solved)  # as the survival curve has it: who never got there took longer
     returns = [told["mean_return"] for told in finished if told["mean_return"] is not None]
     seconds = statistics.median(told["seconds"]["total"] for told in finished)
     return (
-        f"{len(solved)} of {len(finished)}",
-        f"{statistics.median(solved):,.0f}" if solved else "-",
+        f"{sum(map(math.isfinite, solved))} of {len(finished)}",
+        f"{half:,.0f}" if math.isfinite(half) else "-",
         f"{statistics.mean(returns):,.1f}" if returns else "-",
         f"{seconds:,.1f} s",
     )

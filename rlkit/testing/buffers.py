@@ -84,18 +84,33 @@ class BufferSuite(GraphSuite):
         found = "other selections after the same slots and priorities in another order"
         self.demand(told == self._selected_after(storage, slots[order], priority[order]), asks, found, "update")
 
+    def test_a_weight_is_of_the_slot_that_was_drawn(self) -> None:
+        """The same draws in another order lead to the same slots with the same weights; of one that draws by mass.
+
+        Not asked of a buffer whose selections have noise of their own.
+        """
+        storage = self._storage(1)
+        size = storage.sampling.size
+        calls = SelectionCalls(self, self.with_schedules(VECTOR).build(storage), storage)
+        if not calls.by_mass:
+            return
+        calls.added(storage.capacity)
+        rng = np.random.default_rng(0)
+        slots = rng.permutation(storage.capacity)[:size].astype(np.int64)
+        share, order = rng.lognormal(-6.0, 1.0, size).astype(np.float32), rng.permutation(size)
+        told, again, turned = (
+            calls.selected_of(storage, counter, slots[places], share[places])
+            for counter, places in ((0, slice(None)), (1, slice(None)), (0, order))
+        )
+        found = "others where the same draws come in another order"
+        self.demand(told != again or told == turned, "slots with the weights of their own draws", found, "select")
+
     def _selected_after(self, storage: Storage, *surprise: npt.NDArray[Any], skipped: int = 0) -> list[list[Any]]:
         """Slots, in order, with their weights: what a full ring's fresh selection picks after it was told so much."""
         calls = SelectionCalls(self, self.with_schedules(VECTOR).build(storage), storage)
         calls.added(storage.capacity)
         calls.update(surprise[0].copy(), surprise[1].copy(), skipped=skipped)
-        full, begin = np.int64(storage.capacity), np.int64(0)
-        found = []
-        for counter in range(8):
-            chosen = calls.select(counter, count=full, next_slot=begin, progress=example_progress(4))
-            weights = np.round(chosen["weight"].astype(float), 4)
-            found.append(sorted(zip(chosen["slots"].tolist(), weights.tolist(), strict=True)))
-        return found
+        return [calls.selected_of(storage, counter) for counter in range(8)]
 
     def _check_selected(self, calls: SelectionCalls, storage: Storage, counter: int, written: int) -> npt.NDArray[Any]:
         stored, size = min(written, storage.capacity), storage.sampling.size

@@ -56,6 +56,27 @@ class ExplorationSuite(GraphSuite):
                 values = rng.normal(size=values_shape(part, spaces)) * 10.0 ** (turn % 8 - 3)
                 self._check_choice(select, spaces, turn, values.astype(np.float32) if turn else 0.0 * values, rng)
 
+    def test_values_of_one_environment_change_no_other_s_action(self) -> None:
+        """From the same noise and variables: what is chosen in an environment follows from what is worth there."""
+        spaces = _spaces(5, 3, masked=False)
+        part = self.working(spaces)
+        made = select_function(part, spaces)
+        select, variables = self.called(made, part), program_of(part, (made,)).variables.values()
+        rng = np.random.default_rng(0)
+        for turn in range(32):
+            seen = example_seen(spaces, rng)
+            values = rng.normal(size=values_shape(part, spaces)).astype(np.float32)
+            changed = values.copy()
+            changed[turn % 5] = 1e3 * np.roll(values[turn % 5], 1, -1)
+            before = [variable.numpy() for variable in variables]
+            found = select(turn, values=changed, **seen)["action"]
+            for variable, value in zip(variables, before, strict=True):
+                variable.assign(value)
+            actions = select(turn, values=values, **seen)["action"]
+            same = np.delete(actions == found, turn % 5).all()
+            told = f"{found.tolist()} instead of {actions.tolist()} where those of number {turn % 5} change"
+            self.demand(same, "actions of an environment by its own values", told, "select")
+
     def test_what_it_is_told_leaves_it_choosing(self) -> None:
         """Of TD errors of any size and sign, those of one action as of all; for policies that have `learned`."""
         spaces = _spaces(3, 4)

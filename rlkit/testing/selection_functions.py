@@ -41,7 +41,7 @@ class SelectionCalls:
         room, size = len(self._slots), storage.sampling.size
         ended = tf.TensorSpec((room,), tf.bool, name="ended")
         priority = tf.TensorSpec((size,), tf.float32, name="priority")
-        self._by_mass, self._size = draws_by_mass(selection), size
+        self.by_mass, self._size = draws_by_mass(selection), size
         self._tree = tree_for(storage.capacity, rank_exponent(selection))
         self._selected = suite.called(self._select(), selection)
         self._added = self._notice(selection.added, Added, _ints("slots", room), _ints("count"), ended)
@@ -69,15 +69,23 @@ class SelectionCalls:
 
     def select(self, counter: int, **given: Any) -> dict[str, npt.NDArray[Any]]:
         """Slots and weights, for the call of this number."""
-        if self._by_mass:
+        if self.by_mass and "drawn_slots" not in given:
             words = np.random.default_rng(counter).integers(0, 2**32, self._size)
             slots, share = self._tree.draw(words)
             given |= {"drawn_slots": slots, "drawn_share": share}
         return self._selected(counter, **given)
 
+    def selected_of(self, storage: Storage, counter: int, *drawn: npt.NDArray[Any]) -> list[tuple[int, float]]:
+        """Slots, in order, with their weights to four digits: of a full ring, and of what is `drawn` if it is given."""
+        full, progress = np.int64(storage.capacity), example_progress(4)
+        given = dict(zip(("drawn_slots", "drawn_share"), drawn, strict=False))
+        chosen = self.select(counter, count=full, next_slot=np.int64(0), progress=progress, **given)
+        weights = np.round(chosen["weight"].astype(float), 4)
+        return sorted(zip(chosen["slots"].tolist(), weights.tolist(), strict=True))
+
     def _keep(self, slots: npt.NDArray[np.int64], heard: dict[str, npt.NDArray[Any]], count: int, method: str) -> None:
         """The masses of the first `count`, in the tree."""
-        if self._by_mass:
+        if self.by_mass:
             masses = heard[MASS][:count]
             sound = bool(((masses > 0) & np.isfinite(masses)).all())
             self._suite.demand(sound, "masses that are finite and above 0", f"{masses.tolist()}", method)
@@ -90,19 +98,19 @@ class SelectionCalls:
             self._suite.demand(pair, "an rlkit.Selected of slots and weights", shown(chosen), "select")
             return {"slots": chosen[0], "weight": chosen[1]}
 
-        drawn = drawn_inputs(self._size, by_mass=self._by_mass)
+        drawn = drawn_inputs(self._size, by_mass=self.by_mass)
         return with_call("select", select, (_ints("count"), _ints("next_slot"), *drawn))
 
     def _notice(self, method: Callable[..., Any], bundle: type[Any], *specs: TensorSpec) -> Any:
         def notice(call: Call, **given: Tensor) -> Outputs:
             answer = method(bundle(**given), call)
-            if self._by_mass:
+            if self.by_mass:
                 return {MASS: tf.ensure_shape(answer, given["slots"].shape)}
             self._suite.demand(answer is None, "assignments, and nothing returned", shown(answer), method.__name__)
             return {"heard": tf.constant(True)}
 
         function = with_call(method.__name__, notice, specs)
-        if not self._by_mass and not function.traced.graph.variables:
+        if not self.by_mass and not function.traced.graph.variables:
             return None
         return self._suite.called(function, self._selection)
 

@@ -42,7 +42,7 @@ def test_labels_tell_what_differs_within_a_name() -> None:
 
 def test_a_part_that_differs_is_named_by_its_slot() -> None:
     assert labels(curve(0), curve(0, network={"name": "conv"})) == [
-        "pole (network mlp, network.hidden [64]), seed 0",
+        "pole (network mlp), seed 0",
         "pole (network conv), seed 0",
     ]
 
@@ -56,11 +56,32 @@ def test_long_differences_and_seeds_are_counted() -> None:
 
 
 def test_long_labels_are_cut_only_where_groups_stay_apart() -> None:
-    one = {f"part{number}": number for number in range(4)}
-    assert labels(curve(0, **one), curve(0, **{**one, "part3": 9}), curve(0)) == [
+    def of(*values: int) -> Curve:
+        return curve(0, **{f"part{number}": value for number, value in enumerate(values)})
+
+    assert labels(of(0, 1, 2, 3), of(0, 1, 2, 9), of(5, 6, 7, 3), of(5, 8, 7, 9)) == [
         "pole (part0 0, part1 1, part2 2, part3 3), seed 0",
         "pole (part0 0, part1 1, part2 2, part3 9), seed 0",
+        "pole (part0 5, part1 6, part2 7 and 1 more), seed 0",
+        "pole (part0 5, part1 8, part2 7 and 1 more), seed 0",
+    ]
+
+
+def test_what_most_have_is_left_out() -> None:
+    conv = {"name": "conv"}
+    assert labels(curve(0), curve(0, agent={"name": "dqn", "gamma": 0.9}), curve(0, network=conv)) == [
         "pole, seed 0",
+        "pole (agent.gamma 0.9), seed 0",
+        "pole (network conv), seed 0",
+    ]
+
+
+def test_parameters_of_a_part_that_few_have_are_told_where_they_differ() -> None:
+    wide, narrow = {"name": "conv", "hidden": [32]}, {"name": "conv", "hidden": [8]}
+    both = labels(curve(0), curve(1, gamma=1), curve(2, gamma=2), curve(0, network=wide), curve(0, network=narrow))
+    assert both[3:] == [
+        "pole (network conv, network.hidden [32]), seed 0",
+        "pole (network conv, network.hidden [8]), seed 0",
     ]
 
 

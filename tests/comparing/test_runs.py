@@ -159,7 +159,7 @@ def test_variants_of_two_studies_on_two_tasks_that_differ_in_more_are_told(tmp_p
 def test_seeds_that_were_added_after_the_last_look_are_told(tmp_path: Path) -> None:
     looked = study(tmp_path, "looked", 0.99, range(4), batch=2, extended=[2])
     (warning,) = gather([str(looked)], tmp_path).warnings
-    assert "was run until it was decided with 2 seeds, and then run with more" in warning
+    assert "was looked at with 2 seeds, and then run with more" in warning
 
 
 def test_folders_that_hold_a_variant_each_give_it_their_name(tmp_path: Path) -> None:

@@ -30,7 +30,7 @@ def test_few_seeds_and_single_ones() -> None:
 
 
 def test_what_has_nothing_to_be_compared_with() -> None:
-    assert "a is the only variant with runs: there is nothing to compare it with" in warnings(*many("a"))
+    assert "a is the only variant with runs that count: there is nothing to compare it with" in warnings(*many("a"))
     assert "b and a have no task in common" in warnings(*many("a"), *many("b", task="two"))
     assert "no task in common" not in warnings(*many("a"), *many("a", task="two"), *many("b", task="two"))
 

@@ -109,8 +109,8 @@ def test_every_table_says_how_its_columns_are_sorted() -> None:
     }
     assert headings == {
         "run": "text", "variant": "text", "seed": "number", "status": "text",
-        "time to threshold": "number", "final return": "number", "mean return over the run": "number", "steps": "number",
-        "episodes": "number", "seconds": "number",
+        "time to threshold": "number", "final return": "number", "mean return over the run": "number",
+        "steps": "number", "episodes": "number", "seconds": "number",
     }  # fmt: skip
     for table in root.iter("table"):
         widths = {len(row) for row in table.iter("tr")}

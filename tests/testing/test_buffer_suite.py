@@ -124,6 +124,24 @@ def test_masses_of_other_slots_are_found(how: str, sentence: Callable[..., str])
     assert words in sentence(BufferSuite, Shuffling(capacity=100, how=how), OWN_SLOT)
 
 
+@component
+class OthersWeights(PrioritizedBuffer):
+    """Weighs each row as another one."""
+
+    def build(self, storage: Storage) -> PrioritizedSelection:
+        class Turned(PrioritizedSelection):
+            def select(self, stored: Stored, call: Call) -> Selected:
+                chosen = super().select(stored, call)
+                return Selected(chosen.slots, chosen.weight[::-1])
+
+        return Turned(self)
+
+
+def test_weights_of_other_rows_are_found(sentence: Callable[..., str]) -> None:
+    test = "test_a_weight_is_of_the_slot_that_was_drawn"
+    assert "slots with the weights of their own draws" in sentence(BufferSuite, OthersWeights(capacity=100), test)
+
+
 def test_capacity_that_is_no_int_is_found(sentence: Callable[..., str]) -> None:
     @component
     class Half:

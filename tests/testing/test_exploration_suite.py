@@ -11,6 +11,7 @@ from rlkit import Call, Noise, Seen, Spaces, Tensor, any_action, component, gree
 from rlkit.testing import ExplorationSuite
 
 CHOOSES = "test_it_chooses_one_of_the_allowed_actions_in_each_environment"
+ALONE = "test_values_of_one_environment_change_no_other_s_action"
 PURE = "test_the_same_inputs_give_the_same_results"
 FINDS = "test_the_core_finds_all_its_state"
 RESTORES = "test_saved_variables_restore_it"
@@ -36,6 +37,8 @@ class Broken:
                 return None
             case "counts from 1":
                 return best + 1
+            case "others' values":
+                return greedy(values[::-1], seen.allowed)
             case "ignores the mask":
                 return tf.cast(call.noise.integers((rows,), actions), tf.int32)
             case "tf.random":
@@ -101,6 +104,7 @@ class Preferring:
         ("no action", CHOOSES, "found NoneType None"),
         ("counts from 1", CHOOSES, "actions from 0 to 1; found [2]"),
         ("ignores the mask", CHOOSES, "Broken.select: the contract asks for actions that seen.allowed allows; found ["),
+        ("others' values", ALONE, "actions of an environment by its own values; found ["),
         ("tf.random", PURE, "no tf.random, numpy.random or random, nothing counted in Python); found that Broken.sel"),
         ("tf.random.categorical", PURE, "draws by TensorFlow's operation Multinomial"),
         ("numpy.random", PURE, "called again, select's action is "),
