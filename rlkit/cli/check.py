@@ -107,12 +107,13 @@ def _print_problems(error: ExperimentError, debug: bool) -> None:
 def _play(experiment: Experiment, debug: bool) -> int:
     from rlkit.experiment.errors import ExperimentError
     from rlkit.faults.authors import one_line, where
+    from rlkit.loops.learning import LearningDiverged
     from rlkit.loops.trial import play
     from rlkit.runs.failure import describe_failure
     from rlkit.runs.stopping import StopFault
     from rlkit.runs.trying import try_out
     from rlkit.runs.waiting import waiting
-    from rlkit.worlds.world import EnvironmentFailure
+    from rlkit.worlds.world import ActionFailure, EnvironmentFailure
 
     lines = chain(try_out(experiment), play(experiment, _STEPS, _SECONDS))
     try:
@@ -128,7 +129,8 @@ def _play(experiment: Experiment, debug: bool) -> int:
     except KeyboardInterrupt:
         raise
     except BaseException as error:  # sys.exit in a step among them
-        whole = isinstance(error, (StopFault, EnvironmentFailure))  # their messages have the place
+        # Their messages have the place.
+        whole = isinstance(error, (StopFault, EnvironmentFailure, ActionFailure, LearningDiverged))
         place, told = ("", str(error)) if whole else (where(error), one_line(error))
         message = f"{experiment.source}: {told}" + (f" at {place}" if place else "")
         print(describe_failure(error, message) if debug else message, file=sys.stderr)

@@ -38,7 +38,7 @@ def rows_of(comparison: Comparison) -> Rows:
             rows.append([*cells, *(_cell(found.get(name), alone=len(one.runs) == 1) for name in names)])
         if comparison.options.normalize and several:
             found = over_tasks(scores, comparison.options.normalize, CONFIDENCE)
-            cells = [variant, ALL, str(sum(len(one.runs) for one in scores))]
+            cells = [variant, ALL, str(len({seed for one in scores for seed in one.seeds}))]
             rows.append([*cells, *(_cell(found.get(name), small=True) for name in names)])
     return rows
 

@@ -48,7 +48,8 @@ def check(
     data = own(builder, "data", RecordedData | None, None)
     collects, save_rows = own(builder, "collects", bool, True), own(builder, "save_rows", bool, False)
     builder.unknown.note(problems, builder.slots)
-    if stop == () and limits is not INVALID and all(getattr(limits, limit) is None for limit in _ENDING):
+    endless = limits is not INVALID and all(getattr(limits, limit) is None for limit in _ENDING)
+    if endless and stop == () and collects is not False:
         allowed = ", ".join(f"limits.{limit}" for limit in _ENDING)
         builder.note("limits", f"found nothing that could end the run; add stop, or one of {allowed}")
     check_clocks(builder)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NoReturn
 
+from rlkit.catalogue.nearest import did_you_mean
 from rlkit.reporting.document_shape import DOCUMENT, Every, Maybe
 
 FORMAT = 1
@@ -75,6 +76,10 @@ def _faults(value: Any, shape: Any, place: str) -> Iterator[str]:
         found = json.dumps(value)
         yield f"{place}: found {found if len(found) < 60 else found[:57] + '…'}; allowed: {_WORDS[kind]}"
     elif isinstance(shape, dict):
+        for key in value:
+            if key not in shape:
+                at = f"{place}.{key}".lstrip(".")
+                yield f"found the key {at}{did_you_mean(key, shape) or ';'} keys: {', '.join(shape)}"
         for key, inner in shape.items():
             at = f"{place}.{key}".lstrip(".")
             if key not in value and not isinstance(inner, Maybe):

@@ -87,8 +87,9 @@ class SelectionCalls:
         """The masses of the first `count`, in the tree."""
         if self.by_mass:
             masses = heard[MASS][:count]
-            sound = bool(((masses > 0) & np.isfinite(masses)).all())
-            self._suite.demand(sound, "masses that are finite and above 0", f"{masses.tolist()}", method)
+            wrong = masses[~((masses > 0) & np.isfinite(masses))]
+            found = f"{len(wrong)} of {count} that are not, the first {wrong[0]}" if len(wrong) else ""
+            self._suite.demand(not len(wrong), "masses that are finite and above 0", found, method)
             self._tree.set(slots, masses)
 
     def _select(self) -> GraphFunction:

@@ -41,6 +41,9 @@ def reading(document: Mapping[str, Any]) -> Markup:
         + (f" {NOTHING} where more than a quarter of the runs never got there." if lower else ""),
         "Restricted mean": "The mean time, as far as every variant was watched: a run that had not reached the "
         "threshold by then counts as that long, and is not left out.",
+        "Final return": "The mean return of the episodes that ended late in a run.",
+        "Mean return over the run": "The mean height of the learning curve, a moving average of returns: greater where "
+        "a run learns sooner, or more.",
         "Optimality gap": "How far runs stay below the score that counts as full (1 on a normalised scale), in the "
         "mean: 0 is best.",
         "Decided": "A difference as large would seldom come about between equal variants, even in one of so many "
@@ -53,6 +56,8 @@ def reading(document: Mapping[str, Any]) -> Markup:
     used = {
         "Restricted mean": "restricted_mean" in known,
         "Optimality gap": "optimality_gap" in (*known, *over_all),
+        "Final return": any(run.get("final") is not None for run in document["runs"]),
+        "Mean return over the run": any(run.get("area") is not None for run in document["runs"]),
         "Decided": bool(document["verdicts"]),
         "Not reached": bool(document["survival"]),
         "Profile": bool(document["profiles"]),
