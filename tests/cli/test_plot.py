@@ -65,6 +65,12 @@ def test_runs_of_one_experiment_are_one_curve_in_a_picture(
     assert sorted(path.name for path in tmp_path.iterdir()) == [picture.name, "pole"]
 
 
+def test_a_seed_that_was_run_twice_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    runs = [str(make(tmp_path, 1)), str(make(tmp_path, 1, day=2)), str(make(tmp_path, 2))]
+    assert main(["plot", *runs, "-o", str(tmp_path / "picture.png")]) == 0
+    assert "rlkit: warning: seed 1 of pole was run more than once" in capsys.readouterr().err
+
+
 def test_the_picture_says_what_was_smoothed_and_what_the_band_is(tmp_path: Path) -> None:
     import matplotlib as mpl
 

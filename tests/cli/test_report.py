@@ -52,6 +52,11 @@ def test_what_compare_prints_becomes_the_same_page(capsys: pytest.CaptureFixture
     assert Path("a.html").read_bytes() == Path("b.html").read_bytes()
 
 
+def test_what_is_compared_already_is_not_compared_otherwise(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["report", kept(), "--measure", "final", "--normalize", "Foo=1:2"]) == 2
+    assert "found --measure beside comparison.json, in which all is compared already" in capsys.readouterr().err
+
+
 def test_pictures_go_into_their_folder(capsys: pytest.CaptureFixture[str]) -> None:
     made = document(1, 1, 3, points=5)
     made |= {"curves": [], "survival": [], "profiles": []}

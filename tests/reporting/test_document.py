@@ -42,7 +42,7 @@ def remove_words(made: dict[str, Any]) -> None:
         (remove_words, "measure.words is missing"),
         (lambda made: made["variants"][0]["tasks"][0].pop("aggregates"), "variants[0].tasks[0].aggregates is missing"),
         (lambda made: made.update(verdict=[]), "found the key verdict; did you mean 'verdicts'? keys: format, title"),
-        (lambda made: made["runs"][0].update(color=1), "found the key runs[0].color; did you mean 'score'? keys: folder, variant"),
+        (lambda made: made["runs"][0].update(color=1), "found the key runs[0].color; did you mean 'score'?"),
         (lambda made: made["runs"][1].update(seed="1"), 'runs[1].seed: found "1"; allowed: a whole number'),
         (lambda made: made["runs"][1].update(steps=True), "runs[1].steps: found true; allowed: a number"),
         (lambda made: made.update(tasks="CartPole-v1"), 'tasks: found "CartPole-v1"; allowed: a list'),

@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from rlkit.experiment.errors import ExperimentError
+from rlkit.studies.folder import StudyFolder
 from rlkit.studies.plan import plan_of
+from rlkit.studies.plan_in_words import dry_run
 from rlkit.studies.reading import read_study
 
 PARTS = (("bootstrap", "name"), ("head", "dueling"), ("agent", "n_step"))
@@ -168,6 +170,14 @@ def test_parts_are_left_out_and_added_one_by_one(tmp_path: Path) -> None:
         "with-dueling": ("max", True, 1),
         "with-steps": ("max", False, 3),
     }
+
+
+def test_the_dry_run_tells_what_is_left_out(tmp_path: Path) -> None:
+    parts = "ablate: {parts: {double: {on: {bootstrap: double}}, steps: {on: {agent.n_step: 3}}}}\n"
+    plan = plan_of(read_study(str(study(tmp_path, parts))))
+    lines = dry_run(plan, StudyFolder(tmp_path / "toy"), "toy", {}, 1).splitlines()
+    (without,) = (line for line in lines if line.startswith("without-steps"))
+    assert without.endswith("agent.n_step as in the base")
 
 
 def test_of_two_parts_one_added_is_the_other_left_out_and_made_once(tmp_path: Path) -> None:

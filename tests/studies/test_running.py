@@ -145,14 +145,36 @@ def test_a_finished_run_that_has_lost_its_episodes_is_made_again(text: Path, mad
     assert [state for _, _, state, _ in states(tmp_path / "toy")] == ["finished"] * 4
 
 
-def test_more_seeds_after_the_last_look_are_remembered(text: Path, made: Path, tmp_path: Path) -> None:
-    for count in (2, 4, 4):
+@pytest.mark.parametrize("batches", [(2, 2, 2), (None, None, None), (2, None, None), (None, 2, 2)])
+def test_more_seeds_after_the_last_look_are_remembered(
+    batches: tuple[int | None, ...], text: Path, made: Path, tmp_path: Path
+) -> None:
+    for count, batch in zip((2, 4, 4), batches, strict=True):
         folder = StudyFolder(tmp_path / "toy")
-        folder.batch = 2
+        folder.batch = batch
         plan = plan_of(read_study(str(text)), tuple(range(count)))
         with folder.held():
             folder.take_up(plan, again=False)
             run_study(plan, folder, Elsewhere(made), jobs=1, debug=False, told=lambda *_: None)
+    assert read_plan(tmp_path / "toy")[0]["extended"] == [2]
+
+
+def test_looks_that_a_later_plan_does_not_know_of_are_remembered(text: Path, made: Path, tmp_path: Path) -> None:
+    """All seeds are planned from the start; the first two had told the variants apart."""
+    for batch, limit in ((2, 4), (None, None), (2, None)):
+        folder = StudyFolder(tmp_path / "toy")
+        folder.batch = batch
+        plan = plan_of(read_study(str(text)), tuple(range(4)))
+        with folder.held():
+            folder.take_up(plan, again=False)
+            if limit:
+                for state in folder.runs.values():
+                    if state.seed < 2:
+                        shutil.copytree(made, tmp_path / "toy" / f"{state.variant}-{state.seed}")
+                        state.folder, state.state = f"{state.variant}-{state.seed}", "finished"
+                folder.write(plan)
+            else:
+                run_study(plan, folder, Elsewhere(made), jobs=1, debug=False, told=lambda *_: None)
     assert read_plan(tmp_path / "toy")[0]["extended"] == [2]
 
 
