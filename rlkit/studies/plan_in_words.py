@@ -74,11 +74,12 @@ def _time(estimate: Estimate | None) -> str:
 
 
 def _changes(cell: Cell, first: Cell) -> str:
-    """As they are written; of variants after the first, what the first does not have, and what it has beyond them."""
-    known = {} if cell.variant == first.variant else first.changes
-    told = [f"{key}={flow(value)}" for key, value in cell.changes.items() if key not in known or known[key] != value]
-    told += [f"{key} as in the base" for key in known if key not in cell.changes]
-    return ", ".join(told) or "-"
+    """What a variant changes, as it is written; or, where that is shorter, in what it is not as the first one."""
+    own = [f"{key}={flow(value)}" for key, value in cell.changes.items()]
+    known = first.changes
+    other = [f"{key}={flow(value)}" for key, value in cell.changes.items() if key not in known or known[key] != value]
+    other += [f"{key} as in the base" for key in known if key not in cell.changes]
+    return ", ".join(other if cell.variant != first.variant and len(other) < len(own) else own) or "-"
 
 
 def left_aligned(rows: Sequence[tuple[str, ...]]) -> list[str]:

@@ -173,11 +173,17 @@ def test_parts_are_left_out_and_added_one_by_one(tmp_path: Path) -> None:
 
 
 def test_the_dry_run_tells_what_is_left_out(tmp_path: Path) -> None:
-    parts = "ablate: {parts: {double: {on: {bootstrap: double}}, steps: {on: {agent.n_step: 3}}}}\n"
-    plan = plan_of(read_study(str(study(tmp_path, parts))))
-    lines = dry_run(plan, StudyFolder(tmp_path / "toy"), "toy", {}, 1).splitlines()
-    (without,) = (line for line in lines if line.startswith("without-steps"))
-    assert without.endswith("agent.n_step as in the base")
+    double, steps, gamma = (
+        "double: {on: {bootstrap: double}}",
+        "steps: {on: {agent.n_step: 3}}",
+        "g: {on: {agent.gamma: 1}}",
+    )
+    text = f"ablate: {{add_in: true, parts: {{{double}, {steps}, {gamma}}}}}\n"
+    lines = dry_run(plan_of(read_study(str(study(tmp_path, text)))), StudyFolder(tmp_path / "toy"), "toy", {}, 1)
+    told = {line.split()[0]: line.split("not tried")[1].strip() for line in lines.splitlines() if "not tried" in line}
+    assert told["full"] == "bootstrap=double, agent.n_step=3, agent.gamma=1"
+    assert (told["without-steps"], told["with-steps"]) == ("agent.n_step as in the base", "agent.n_step=3")
+    assert told["plain"] == "-"
 
 
 def test_of_two_parts_one_added_is_the_other_left_out_and_made_once(tmp_path: Path) -> None:
