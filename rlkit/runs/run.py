@@ -17,7 +17,7 @@ from rlkit.loops.reused_programs import ReusedPrograms
 from rlkit.runs.allowed_imports import remember
 from rlkit.runs.atomic import WriteError
 from rlkit.runs.books import Books
-from rlkit.runs.collection import collection_paused
+from rlkit.runs.collection import collection_paused, startup_spared
 from rlkit.runs.failure import describe_failure
 from rlkit.runs.folder import RunFolder, absolute
 from rlkit.runs.interrupt import Interrupt
@@ -112,9 +112,10 @@ class _Run:
         try:
             with self._interrupt:
                 self._prepare()
-                self._stopped = self._train()
-                if not self._interrupt.asked and self._experiment.collects:
-                    self._evaluate()
+                with startup_spared():
+                    self._stopped = self._train()
+                    if not self._interrupt.asked and self._experiment.collects:
+                        self._evaluate()
         except KeyboardInterrupt:
             return self._interrupted()
         except ExperimentError as error:  # what only building can tell of the file: nothing has run
