@@ -73,7 +73,7 @@ class StudyFolder:
         """
         earlier = self._read()
         known = {(*state.key, state.digest): state for state in earlier}
-        self.extended = self._extended(len(plan.seeds))
+        self._look_back(len(plan.seeds))
         self.runs = {}
         for run in plan.runs():
             state = known.pop((*_key(run), run.digest), None)
@@ -113,23 +113,19 @@ class StudyFolder:
             (run.cell.variant, run.cell.environment) for run in plan.runs() if (*_key(run), run.digest) in finished
         )
 
-    def _extended(self, seeds: int) -> tuple[int, ...]:
-        """With the seeds of the plan before, if it was over, and so looked at, and there are more now.
-
-        Of a plan that went on until its question was answered, also where this one does not: it knows of no looks.
-        """
+    def _look_back(self, seeds: int) -> None:
+        """Keep what is known of looks: an earlier plan's batches, or that it was seen with fewer seeds."""
         if not (self.path / FILE).exists():
-            return ()
+            return
         told, states = read_plan(self.path)
-        extended = tuple(one for one in told.get("extended") or () if isinstance(one, int))
-        begun = [state for state in states if state.folder]
-        if not begun or any(state.state in ("running", "interrupted") for state in states):
-            return extended
-        before = len({state.seed for state in (begun if told.get("batch") else states)})
-        more = len({state.seed for state in states}) < seeds
-        if (more or (told.get("batch") and not self.batch)) and before < seeds and before not in extended:
-            return (*extended, before)
-        return extended
+        self.extended = tuple(one for one in told.get("extended") or () if isinstance(one, int))
+        before = len({state.seed for state in states})
+        if seeds <= before:
+            self.batch = self.batch or told.get("batch")
+            return
+        over = not any(state.state in ("running", "interrupted") for state in states)
+        if over and any(state.folder for state in states) and before not in self.extended:
+            self.extended = (*self.extended, before)
 
     def _standing(self, state: RunState, *, again: bool) -> RunState:
         if state.state == "finished" and self._whole(state):
