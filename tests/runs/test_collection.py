@@ -1,8 +1,22 @@
 from __future__ import annotations
 
 import gc
+from collections.abc import Iterator
+
+import pytest
 
 from rlkit.runs.collection import startup_spared
+
+
+@pytest.fixture(autouse=True)
+def _nothing_frozen() -> Iterator[None]:
+    """The tests' own conftest freezes what imports leave."""
+    count = gc.get_freeze_count()
+    gc.unfreeze()
+    yield
+    gc.unfreeze()
+    if count:
+        gc.freeze()
 
 
 class Node:
@@ -30,10 +44,7 @@ def test_what_lived_before_is_spared_within_and_collected_after() -> None:
 
 def test_what_somebody_else_has_frozen_stays_frozen() -> None:
     gc.freeze()
-    try:
-        count = gc.get_freeze_count()
-        with startup_spared():
-            pass
-        assert gc.get_freeze_count() == count > 0
-    finally:
-        gc.unfreeze()
+    count = gc.get_freeze_count()
+    with startup_spared():
+        pass
+    assert gc.get_freeze_count() == count > 0
