@@ -39,7 +39,7 @@ class GraphSumTree:
         for place, level in enumerate(self._levels):
             if place:
                 values = tf.reduce_sum(tf.gather(self._levels[place - 1], nodes), axis=1)
-            # Shifts: XLA's floor division takes longer than all else here.
+            # Shifts of int32: XLA's floor division takes longer.
             parents = tf.bitwise.right_shift(nodes, _BITS)
             level.scatter_nd_update(tf.stack([parents, nodes - parents * _FAN_OUT], axis=1), values)
             nodes = parents

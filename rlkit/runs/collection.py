@@ -23,7 +23,7 @@ def collection_paused() -> Iterator[None]:
 
 @contextlib.contextmanager
 def startup_spared() -> Iterator[None]:
-    """What lives already is left alone by collections within, the first of which would take a third of a second.
+    """What lives already is left alone by collections within, the first of which would look at all of it.
 
     Not where somebody has frozen objects of their own.
     """

@@ -121,7 +121,8 @@ class StudyFolder:
         self.extended = tuple(one for one in told.get("extended") or () if isinstance(one, int))
         before = len({state.seed for state in states})
         if seeds <= before:
-            self.batch = self.batch or told.get("batch")
+            known = told.get("batch")
+            self.batch = self.batch or (known if isinstance(known, int) else None)
             return
         over = not any(state.state in ("running", "interrupted") for state in states)
         if over and any(state.folder for state in states) and before not in self.extended:
